@@ -1,0 +1,17 @@
+//! SQL text: statements with positions, what each is, what it loses, which roles and extensions it names.
+//!
+//! Nothing here talks to a server and nothing here decides what SQL means: a script is cut into
+//! statements exactly as `psql` would cut it, and each statement is classified only as far as the
+//! gates of a migration tool need it. Reading order: [`token`] (the lexer), [`split`], [`directive`],
+//! then [`hazard`].
+
+pub mod directive;
+pub mod hazard;
+pub mod split;
+pub mod statement;
+pub mod token;
+
+pub use directive::{Directive, directives};
+pub use hazard::{Hazard, UnknownHazard};
+pub use split::{Piece, SpannedStatement, SplitError, SplitFault, pieces, split, split_ranges};
+pub use statement::{Origin, Statement};
