@@ -1,0 +1,120 @@
+//! What can be typed: the options every verb takes, and the verbs.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, ValueEnum};
+
+use crate::commands::Command;
+use crate::context::Context;
+use crate::ui::printer::Printer;
+
+/// PostgreSQL migrations from models to an applied and reversible change
+///
+/// Models are turned into SQL, migrations are SQL, and PostgreSQL itself says what either means.
+#[derive(Parser, Debug)]
+#[command(
+    name = "aludel",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 done or clean, 1 the answer is no, 2 could not answer, 130 interrupted"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The options every verb takes, before or after its name.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GlobalArgs {
+    /// Read this file instead of the aludel.toml found upwards from here
+    #[arg(short, long, global = true, value_name = "FILE", env = "ALUDEL_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use the history and database of [databases.NAME]
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Use this database (wins over DATABASE_URL, .env and aludel.toml)
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// Say nothing but errors and warnings; data still goes to stdout
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more; the long form of heads, history and current
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Print for people or for programs
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Colour the output
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Accepted because Alembic takes it; revisions here are SQL and read no arguments (can be repeated)
+    #[arg(short = 'x', global = true, value_name = "KEY=VALUE")]
+    pub(crate) extra: Vec<String>,
+}
+
+/// Whom the output is for.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Lines for people
+    Human,
+    /// One JSON document on stdout
+    Json,
+}
+
+/// When to colour.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Parses the arguments, runs the verb, shows what went wrong and gives the exit code.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for (stdout, 0); the rest is usage (stderr, 2). A closed pipe is no error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let mut printer = Printer::new(&cli.global);
+    let context = Context::new(cli.global);
+    let result = cli.command.run(&context, &mut printer).and_then(|status| {
+        printer.finish()?;
+        Ok(status)
+    });
+    match result {
+        Ok(status) => status.into(),
+        Err(problem) => printer.problem(&problem).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn relative_targets_are_not_flags() {
+        let parsed = Cli::try_parse_from(["aludel", "downgrade", "-1"]);
+        assert!(parsed.is_ok(), "{parsed:?}");
+    }
+}

@@ -1,0 +1,218 @@
+//! `aludel.toml`: every setting, strict about names, and where the database URL came from.
+//!
+//! `file.rs` is the file's shape, `fault.rs` turns a TOML error into one with the nearest name,
+//! `environment.rs` reads variables and `.env`, `database.rs` picks the URL. This file puts them together
+//! into `Project`: the settings of the history chosen with `-n`, paths made absolute.
+
+pub(crate) mod database;
+pub(crate) mod environment;
+mod fault;
+pub(crate) mod file;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::GlobalArgs;
+use crate::ui::problem::Problem;
+use environment::Environment;
+use file::{
+    ConfigFile, DatabaseSection, ManageSection, ModelsSection, PlanSection, RunnerSection,
+    ScratchSection,
+};
+
+/// The name of the settings file.
+pub(crate) const FILE_NAME: &str = "aludel.toml";
+
+/// The settings of one history of one project.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// The folder that paths in the settings are relative to.
+    pub(crate) root: PathBuf,
+    /// The settings file, when there is one.
+    pub(crate) config_path: Option<PathBuf>,
+    /// The history's name, when one was chosen with `-n`.
+    pub(crate) name: Option<String>,
+    /// The folders of revision files, absolute; new files go to the first.
+    pub(crate) migrations: Vec<PathBuf>,
+    /// Tokens of a new file's name.
+    pub(crate) file_template: Option<String>,
+    /// Where the desired schema comes from.
+    pub(crate) models: ModelsSection,
+    /// What is left alone.
+    pub(crate) manage: ManageSection,
+    /// The database.
+    pub(crate) database: DatabaseSection,
+    /// The scratch engine.
+    pub(crate) scratch: ScratchSection,
+    /// How plans are made.
+    pub(crate) plan: PlanSection,
+    /// Time-outs.
+    pub(crate) runner: RunnerSection,
+    /// Variables and `.env`.
+    pub(crate) environment: Environment,
+}
+
+impl Project {
+    /// Finds and reads the settings that hold for a command run in `current_dir`.
+    pub(crate) fn find(current_dir: &Path, global: &GlobalArgs) -> Result<Self, Problem> {
+        let (root, config_path) = match &global.config {
+            Some(path) => named_file(current_dir, path)?,
+            None => find_upwards(current_dir),
+        };
+        let file = match &config_path {
+            Some(path) => ConfigFile::read(path, &shown(current_dir, path))?,
+            None => ConfigFile::default(),
+        };
+        let environment = Environment::read(&root)?;
+        Self::choose(file, global.name.as_deref(), root, config_path, environment)
+    }
+
+    fn choose(
+        file: ConfigFile,
+        name: Option<&str>,
+        root: PathBuf,
+        config_path: Option<PathBuf>,
+        environment: Environment,
+    ) -> Result<Self, Problem> {
+        let mut project = Self {
+            migrations: folders(&root, file.migrations.as_ref()),
+            root,
+            config_path,
+            name: name.map(ToOwned::to_owned),
+            file_template: file.file_template,
+            models: file.models,
+            manage: file.manage,
+            database: file.database,
+            scratch: file.scratch,
+            plan: file.plan,
+            runner: file.runner,
+            environment,
+        };
+        let Some(name) = name else { return Ok(project) };
+        let known: Vec<String> = file.databases.keys().cloned().collect();
+        let Some(section) = file
+            .databases
+            .into_iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, section)| section)
+        else {
+            return Err(no_such_database(name, &known));
+        };
+        // A history of its own inherits how things are done, never which files or which database.
+        if let Some(migrations) = &section.migrations {
+            project.migrations = folders(&project.root, Some(migrations));
+        }
+        project.database = DatabaseSection {
+            url: section.url,
+            search_path: section.search_path.or(project.database.search_path),
+            version_table: section.version_table.or(project.database.version_table),
+            version_schema: section.version_schema.or(project.database.version_schema),
+        };
+        project.models = section.models.unwrap_or(project.models);
+        project.manage = section.manage.unwrap_or(project.manage);
+        Ok(project)
+    }
+
+    /// The first folder of revision files, where new ones are written.
+    pub(crate) fn migrations_folder(&self) -> &Path {
+        &self.migrations[0]
+    }
+
+    /// A path as a person reads it: relative to the project when inside it.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        shown(&self.root, path)
+    }
+
+    /// The folder of the local database and other files that are not for git.
+    pub(crate) fn private_folder(&self) -> PathBuf {
+        self.root.join(".aludel")
+    }
+}
+
+/// A path relative to a folder when it is inside, else as it is.
+pub(crate) fn shown(folder: &Path, path: &Path) -> String {
+    path.strip_prefix(folder)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+fn named_file(current_dir: &Path, path: &Path) -> Result<(PathBuf, Option<PathBuf>), Problem> {
+    let path = current_dir.join(path);
+    if !path.is_file() {
+        return Err(Problem::new(
+            "config",
+            format!("settings file {} does not exist", path.display()),
+        )
+        .hint("run `aludel init` to write one, or leave -c out to use the defaults"));
+    }
+    let root = path.parent().unwrap_or(current_dir).to_path_buf();
+    Ok((root, Some(path)))
+}
+
+/// The nearest `aludel.toml` upwards, not beyond the repository.
+fn find_upwards(current_dir: &Path) -> (PathBuf, Option<PathBuf>) {
+    for folder in current_dir.ancestors() {
+        let path = folder.join(FILE_NAME);
+        if path.is_file() {
+            return (folder.to_path_buf(), Some(path));
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    (current_dir.to_path_buf(), None)
+}
+
+fn folders(root: &Path, migrations: Option<&file::Folders>) -> Vec<PathBuf> {
+    match migrations {
+        Some(folders) => folders.0.iter().map(|folder| root.join(folder)).collect(),
+        None => vec![root.join("migrations")],
+    }
+}
+
+fn no_such_database(name: &str, known: &[String]) -> Problem {
+    let problem = Problem::new(
+        "config",
+        format!("{FILE_NAME} has no section [databases.{name}]"),
+    );
+    if known.is_empty() {
+        problem.hint(format!(
+            "add [databases.{name}] with its migrations and url, or leave -n out"
+        ))
+    } else {
+        problem.hint(format!("the sections are: {}", known.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choose(text: &str, name: Option<&str>) -> Result<Project, Problem> {
+        let file = ConfigFile::parse(text, "aludel.toml")?;
+        Project::choose(
+            file,
+            name,
+            PathBuf::from("/p"),
+            None,
+            Environment::default(),
+        )
+    }
+
+    #[test]
+    fn defaults_need_no_file() {
+        let project = choose("", None).unwrap();
+        assert_eq!(project.migrations, [PathBuf::from("/p/migrations")]);
+    }
+
+    #[test]
+    fn a_named_history_never_takes_the_other_database() {
+        let text = "[database]\nurl = \"postgresql://h/app\"\nsearch-path = \"app\"\n\
+                    [databases.analytics]\nmigrations = \"m2\"\n";
+        let project = choose(text, Some("analytics")).unwrap();
+        assert_eq!(project.database.url, None);
+        assert_eq!(project.database.search_path.as_deref(), Some("app"));
+        assert_eq!(project.migrations, [PathBuf::from("/p/m2")]);
+        assert!(choose(text, Some("nope")).is_err());
+    }
+}

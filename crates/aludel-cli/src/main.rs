@@ -1,0 +1,16 @@
+//! The binary `aludel`: PostgreSQL migrations from models to an applied and reversible change.
+//!
+//! Reading order: `cli.rs` (what can be typed), `commands/` (a file per verb, each a short walk along
+//! the route), `config.rs` (the settings and where each came from), `ui/` (what a person reads).
+
+mod cli;
+mod commands;
+mod config;
+mod context;
+mod ui;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os())
+}

@@ -1,0 +1,158 @@
+//! What went wrong, as a person reads it: one shape for every error, and one `From` per library error.
+
+use std::fmt::Write;
+use std::io;
+
+use serde::Serialize;
+
+use crate::ui::exit::ExitStatus;
+use crate::ui::snippet::Snippet;
+use crate::ui::theme::{Role, Theme};
+
+/// An error in the wording of PostgreSQL: primary, details, a piece of the file, hints with the next command.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem(Box<Body>);
+
+#[derive(Clone, Debug)]
+struct Body {
+    kind: &'static str,
+    primary: String,
+    details: Vec<String>,
+    snippet: Option<Snippet>,
+    hints: Vec<String>,
+    revisions: Vec<String>,
+    exit_status: ExitStatus,
+    broken_pipe: bool,
+}
+
+/// What `--format json` prints of a problem.
+#[derive(Serialize)]
+pub(crate) struct ProblemJson {
+    format: u32,
+    error: ErrorJson,
+}
+
+#[derive(Serialize)]
+struct ErrorJson {
+    kind: &'static str,
+    message: String,
+    details: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    hints: Vec<String>,
+    revisions: Vec<String>,
+}
+
+impl Problem {
+    /// A problem of a kind (kebab-case, for programs) with its primary message.
+    pub(crate) fn new(kind: &'static str, primary: impl Into<String>) -> Self {
+        Self(Box::new(Body {
+            kind,
+            primary: primary.into(),
+            details: Vec::new(),
+            snippet: None,
+            hints: Vec::new(),
+            revisions: Vec::new(),
+            exit_status: ExitStatus::Error,
+            broken_pipe: false,
+        }))
+    }
+
+    /// A fault of the program itself.
+    pub(crate) fn internal(primary: impl Into<String>) -> Self {
+        Self::new("internal", primary)
+            .hint("this is a fault of Aludel; please report it with the command you ran")
+    }
+
+    /// An error of writing to stdout; a reader that went away is none.
+    pub(crate) fn from_output(error: io::Error) -> Self {
+        let mut problem = Self::new("output", format!("writing to stdout: {error}"));
+        problem.0.broken_pipe = error.kind() == io::ErrorKind::BrokenPipe;
+        problem
+    }
+
+    /// Adds a line of detail.
+    #[must_use]
+    pub(crate) fn detail(mut self, text: impl Into<String>) -> Self {
+        self.0.details.push(text.into());
+        self
+    }
+
+    /// Adds a hint: a whole sentence or the next command.
+    #[must_use]
+    pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {
+        self.0.hints.push(text.into());
+        self
+    }
+
+    /// Shows the statement.
+    #[must_use]
+    pub(crate) fn snippet(mut self, snippet: Snippet) -> Self {
+        self.0.snippet = Some(snippet);
+        self
+    }
+
+    /// Names the revisions concerned, for programs.
+    #[must_use]
+    pub(crate) fn revisions(mut self, revisions: impl IntoIterator<Item = String>) -> Self {
+        self.0.revisions.extend(revisions);
+        self
+    }
+
+    /// Ends the program with another code than 2.
+    #[must_use]
+    pub(crate) fn exit(mut self, status: ExitStatus) -> Self {
+        self.0.exit_status = status;
+        self
+    }
+
+    /// Whether the reader of stdout went away.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        self.0.broken_pipe
+    }
+
+    /// How the program ends.
+    pub(crate) fn exit_status(&self) -> ExitStatus {
+        self.0.exit_status
+    }
+
+    /// The text a person reads.
+    pub(crate) fn render(&self, theme: Theme) -> String {
+        let body = &self.0;
+        let mut out = format!("{}: {}\n", theme.paint(Role::Error, "error"), body.primary);
+        if let Some(snippet) = &body.snippet {
+            out.push_str(&snippet.render(theme));
+        }
+        for detail in &body.details {
+            for line in detail.lines() {
+                let _ = writeln!(out, "  {line}");
+            }
+        }
+        for hint in &body.hints {
+            let _ = writeln!(out, "{}: {hint}", theme.paint(Role::Hint, "hint"));
+        }
+        out
+    }
+
+    /// What a program reads.
+    pub(crate) fn to_json(&self) -> ProblemJson {
+        let body = &self.0;
+        ProblemJson {
+            format: 1,
+            error: ErrorJson {
+                kind: body.kind,
+                message: body.primary.clone(),
+                details: body.details.clone(),
+                file: body
+                    .snippet
+                    .as_ref()
+                    .and_then(|snippet| snippet.file.clone()),
+                line: body.snippet.as_ref().map(Snippet::pointed_line),
+                hints: body.hints.clone(),
+                revisions: body.revisions.clone(),
+            },
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Two catalogs to the changes between them.

@@ -1,0 +1,1 @@
+//! Changes to ordered steps of SQL.

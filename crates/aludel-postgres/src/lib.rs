@@ -1,0 +1,1 @@
+//! The only crate that opens a connection: URL, TLS, execute, introspect, scratch engines.

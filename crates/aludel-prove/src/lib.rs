@@ -1,0 +1,1 @@
+//! Evidence from scratch: a history goes up, down and up again and reaches the models.

@@ -1,0 +1,1 @@
+//! Migration files and their graph.

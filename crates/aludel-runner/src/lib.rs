@@ -1,0 +1,1 @@
+//! Applies revisions to a database and takes them back; keeps the version table and the log.

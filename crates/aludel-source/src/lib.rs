@@ -1,0 +1,1 @@
+//! Where the desired schema comes from: SQL files, SQLAlchemy models, a command, a database.
