@@ -1,0 +1,135 @@
+# ---- The document. ----
+ALUDEL_SKIPPED_MODULES = ("sqlalchemy", "sqlmodel", "pydantic", "flask_sqlalchemy", "importlib", "dataclasses", "alembic")
+
+
+def aludel_watch_tables(origins):
+    """Notes where each Table is made: the `class` or `Table(...)` line of the first frame that is the application's."""
+    from sqlalchemy import Table, event
+
+    @event.listens_for(Table, "after_parent_attach")
+    def attached(table, parent):
+        frame = sys._getframe(1)
+        while frame is not None:
+            module = frame.f_globals.get("__name__", "").split(".")[0]
+            name = frame.f_code.co_filename
+            if module not in ALUDEL_SKIPPED_MODULES and not name.startswith("<"):
+                origins[table] = {"file": os.path.abspath(name), "line": frame.f_lineno}
+                return
+            frame = frame.f_back
+
+
+def aludel_intents(every):
+    """Renames stated in the models: info["renamed_from"] on an object, MetaData.info["renames"] for the rest."""
+    renames = []
+    for metadata in every:
+        for old, new in sorted((getattr(metadata, "info", None) or {}).get("renames", {}).items()):
+            renames.append({"kind": None, "table": None, "from": str(old), "to": str(new)})
+        for table in aludel_tables(metadata):
+            here = {"table": str(table.fullname)}
+            if table.info.get("renamed_from"):
+                renames.append(dict(here, kind="table", to=str(table.name), **{"from": table.info["renamed_from"]}))
+            for column in table.columns:
+                if column.info.get("renamed_from"):
+                    old = column.info["renamed_from"]
+                    renames.append(dict(here, kind="column", to=str(column.name), **{"from": old}))
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                if (getattr(index, "info", None) or {}).get("renamed_from"):
+                    renames.append(dict(here, kind="index", to=str(index.name), **{"from": index.info["renamed_from"]}))
+    return renames
+
+
+def aludel_statements(writer, every):
+    """All statements in order: schemas, extensions, what tables call, tables, the rest of the entities, policies."""
+    entities = aludel_entities(writer)
+    for schema in aludel_schemas(every):
+        quoted = writer.dialect.identifier_preparer.quote(schema)
+        writer.write("CREATE SCHEMA IF NOT EXISTS %s" % quoted, "CreateSchema")
+    start = len(writer.statements)
+    for metadata in every:
+        aludel_generate(writer, metadata)
+    tables = "\n".join(one["sql"] for one in writer.statements[start:])
+    early = []
+    late = []
+    for rank, name, statement in entities:
+        called = rank == 1 and re.search(r"(?<!\w)%s\W*\(" % re.escape(name), tables)
+        (early if rank == 0 or called else late).append((rank, statement))
+    writer.statements[start:start] = [statement for _, statement in early]
+    writer.statements.extend(statement for rank, statement in late if rank < 5)
+    for metadata in every:
+        aludel_row_security(writer, metadata)
+    writer.statements.extend(statement for rank, statement in late if rank >= 5)
+    return aludel_without_repeats(writer.statements)
+
+
+def aludel_without_repeats(statements):
+    """Drops the second of two equal CREATE TYPE or CREATE SEQUENCE: one object may serve several tables or MetaData."""
+    seen = set()
+    result = []
+    for statement in statements:
+        if statement["what"] in ("CreateEnumType", "CreateSequence", "CreateDomainType"):
+            if statement["sql"] in seen:
+                continue
+            seen.add(statement["sql"])
+        statement.pop("order")
+        result.append(statement)
+    return result
+
+
+def aludel_load(request, document):
+    try:
+        import sqlalchemy
+    except ImportError:
+        raise AludelFailure(
+            "no-sqlalchemy",
+            "SQLAlchemy is not installed in %s" % sys.executable,
+            'install it there, or name the project\'s interpreter with python = "..." under [models]',
+        )
+    version = getattr(sqlalchemy, "__version__", "0")
+    document["python"]["sqlalchemy"] = version
+    if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < (1, 4):
+        raise AludelFailure("no-sqlalchemy", "SQLAlchemy %s is too old; 1.4 or newer is needed" % version)
+    origins = {}
+    aludel_watch_tables(origins)
+    if request["kind"] == "env":
+        every, files = aludel_from_env(request["spec"], request.get("ini"), sqlalchemy.MetaData)
+    else:
+        every, files = aludel_from_object(request["spec"], sqlalchemy.MetaData)
+    if hasattr(sqlalchemy, "orm") or "sqlalchemy.orm" in sys.modules:
+        # Relationships may add tables (secondary="…") and back-references when mappers are configured.
+        sys.modules["sqlalchemy.orm"].configure_mappers()
+    writer = AludelWriter(aludel_dialect(), origins)
+    document["statements"] = aludel_statements(writer, every)
+    document["renames"] = aludel_intents(every)
+    document["module_files"] = [os.path.abspath(path) for path in files]
+    document["tables"] = [
+        dict(origins.get(table) or {}, schema=table.schema, name=str(table.name))
+        for metadata in every
+        for table in aludel_tables(metadata)
+    ]
+
+
+def aludel_main():
+    request = json.loads(sys.argv[1])
+    sys.argv[:] = ["aludel"]
+    document = {
+        "format": 1,
+        "python": {"executable": sys.executable, "version": sys.version.split()[0], "prefix": sys.prefix},
+    }
+    recorder = AludelRecorder()
+    recorder.start()
+    try:
+        aludel_load(request, document)
+    except AludelFailure as failure:
+        document["error"] = failure.report
+    except BaseException as error:
+        failure = aludel_application_failure("the models cannot be turned into SQL", request["spec"], error)
+        document["error"] = dict(failure.report, kind="compile")
+    document["search_path"] = [os.path.abspath(entry or ".") for entry in sys.path]
+    document["inputs"] = recorder.document()
+    aludel_write(document)
+    sys.stderr.flush()
+    # Threads and exit handlers of the application must not keep this process.
+    os._exit(0)
+
+
+aludel_main()

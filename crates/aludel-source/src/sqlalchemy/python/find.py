@@ -1,0 +1,303 @@
+# ---- Finding the metadata: `module:attribute`, or an Alembic env.py run against a stub of `alembic.context`. ----
+import difflib
+import importlib
+import importlib.util
+import traceback
+
+
+def aludel_frames(error, limit=8):
+    """The last frames of the application's own traceback, without ours and the import machinery's."""
+    frames = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == "<string>" or frame.filename.startswith("<frozen"):
+            continue
+        if frame.filename == importlib.__file__:
+            continue
+        frames.append(
+            {"file": frame.filename, "line": frame.lineno, "function": frame.name, "code": frame.line or ""}
+        )
+    if isinstance(error, SyntaxError) and error.filename:
+        code = (error.text or "").strip()
+        frames.append({"file": error.filename, "line": error.lineno or 0, "function": "<module>", "code": code})
+    return frames[-limit:]
+
+
+def aludel_hint(error, module):
+    """What a person can do about an exception at import."""
+    package = module.split(".")[0]
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        missing = error.name.split(".")[0]
+        if missing == package or error.name == module:
+            return (
+                "Python looked for `%s` in %s; name the folder that holds it, as in "
+                'sqlalchemy = "backend/%s:Base", or check the name' % (error.name, os.getcwd(), module)
+            )
+        return (
+            "the package `%s` is not installed in %s; install it there, or name the project's interpreter "
+            'with python = "..." under [models]' % (missing, sys.executable)
+        )
+    if isinstance(error, ImportError):
+        return "a name could not be imported: a circular import, or another version of that package is installed"
+    if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
+        if any(frame.filename == os.__file__ for frame in traceback.extract_tb(error.__traceback__)):
+            return "the application demands the environment variable %s at import; set it" % error.args[0]
+    if type(error).__name__ == "ValidationError" and "pydantic" in type(error).__module__:
+        names = [str(item["loc"][-1]) for item in error.errors() if item.get("loc")]
+        return "the application's settings are incomplete; set in the environment: %s" % ", ".join(names)
+    if isinstance(error, SyntaxError):
+        return "Python %s cannot read this file; is it the project's interpreter? (%s)" % (
+            sys.version.split()[0],
+            sys.executable,
+        )
+    if isinstance(error, FileNotFoundError):
+        return "a file was looked for from %s" % os.getcwd()
+    if isinstance(error, SystemExit):
+        return "the module ends the program when it is imported; guard that with `if __name__ == \"__main__\"`"
+    return None
+
+
+def aludel_import(name):
+    """Imports a module of the application, or fails with its own traceback."""
+    try:
+        return importlib.import_module(name)
+    except AludelFailure:
+        raise
+    except BaseException as error:
+        raise aludel_application_failure("module `%s` cannot be imported" % name, name, error)
+
+
+def aludel_application_failure(what, module, error):
+    message = str(error).strip()
+    return AludelFailure(
+        "import",
+        what,
+        aludel_hint(error, module),
+        module=module,
+        exception="%s: %s" % (type(error).__name__, message) if message else type(error).__name__,
+        frames=aludel_frames(error),
+    )
+
+
+def aludel_add_search_path(module):
+    """Puts the folder that holds `module` on sys.path: the working folder, else the one folder below that has it."""
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]
+    sys.path.insert(0, os.getcwd())
+    package = module.split(".")[0]
+    if importlib.util.find_spec(package) is not None:
+        return
+    holders = []
+    for folder in sorted(os.listdir(os.getcwd())):
+        path = os.path.join(os.getcwd(), folder)
+        if folder.startswith(".") or not os.path.isdir(path):
+            continue
+        if os.path.isdir(os.path.join(path, package)) or os.path.isfile(os.path.join(path, package + ".py")):
+            holders.append(path)
+    if len(holders) == 1:
+        sys.path.insert(0, holders[0])
+
+
+def aludel_metadata_of(found, metadata_class):
+    """The MetaData objects behind a Base class, a MetaData, a registry, a Flask extension, or a list of them."""
+    if isinstance(found, metadata_class):
+        return [found]
+    if isinstance(found, dict):
+        found = [found[key] for key in sorted(found, key=str)]
+    if isinstance(found, (list, tuple, set, frozenset)):
+        every = []
+        for item in found:
+            behind = aludel_metadata_of(item, metadata_class)
+            if behind is None:
+                return None
+            every.extend(behind)
+        return every
+    many = getattr(found, "metadatas", None)
+    if isinstance(many, dict) and many:
+        return aludel_metadata_of(many, metadata_class)
+    one = getattr(found, "metadata", None)
+    return [one] if isinstance(one, metadata_class) else None
+
+
+def aludel_from_object(spec, metadata_class):
+    """Loads `folder/module:attribute`."""
+    module_name, _, attribute = spec.partition(":")
+    folder, _, module_name = module_name.rpartition("/")
+    if folder:
+        if not os.path.isdir(folder):
+            raise AludelFailure(
+                "attribute", "`%s`: there is no folder `%s` in %s" % (spec, folder, os.getcwd()), module=module_name
+            )
+        sys.path.insert(0, os.path.abspath(folder))
+    else:
+        aludel_add_search_path(module_name)
+    module = aludel_import(module_name)
+    found = module
+    for name in (attribute or "Base").split("."):
+        if not hasattr(found, name):
+            raise aludel_missing_attribute(module_name, name, found, metadata_class)
+        found = getattr(found, name)
+    every = aludel_metadata_of(found, metadata_class)
+    if every is None:
+        raise AludelFailure(
+            "attribute",
+            "`%s` is a %s; wanted a declarative base, a MetaData or a list of them" % (spec, type(found).__name__),
+            aludel_candidates(module_name, module, metadata_class),
+            module=module_name,
+        )
+    return every, [module.__file__] if getattr(module, "__file__", None) else []
+
+
+def aludel_missing_attribute(module_name, name, holder, metadata_class):
+    near = difflib.get_close_matches(name, dir(holder), n=1)
+    hint = "did you mean `%s`?" % near[0] if near else aludel_candidates(module_name, holder, metadata_class)
+    return AludelFailure(
+        "attribute", "module `%s` has no attribute `%s`" % (module_name, name), hint, module=module_name
+    )
+
+
+def aludel_candidates(module_name, holder, metadata_class):
+    names = []
+    for name in sorted(vars(holder)) if hasattr(holder, "__dict__") else []:
+        value = vars(holder)[name]
+        if isinstance(value, metadata_class) or (
+            isinstance(value, type) and isinstance(getattr(value, "metadata", None), metadata_class)
+        ):
+            names.append("%s:%s" % (module_name, name))
+    return "it has these: %s" % ", ".join(names[:6]) if names else None
+
+
+class AludelNothing:
+    """Stands in for results and transactions: every method answers with nothing."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+    def __iter__(self):
+        return iter(())
+
+    def __getattr__(self, _):
+        return lambda *arguments, **named: None
+
+
+class AludelConfig:
+    """As much of alembic.config.Config as an env.py asks for, for projects whose Python lacks Alembic."""
+
+    def __init__(self, ini):
+        import configparser
+
+        self.config_file_name = ini
+        self.config_ini_section = "alembic"
+        self.cmd_opts = None
+        self.attributes = {}
+        here = os.path.dirname(os.path.abspath(ini)) if ini else os.getcwd()
+        self.file_config = configparser.ConfigParser({"here": here})
+        if ini:
+            self.file_config.read([ini], encoding="utf-8")
+        if not self.file_config.has_section("alembic"):
+            self.file_config.add_section("alembic")
+
+    def get_main_option(self, name, default=None):
+        return self.get_section_option("alembic", name, default)
+
+    def get_section_option(self, section, name, default=None):
+        return self.file_config.get(section, name, fallback=default)
+
+    def set_main_option(self, name, value):
+        self.file_config.set("alembic", name, value)
+
+    def set_section_option(self, section, name, value):
+        if not self.file_config.has_section(section):
+            self.file_config.add_section(section)
+        self.file_config.set(section, name, value)
+
+    def get_section(self, name, default=None):
+        return dict(self.file_config.items(name)) if self.file_config.has_section(name) else default
+
+
+def aludel_alembic_config(ini, env):
+    try:
+        from alembic.config import Config
+    except ImportError:
+        return AludelConfig(ini)
+    config = Config(ini) if ini else Config()
+    if not ini or not config.get_main_option("script_location"):
+        config.set_main_option("script_location", os.path.dirname(env).replace("%", "%%"))
+    return config
+
+
+def aludel_stub_context(config, configured):
+    """A stand-in for `alembic.context` that says "offline" and remembers what `configure` was given."""
+    import types
+
+    context = types.ModuleType("alembic.context")
+    context.config = config
+    context.configure = lambda *arguments, **named: configured.append(named)
+    context.is_offline_mode = lambda: True
+    context.begin_transaction = lambda *arguments: AludelNothing()
+    context.run_migrations = lambda **named: None
+    context.execute = lambda *arguments, **named: None
+    context.get_x_argument = lambda as_dictionary=False: {} if as_dictionary else []
+    context.get_tag_argument = lambda: None
+    context.get_head_revision = context.get_starting_revision_argument = lambda: None
+    context.get_head_revisions = lambda: ()
+    context.get_revision_argument = lambda: "head"
+    context.get_bind = context.get_context = lambda: AludelNothing()
+    context.script = AludelNothing()
+    try:
+        alembic = importlib.import_module("alembic")
+    except ImportError:
+        alembic = types.ModuleType("alembic")
+        alembic.__path__ = []
+        sys.modules["alembic"] = alembic
+    sys.modules["alembic.context"] = context
+    alembic.context = context
+
+
+def aludel_prepend_sys_path(config):
+    """Does what `alembic` does with prepend_sys_path (its default there is nothing, in its templates `.`)."""
+    value = None
+    if hasattr(config, "get_prepend_sys_paths_list"):
+        value = config.get_prepend_sys_paths_list()
+    else:
+        text = config.get_main_option("prepend_sys_path")
+        value = text.replace(",", " ").replace(os.pathsep, " ").split() if text else None
+    sys.path[:0] = [os.path.abspath(entry) for entry in value or ["."]]
+
+
+def aludel_from_env(env, ini, metadata_class):
+    """Runs env.py as `alembic upgrade --sql` would and takes its `target_metadata`; nothing connects."""
+    env = os.path.abspath(env)
+    ini = os.path.abspath(ini) if ini else None
+    if ini:
+        os.chdir(os.path.dirname(ini))
+    config = aludel_alembic_config(ini, env)
+    aludel_prepend_sys_path(config)
+    configured = []
+    aludel_stub_context(config, configured)
+    sys.path.insert(0, os.path.dirname(env))
+    names = {"__name__": "env_py", "__file__": env, "__builtins__": __builtins__}
+    failure = None
+    try:
+        with open(env, "rb") as source:
+            exec(compile(source.read(), env, "exec"), names)
+    except BaseException as error:
+        failure = error
+    found = [named["target_metadata"] for named in configured if named.get("target_metadata") is not None]
+    if not found and names.get("target_metadata") is not None:
+        found = [names["target_metadata"]]
+    if not found and failure is not None:
+        raise aludel_application_failure("`%s` cannot be run" % env, "env.py", failure)
+    every = []
+    for metadata in aludel_metadata_of(found, metadata_class) or []:
+        if not any(metadata is known for known in every):
+            every.append(metadata)
+    if not every:
+        raise AludelFailure(
+            "attribute",
+            "`%s` sets no target_metadata" % env,
+            'name the models themselves, as in sqlalchemy = "app.models:Base"',
+            module="env.py",
+        )
+    return every, []
