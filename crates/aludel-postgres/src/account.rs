@@ -5,18 +5,12 @@
 pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) uid: u32,
-    pub(crate) gid: u32,
 }
 
 impl Account {
     /// The account with this number.
     pub(crate) fn by_uid(uid: u32) -> Option<Self> {
         all().into_iter().find(|account| account.uid == uid)
-    }
-
-    /// The account with this name.
-    pub(crate) fn by_name(name: &str) -> Option<Self> {
-        all().into_iter().find(|account| account.name == name)
     }
 }
 
@@ -30,6 +24,5 @@ fn parse(line: &str) -> Option<Account> {
     let name = fields.next()?.to_owned();
     let _password = fields.next()?;
     let uid = fields.next()?.parse().ok()?;
-    let gid = fields.next()?.parse().ok()?;
-    Some(Account { name, uid, gid })
+    Some(Account { name, uid })
 }

@@ -220,7 +220,12 @@ impl fmt::Display for ServerAddress {
         match &self.host {
             Host::Name(name) => write!(formatter, "{name} port {}", self.port),
             Host::SocketDirectory(directory) => {
-                write!(formatter, "socket {}/.s.PGSQL.{}", directory.display(), self.port)
+                write!(
+                    formatter,
+                    "socket {}/.s.PGSQL.{}",
+                    directory.display(),
+                    self.port
+                )
             }
         }
     }

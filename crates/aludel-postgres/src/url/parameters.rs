@@ -91,9 +91,21 @@ const KEYWORDS: &[(&str, Option<&str>, Use)] = &[
     ("keepalives_idle", None, Use::Honoured),
     ("keepalives_interval", None, Use::Ignored),
     ("krbsrvname", Some("PGKRBSRVNAME"), Use::Ignored),
-    ("load_balance_hosts", Some("PGLOADBALANCEHOSTS"), Use::Ignored),
-    ("max_protocol_version", Some("PGMAXPROTOCOLVERSION"), Use::Ignored),
-    ("min_protocol_version", Some("PGMINPROTOCOLVERSION"), Use::Ignored),
+    (
+        "load_balance_hosts",
+        Some("PGLOADBALANCEHOSTS"),
+        Use::Ignored,
+    ),
+    (
+        "max_protocol_version",
+        Some("PGMAXPROTOCOLVERSION"),
+        Use::Ignored,
+    ),
+    (
+        "min_protocol_version",
+        Some("PGMINPROTOCOLVERSION"),
+        Use::Ignored,
+    ),
     ("options", Some("PGOPTIONS"), Use::Honoured),
     ("passfile", Some("PGPASSFILE"), Use::Honoured),
     ("password", Some("PGPASSWORD"), Use::Honoured),
@@ -102,8 +114,16 @@ const KEYWORDS: &[(&str, Option<&str>, Use)] = &[
     ("require_auth", Some("PGREQUIREAUTH"), Use::Refused),
     ("requirepeer", Some("PGREQUIREPEER"), Use::Refused),
     ("service", Some("PGSERVICE"), Use::Honoured),
-    ("ssl_max_protocol_version", Some("PGSSLMAXPROTOCOLVERSION"), Use::Ignored),
-    ("ssl_min_protocol_version", Some("PGSSLMINPROTOCOLVERSION"), Use::Ignored),
+    (
+        "ssl_max_protocol_version",
+        Some("PGSSLMAXPROTOCOLVERSION"),
+        Use::Ignored,
+    ),
+    (
+        "ssl_min_protocol_version",
+        Some("PGSSLMINPROTOCOLVERSION"),
+        Use::Ignored,
+    ),
     ("sslcert", Some("PGSSLCERT"), Use::Honoured),
     ("sslcertmode", Some("PGSSLCERTMODE"), Use::Ignored),
     ("sslcompression", Some("PGSSLCOMPRESSION"), Use::Ignored),
@@ -115,7 +135,11 @@ const KEYWORDS: &[(&str, Option<&str>, Use)] = &[
     ("sslpassword", None, Use::Refused),
     ("sslrootcert", Some("PGSSLROOTCERT"), Use::Honoured),
     ("sslsni", Some("PGSSLSNI"), Use::Ignored),
-    ("target_session_attrs", Some("PGTARGETSESSIONATTRS"), Use::Honoured),
+    (
+        "target_session_attrs",
+        Some("PGTARGETSESSIONATTRS"),
+        Use::Honoured,
+    ),
     ("tcp_user_timeout", None, Use::Ignored),
     ("user", Some("PGUSER"), Use::Honoured),
 ];
@@ -184,7 +208,9 @@ impl Parameters {
     pub(super) fn complete_defaults(&mut self, environment: &Environment) {
         self.remove("service");
         let present = |parameters: &Self, keyword| {
-            parameters.get(keyword).is_some_and(|value| !value.is_empty())
+            parameters
+                .get(keyword)
+                .is_some_and(|value| !value.is_empty())
         };
         if !present(self, "port") {
             self.set("port", "5432".to_owned());
@@ -311,8 +337,15 @@ fn parse_ssl_mode(text: &str) -> Option<SslMode> {
 fn default_host(port: &str) -> String {
     SOCKET_DIRECTORIES
         .iter()
-        .find(|directory| Path::new(directory).join(format!(".s.PGSQL.{port}")).exists())
-        .map_or_else(|| "localhost".to_owned(), |directory| (*directory).to_owned())
+        .find(|directory| {
+            Path::new(directory)
+                .join(format!(".s.PGSQL.{port}"))
+                .exists()
+        })
+        .map_or_else(
+            || "localhost".to_owned(),
+            |directory| (*directory).to_owned(),
+        )
 }
 
 fn operating_system_user(environment: &Environment) -> String {

@@ -6,12 +6,7 @@ use std::path::Path;
 use super::{Host, Password, ServerAddress};
 
 /// The password of the first line that fits; a file that others may read is not used, as in libpq.
-pub(super) fn look_up(
-    file: &Path,
-    server: &ServerAddress,
-    database: &str,
-    user: &str,
-) -> Password {
+pub(super) fn look_up(file: &Path, server: &ServerAddress, database: &str, user: &str) -> Password {
     let Ok(metadata) = fs_err::metadata(file) else {
         return Password::None;
     };
@@ -36,8 +31,7 @@ pub(super) fn look_up(
             continue;
         };
         let fits = |pattern: &str, value: &str| pattern == "*" || pattern == value;
-        let host_fits =
-            fits(line_host, &host) || (is_default_socket && line_host == "localhost");
+        let host_fits = fits(line_host, &host) || (is_default_socket && line_host == "localhost");
         if host_fits
             && fits(line_port, &port)
             && fits(line_database, database)

@@ -28,7 +28,10 @@ pub(super) fn complete(
             return Ok(());
         }
     }
-    let shown: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+    let shown: Vec<_> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
     Err(UrlError::UnknownService {
         service,
         files: shown.join(" or "),

@@ -13,9 +13,9 @@ pub(super) enum Secrets {
 
 /// Parses libpq's URI and SQLAlchemy's variant with a driver in the scheme.
 pub(super) fn parse(text: &str) -> Result<Parameters, UrlError> {
-    let (scheme, rest) = text.split_once("://").ok_or(UrlError::Malformed {
-        reason: "no `://`",
-    })?;
+    let (scheme, rest) = text
+        .split_once("://")
+        .ok_or(UrlError::Malformed { reason: "no `://`" })?;
     let (base, driver) = match scheme.split_once('+') {
         Some((base, driver)) => (base, Some(driver)),
         None => (scheme, None),
@@ -96,7 +96,13 @@ fn parse_servers(servers: &str, parameters: &mut Parameters) -> Result<(), UrlEr
     if ports.iter().any(|port| !port.is_empty()) {
         let filled: Vec<_> = ports
             .into_iter()
-            .map(|port| if port.is_empty() { "5432".to_owned() } else { port })
+            .map(|port| {
+                if port.is_empty() {
+                    "5432".to_owned()
+                } else {
+                    port
+                }
+            })
             .collect();
         parameters.set("port", filled.join(","));
     }
@@ -186,6 +192,7 @@ pub(super) fn write(parameters: &Parameters, secrets: Secrets) -> String {
     for (keyword, value) in parameters.iter() {
         let written = match keyword {
             "user" | "password" | "dbname" => true,
+            "port" if value == "5432" => true,
             "host" | "port" => !in_query,
             // It says where the secret is, which only a child program needs to know.
             "passfile" => secrets == Secrets::LeftOut,
@@ -193,7 +200,7 @@ pub(super) fn write(parameters: &Parameters, secrets: Secrets) -> String {
             "sslmode" => in_query && value == "disable",
             _ => false,
         };
-        if !written && !(keyword == "port" && value == "5432") {
+        if !written {
             let _ = write!(text, "{separator}{keyword}={}", encode(value));
             separator = '&';
         }
