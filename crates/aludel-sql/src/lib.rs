@@ -3,15 +3,24 @@
 //! Nothing here talks to a server and nothing here decides what SQL means: a script is cut into
 //! statements exactly as `psql` would cut it, and each statement is classified only as far as the
 //! gates of a migration tool need it. Reading order: [`token`] (the lexer), [`split`], [`directive`],
-//! then [`hazard`].
+//! then [`alone`], [`loss`] and [`needs`], which classify.
 
+pub mod alone;
+mod cursor;
 pub mod directive;
 pub mod hazard;
+pub mod loss;
+pub mod name;
+pub mod needs;
 pub mod split;
 pub mod statement;
 pub mod token;
 
+pub use alone::{Alone, is_transaction_control, runs_alone};
 pub use directive::{Directive, directives};
 pub use hazard::{Hazard, UnknownHazard};
+pub use loss::{Loss, TypeChange, losses, type_changes};
+pub use name::object_matches;
+pub use needs::{Needs, needs};
 pub use split::{Piece, SpannedStatement, SplitError, SplitFault, pieces, split, split_ranges};
 pub use statement::{Origin, Statement};
