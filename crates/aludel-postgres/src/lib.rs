@@ -6,6 +6,7 @@
 mod account;
 mod connect;
 pub mod error;
+pub mod programs;
 mod quote;
 pub mod session;
 mod tls;
