@@ -1,1 +1,29 @@
 //! What a PostgreSQL schema is: identifiers, object ids, the catalog, one folder per object kind.
+//!
+//! Everything about one kind (its query, decoding, comparison and SQL) lives in `kinds/<kind>/`; the engines
+//! that use this crate (introspect, diff, plan) know no kind by name. The crate is pure: no I/O, no clock.
+//!
+//! Reading order: `identifier`, `object_id`, `object`, `catalog`, `kind`, one kind (`kinds/policy` is a good first),
+//! then `assemble`, which turns the rows that PostgreSQL answered into a [`Catalog`].
+
+mod assemble;
+mod catalog;
+mod comparison;
+pub mod grants;
+pub mod identifier;
+mod kind;
+pub mod kinds;
+mod object;
+mod object_id;
+mod row;
+pub mod snapshot;
+pub mod type_change;
+mod unmodelled;
+
+pub use assemble::{AssembleError, assemble, queries};
+pub use catalog::{Catalog, Unmodelled};
+pub use comparison::{Clause, Comparison, Follow, Nature};
+pub use kind::{Definition, Kind, ObjectKind};
+pub use object::Object;
+pub use object_id::ObjectId;
+pub use row::{DecodeError, Fields, RowRead};

@@ -6,6 +6,7 @@
 mod account;
 mod connect;
 pub mod error;
+pub mod introspect;
 pub mod programs;
 mod quote;
 pub mod session;
@@ -13,5 +14,6 @@ mod tls;
 pub mod url;
 
 pub use error::{ConnectError, ConnectFailure, Notice, StatementError, StatementReport};
+pub use introspect::{Hidden, IntrospectError, introspect};
 pub use session::{CancelHandle, ConnectOptions, Row, Session};
 pub use url::{DatabaseUrl, UrlError};

@@ -1,0 +1,203 @@
+//! From the rows that PostgreSQL answered to a [`Catalog`].
+//!
+//! Every kind's query begins with the same columns: `class` (oid of the system catalog the object stands in), `oid`,
+//! `sub` (column number or 0), `aliases` (other `class:oid` addresses that mean this object, e.g. a table's row type),
+//! `schema`, `relation`, `name`, `arguments`, `owner`, `comment`, `acl`, `acl_default`. Behind them stand the kind's
+//! own. Dependencies come as one more set from `pg_depend`, by address, and are turned into ids here.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::catalog::Catalog;
+use crate::grants::Grants;
+use crate::kind::ObjectKind;
+use crate::object::Object;
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields, RowRead};
+use crate::unmodelled;
+
+/// How many columns every kind's query has in common.
+const COMMON_COLUMNS: usize = 12;
+
+const DEPENDENCIES: &str = include_str!("dependencies.sql");
+
+/// The answers do not make a catalog.
+#[derive(Debug, thiserror::Error)]
+pub enum AssembleError {
+    /// A value is not what its query promises.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The server answered another number of result sets than queries were sent.
+    #[error("{wanted} result sets were asked for and {found} came")]
+    Sets {
+        /// How many queries were sent.
+        wanted: usize,
+        /// How many answers came.
+        found: usize,
+    },
+}
+
+/// Returns the queries whose answers [`assemble`] takes, in order. They are meant for one snapshot with an empty
+/// `search_path`.
+pub fn queries(server_version: u32) -> Vec<String> {
+    let kinds = ObjectKind::ALL
+        .iter()
+        .map(|kind| kind.query(server_version));
+    let head = "SELECT current_setting('server_version_num'), session_user".to_owned();
+    std::iter::once(head)
+        .chain(kinds)
+        .chain([DEPENDENCIES.to_owned(), unmodelled::QUERY.to_owned()])
+        .collect()
+}
+
+/// An address in the system catalogs: class, oid, column number.
+type Address = (u32, u32, i32);
+
+/// Builds the catalog from the answers to [`queries`].
+pub fn assemble<R: RowRead>(sets: &[Vec<R>]) -> Result<Catalog, AssembleError> {
+    let wanted = ObjectKind::ALL.len() + 3;
+    if sets.len() != wanted {
+        return Err(AssembleError::Sets {
+            wanted,
+            found: sets.len(),
+        });
+    }
+    let mut catalog = Catalog::default();
+    for row in &sets[0] {
+        let fields = Fields::new(row, "session", 0);
+        catalog.server_version = fields.number()?;
+        catalog.session_user = fields.text()?;
+    }
+    let mut objects = Vec::new();
+    let mut places = HashMap::new();
+    for (kind, set) in ObjectKind::ALL.iter().zip(&sets[1..]) {
+        for row in set {
+            let (addresses, object) = decode(*kind, row)?;
+            for address in addresses {
+                places.insert(address, objects.len());
+            }
+            objects.push(object);
+        }
+    }
+    let owned = resolve(&mut objects, &places, &sets[wanted - 2])?;
+    let gone: HashSet<(String, String)> = owned
+        .iter()
+        .map(|&place| &objects[place].id)
+        .filter(|id| id.kind.is_relation())
+        .map(|id| (id.schema.clone(), id.name.clone()))
+        .collect();
+    catalog.objects = objects
+        .into_iter()
+        .enumerate()
+        .filter(|(place, object)| {
+            !owned.contains(place)
+                && !(object.id.is_part()
+                    && gone.contains(&(object.id.schema.clone(), object.id.relation.clone())))
+        })
+        .map(|(_, object)| (object.id.clone(), object))
+        .collect::<BTreeMap<_, _>>();
+    catalog.unmodelled = unmodelled::decode(&sets[wanted - 1])?;
+    Ok(catalog)
+}
+
+fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object), DecodeError> {
+    let fields = Fields::new(row, kind.name(), 0);
+    let (class, oid, sub): (u32, u32, i32) = (fields.number()?, fields.number()?, fields.number()?);
+    let mut addresses = vec![(class, oid, sub)];
+    for alias in fields.optional().unwrap_or_default().split(' ') {
+        if let Some((class, oid)) = alias.split_once(':')
+            && let (Ok(class), Ok(oid)) = (class.parse(), oid.parse())
+        {
+            addresses.push((class, oid, 0));
+        }
+    }
+    let id = ObjectId {
+        kind,
+        schema: fields.text()?,
+        relation: fields.text()?,
+        name: fields.text()?,
+        arguments: fields.text()?,
+    };
+    let (owner, comment) = (fields.optional(), fields.optional());
+    let (acl, default) = (fields.optional(), fields.optional());
+    let grants = Grants::decode(
+        acl.as_deref(),
+        default.as_deref(),
+        owner.as_deref().unwrap_or_default(),
+    );
+    let definition = kind.decode(&Fields::new(row, kind.name(), COMMON_COLUMNS))?;
+    let depends_on = definition.depends_on(&id);
+    // A part belongs to whoever owns its relation; the query names that role only to read the privileges.
+    let owner = owner.filter(|_| !id.is_part());
+    Ok((
+        addresses,
+        Object {
+            id,
+            owner,
+            comment,
+            grants,
+            definition,
+            depends_on,
+        },
+    ))
+}
+
+/// Adds what `pg_depend` knows to the objects and returns the places of those that an extension owns.
+fn resolve<R: RowRead>(
+    objects: &mut [Object],
+    places: &HashMap<Address, usize>,
+    rows: &[R],
+) -> Result<HashSet<usize>, DecodeError> {
+    let find = |address: Address| {
+        places
+            .get(&address)
+            .or_else(|| places.get(&(address.0, address.1, 0)))
+            .copied()
+    };
+    let relations: HashMap<(&str, &str), usize> = objects
+        .iter()
+        .enumerate()
+        .filter(|(_, object)| object.id.kind.is_relation())
+        .map(|(place, object)| ((object.id.schema.as_str(), object.id.name.as_str()), place))
+        .collect();
+    let mut owned = HashSet::new();
+    let mut edges: Vec<(usize, usize)> = objects
+        .iter()
+        .enumerate()
+        .filter(|(_, object)| object.id.is_part())
+        .filter_map(|(part, object)| {
+            relations
+                .get(&(object.id.schema.as_str(), object.id.relation.as_str()))
+                .map(|&whole| (part, whole))
+        })
+        .collect();
+    for row in rows {
+        let fields = Fields::new(row, "dependency", 0);
+        let from = (fields.number()?, fields.number()?, fields.number()?);
+        let to = (fields.number()?, fields.number()?, fields.number()?);
+        let extension = fields.letter()? == 'e';
+        let Some(from) = find(from) else { continue };
+        if extension {
+            owned.insert(from);
+        }
+        // A sequence's OWNED BY is an object of its own, or every serial column would be a loop.
+        let owned_by = |from: usize, to: usize| {
+            objects[from].id.kind == ObjectKind::Sequence
+                && objects[to].id.kind == ObjectKind::Column
+        };
+        if let Some(to) = find(to)
+            && from != to
+            && !owned_by(from, to)
+        {
+            edges.push((from, to));
+        }
+    }
+    for (from, to) in edges {
+        let needed = objects[to].id.clone();
+        objects[from].depends_on.push(needed);
+    }
+    for object in objects.iter_mut() {
+        object.depends_on.sort();
+        object.depends_on.dedup();
+    }
+    Ok(owned)
+}

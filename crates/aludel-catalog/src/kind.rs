@@ -1,0 +1,190 @@
+//! The trait that a kind of object implements, and the one list of kinds.
+//!
+//! Adding a kind: a folder under `kinds/`, one line in [`object_kinds!`], cases under `cases/<kind>/`. The trait has
+//! no default methods, so a kind that forgets a stage does not compile.
+
+use std::fmt::Debug;
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::kinds;
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// Everything about one kind of object: how PostgreSQL is asked for it, how two are compared, how it is written.
+pub trait Kind: Clone + Debug + Sized {
+    /// Returns the query that lists the kind's objects. It begins with the columns that every kind has
+    /// (see `assemble.rs`) and goes on with those that [`Kind::decode`] reads.
+    fn query(server_version: u32) -> String;
+    /// Reads the kind's own columns.
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError>;
+    /// Returns what the catalogs do not record but the object needs all the same.
+    fn depends_on(&self, id: &ObjectId) -> Vec<ObjectId>;
+    /// Compares with the desired object of the same name.
+    fn compare(&self, desired: &Self) -> Comparison;
+    /// Returns what the object is to the objects around it.
+    fn nature(&self) -> Nature;
+    /// Returns what the object does when `dependency` is dropped and made again (`retyped`: changed its type in place).
+    fn follow(&self, id: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow;
+    /// Returns the clause that makes the object as a part of its relation's own CREATE; `None` when there is none.
+    fn clause(&self, id: &ObjectId) -> Option<Clause>;
+    /// Returns the statements that make the object; `clauses` are those of its parts that are made with it.
+    fn create(&self, id: &ObjectId, clauses: &[String]) -> Vec<String>;
+    /// Returns the statements that change the object in place.
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String>;
+    /// Returns the statements that drop the object.
+    fn drop(&self, id: &ObjectId) -> Vec<String>;
+    /// Returns whether the change in place takes dependents' ground away (a column's type, a function's result), so
+    /// that they are dropped before it and made again after it.
+    fn disturbs(&self, desired: &Self) -> bool;
+    /// Returns how COMMENT ON and ALTER … OWNER TO name the object; `None` when they cannot.
+    fn target(&self, id: &ObjectId) -> Option<String>;
+    /// Returns other objects than its relation whose drop takes this one along.
+    fn hosts(&self, id: &ObjectId) -> Vec<ObjectId>;
+    /// Returns how GRANT names the object; `None` when it has no privileges of its own.
+    fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget>;
+}
+
+macro_rules! object_kinds {
+    ($($variant:ident => $module:ident, $name:literal;)*) => {
+        /// The kinds in creation order; the order is the rank that plans sort by.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ObjectKind { $(#[doc = concat!("A ", $name, ".")] $variant,)* }
+
+        /// What only an object's kind knows about it.
+        #[derive(Clone, Debug)]
+        pub enum Definition { $(#[doc = concat!("A ", $name, ".")] $variant(Box<kinds::$module::$variant>),)* }
+
+        impl ObjectKind {
+            /// Every kind in creation order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the kind's name in PostgreSQL's words.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Returns the query that lists the kind's objects.
+            pub fn query(self, server_version: u32) -> String {
+                match self { $(Self::$variant => <kinds::$module::$variant as Kind>::query(server_version),)* }
+            }
+
+            /// Reads the kind's own columns.
+            pub fn decode(self, fields: &Fields<'_>) -> Result<Definition, DecodeError> {
+                match self {
+                    $(Self::$variant => <kinds::$module::$variant as Kind>::decode(fields)
+                        .map(|own| Definition::$variant(Box::new(own))),)*
+                }
+            }
+        }
+
+        impl Definition {
+            /// See [`Kind::depends_on`].
+            pub fn depends_on(&self, id: &ObjectId) -> Vec<ObjectId> {
+                match self { $(Self::$variant(own) => own.depends_on(id),)* }
+            }
+
+            /// See [`Kind::compare`]; objects of different kinds never share an id.
+            pub fn compare(&self, desired: &Self) -> Comparison {
+                match (self, desired) {
+                    $((Self::$variant(current), Self::$variant(desired)) => current.compare(desired),)*
+                    _ => Comparison::Recreate("another kind"),
+                }
+            }
+
+            /// See [`Kind::nature`].
+            pub fn nature(&self) -> Nature {
+                match self { $(Self::$variant(own) => own.nature(),)* }
+            }
+
+            /// See [`Kind::follow`].
+            pub fn follow(&self, id: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow {
+                match self { $(Self::$variant(own) => own.follow(id, dependency, retyped),)* }
+            }
+
+            /// See [`Kind::clause`].
+            pub fn clause(&self, id: &ObjectId) -> Option<Clause> {
+                match self { $(Self::$variant(own) => own.clause(id),)* }
+            }
+
+            /// See [`Kind::create`].
+            pub fn create(&self, id: &ObjectId, clauses: &[String]) -> Vec<String> {
+                match self { $(Self::$variant(own) => own.create(id, clauses),)* }
+            }
+
+            /// See [`Kind::alter`].
+            pub fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+                match (self, desired) {
+                    $((Self::$variant(current), Self::$variant(desired)) => current.alter(desired, id),)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// See [`Kind::drop`].
+            pub fn drop(&self, id: &ObjectId) -> Vec<String> {
+                match self { $(Self::$variant(own) => Kind::drop(own.as_ref(), id),)* }
+            }
+
+            /// See [`Kind::disturbs`].
+            pub fn disturbs(&self, desired: &Self) -> bool {
+                match (self, desired) {
+                    $((Self::$variant(current), Self::$variant(desired)) => current.disturbs(desired),)*
+                    _ => true,
+                }
+            }
+
+            /// See [`Kind::target`].
+            pub fn target(&self, id: &ObjectId) -> Option<String> {
+                match self { $(Self::$variant(own) => own.target(id),)* }
+            }
+
+            /// See [`Kind::hosts`].
+            pub fn hosts(&self, id: &ObjectId) -> Vec<ObjectId> {
+                match self { $(Self::$variant(own) => own.hosts(id),)* }
+            }
+
+            /// See [`Kind::grant_target`].
+            pub fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
+                match self { $(Self::$variant(own) => own.grant_target(id),)* }
+            }
+        }
+    };
+}
+
+object_kinds! {
+    Schema => schema, "schema";
+    Extension => extension, "extension";
+    DefaultPrivileges => default_privileges, "default privileges";
+    Collation => collation, "collation";
+    EnumType => enum_type, "enum";
+    CompositeType => composite_type, "composite type";
+    Domain => domain, "domain";
+    Sequence => sequence, "sequence";
+    Table => table, "table";
+    Column => column, "column";
+    SequenceOwner => sequence_owner, "sequence ownership";
+    View => view, "view";
+    MaterializedView => materialized_view, "materialized view";
+    Routine => routine, "function";
+    Aggregate => aggregate, "aggregate";
+    Constraint => constraint, "constraint";
+    Index => index, "index";
+    ForeignKey => foreign_key, "foreign key";
+    Trigger => trigger, "trigger";
+    Policy => policy, "policy";
+}
+
+impl ObjectKind {
+    /// Returns whether a name of this kind is complete only with argument types.
+    pub const fn has_arguments(self) -> bool {
+        matches!(
+            self,
+            Self::Routine | Self::Aggregate | Self::DefaultPrivileges
+        )
+    }
+
+    /// Returns whether objects of this kind have parts (columns, constraints, policies, …).
+    pub const fn is_relation(self) -> bool {
+        matches!(self, Self::Table | Self::View | Self::MaterializedView)
+    }
+}

@@ -1,0 +1,159 @@
+//! Aggregates. PostgreSQL has no deparser for them, so the definition is put together from `pg_aggregate`.
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::identifier::literal;
+use crate::kind::Kind;
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// An aggregate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aggregate {
+    /// The arguments as CREATE AGGREGATE wants them, with ORDER BY for ordered sets.
+    pub arguments: String,
+    /// The definition's `NAME = value` items.
+    pub items: Vec<String>,
+}
+
+fn modify(letter: &str) -> &'static str {
+    match letter {
+        "s" => "SHAREABLE",
+        "w" => "READ_WRITE",
+        _ => "READ_ONLY",
+    }
+}
+
+impl Kind for Aggregate {
+    fn query(_: u32) -> String {
+        include_str!("query.sql").to_owned()
+    }
+
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        let arguments = fields.text()?;
+        let sort = fields.letter()?;
+        let mut items = vec![
+            format!("SFUNC = {}", fields.text()?),
+            format!("STYPE = {}", fields.text()?),
+        ];
+        let space: i64 = fields.number()?;
+        if space != 0 {
+            items.push(format!("SSPACE = {space}"));
+        }
+        let finalfn = fields.optional();
+        let (extra, modifies) = (fields.boolean()?, fields.text()?);
+        if let Some(finalfn) = finalfn {
+            items.push(format!("FINALFUNC = {finalfn}"));
+            if extra {
+                items.push("FINALFUNC_EXTRA".to_owned());
+            }
+            let usual = if sort == 'n' { "r" } else { "w" };
+            if modifies != usual {
+                items.push(format!("FINALFUNC_MODIFY = {}", modify(&modifies)));
+            }
+        }
+        for name in ["COMBINEFUNC", "SERIALFUNC", "DESERIALFUNC"] {
+            items.extend(fields.optional().map(|value| format!("{name} = {value}")));
+        }
+        items.extend(
+            fields
+                .optional()
+                .map(|value| format!("INITCOND = {}", literal(&value))),
+        );
+        for name in ["MSFUNC", "MINVFUNC", "MSTYPE", "MFINALFUNC"] {
+            items.extend(fields.optional().map(|value| format!("{name} = {value}")));
+        }
+        items.extend(
+            fields
+                .optional()
+                .map(|value| format!("MINITCOND = {}", literal(&value))),
+        );
+        if let Some(operator) = fields.optional() {
+            let symbol = operator.split('(').next().unwrap_or_default();
+            items.push(match symbol.rsplit_once('.') {
+                Some((schema, symbol)) => format!("SORTOP = OPERATOR({schema}.{symbol})"),
+                None => format!("SORTOP = OPERATOR(pg_catalog.{symbol})"),
+            });
+        }
+        match fields.letter()? {
+            's' => items.push("PARALLEL = SAFE".to_owned()),
+            'r' => items.push("PARALLEL = RESTRICTED".to_owned()),
+            _ => {}
+        }
+        if sort == 'h' {
+            items.push("HYPOTHETICAL".to_owned());
+        }
+        Ok(Self {
+            arguments: if arguments.is_empty() {
+                "*".to_owned()
+            } else {
+                arguments
+            },
+            items,
+        })
+    }
+
+    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison {
+        if self == desired {
+            Comparison::Same
+        } else {
+            Comparison::Recreate("an aggregate cannot be changed")
+        }
+    }
+
+    fn nature(&self) -> Nature {
+        Nature::Hanger
+    }
+
+    fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
+        Follow::Recreate
+    }
+
+    fn clause(&self, _: &ObjectId) -> Option<Clause> {
+        None
+    }
+
+    fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
+        let items = self.items.join(",\n    ");
+        vec![format!(
+            "CREATE AGGREGATE {}({}) (\n    {items}\n)",
+            id.qualified(),
+            self.arguments
+        )]
+    }
+
+    fn alter(&self, _: &Self, _: &ObjectId) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn drop(&self, id: &ObjectId) -> Vec<String> {
+        vec![format!(
+            "DROP AGGREGATE {}({})",
+            id.qualified(),
+            self.arguments
+        )]
+    }
+
+    fn disturbs(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn target(&self, id: &ObjectId) -> Option<String> {
+        Some(format!("AGGREGATE {}({})", id.qualified(), self.arguments))
+    }
+
+    fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
+        Some(GrantTarget {
+            object: format!("FUNCTION {}", id.path()),
+            column: None,
+        })
+    }
+}

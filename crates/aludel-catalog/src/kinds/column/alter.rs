@@ -1,0 +1,245 @@
+//! A column's SQL: its definition, and what of it changes in place.
+
+use crate::kinds::column::{Column, Generation, cast};
+use crate::kinds::option_changes;
+use crate::object_id::ObjectId;
+
+impl Column {
+    /// Returns the column as a clause of CREATE TABLE or ADD COLUMN.
+    pub(super) fn definition_sql(&self, id: &ObjectId) -> String {
+        let mut sql = format!("{} {}", id.quoted(), self.type_name);
+        if let Some(collation) = &self.collation {
+            sql.push_str(&format!(" COLLATE {collation}"));
+        }
+        match (&self.generation, &self.expression) {
+            (Generation::Stored, Some(expression)) => {
+                sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
+            }
+            (Generation::Virtual, Some(expression)) => {
+                sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) VIRTUAL"))
+            }
+            (Generation::Identity { always, options }, _) => {
+                sql.push_str(&format!(
+                    " GENERATED {} AS IDENTITY",
+                    identity_word(*always)
+                ));
+                let options = identity_options(options, &self.type_name);
+                if !options.is_empty() {
+                    sql.push_str(&format!(" ({options})"));
+                }
+            }
+            (_, Some(expression)) => sql.push_str(&format!(" DEFAULT {expression}")),
+            (_, None) => {}
+        }
+        if self.not_null {
+            sql.push_str(" NOT NULL");
+        }
+        sql
+    }
+
+    /// Returns the statements for what no column clause can say.
+    pub(super) fn extras(&self, id: &ObjectId) -> Vec<String> {
+        let plain = Self {
+            storage: None,
+            compression: ' ',
+            statistics: None,
+            options: Vec::new(),
+            ..self.clone()
+        };
+        plain.physical_sql(self, id)
+    }
+
+    /// Returns `ALTER TABLE t ALTER COLUMN c`, whatever the relation.
+    pub(super) fn alter_head(&self, id: &ObjectId) -> String {
+        let word = if self.relation_kind == 'v' {
+            "VIEW"
+        } else {
+            "TABLE"
+        };
+        format!(
+            "ALTER {word} {} ALTER COLUMN {}",
+            id.relation(),
+            id.quoted()
+        )
+    }
+
+    /// Returns the statement that moves the column to a type made again under its name.
+    pub(super) fn retype_sql(&self, id: &ObjectId) -> String {
+        let (head, name, new) = (self.alter_head(id), id.quoted(), &self.type_name);
+        let text = if new.ends_with("[]") {
+            "text[]"
+        } else {
+            "text"
+        };
+        format!("{head} TYPE {new} USING {name}::{text}::{new}")
+    }
+
+    pub(super) fn alter_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        if self.inherited || desired.inherited {
+            return Vec::new();
+        }
+        let head = desired.alter_head(id);
+        let mut sql = Vec::new();
+        let retyped = self.is_retyped(desired) && !self.is_of_view();
+        let default_goes = self.expression.is_some()
+            && !self.is_computed()
+            && (retyped || self.expression != desired.expression)
+            && (retyped || desired.expression.is_none());
+        if self.is_computed() {
+            sql.push(format!("{head} DROP EXPRESSION"));
+        }
+        if self.is_identity() && !desired.is_identity() {
+            sql.push(format!("{head} DROP IDENTITY"));
+        }
+        if default_goes {
+            sql.push(format!("{head} DROP DEFAULT"));
+        }
+        if retyped {
+            let collation = desired
+                .collation
+                .as_ref()
+                .map(|name| format!(" COLLATE {name}"))
+                .unwrap_or_default();
+            let using = cast::using(&self.type_name, &desired.type_name, &id.quoted());
+            sql.push(format!(
+                "{head} TYPE {}{collation}{using}",
+                desired.type_name
+            ));
+        }
+        if !desired.is_computed()
+            && let Some(expression) = &desired.expression
+            && (default_goes || self.is_computed() || self.expression != desired.expression)
+        {
+            sql.push(format!("{head} SET DEFAULT {expression}"));
+        }
+        if self.not_null != desired.not_null {
+            sql.push(format!(
+                "{head} {} NOT NULL",
+                if desired.not_null { "SET" } else { "DROP" }
+            ));
+        }
+        sql.extend(self.identity_sql(desired, id));
+        sql.extend(self.physical_sql(desired, id));
+        sql
+    }
+
+    fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Option<String> {
+        let head = desired.alter_head(id);
+        match (&self.generation, &desired.generation) {
+            (
+                Generation::Identity {
+                    always: was,
+                    options: current,
+                },
+                Generation::Identity { always, options },
+            ) => {
+                let mut clauses = Vec::new();
+                if was != always {
+                    clauses.push(format!("SET GENERATED {}", identity_word(*always)));
+                }
+                if current != options {
+                    clauses.extend(
+                        identity_settings(options)
+                            .iter()
+                            .map(|option| format!("SET {option}")),
+                    );
+                }
+                (!clauses.is_empty()).then(|| format!("{head} {}", clauses.join(" ")))
+            }
+            (_, Generation::Identity { always, options }) => {
+                let options = identity_options(options, &desired.type_name);
+                let options = if options.is_empty() {
+                    options
+                } else {
+                    format!(" ({options})")
+                };
+                Some(format!(
+                    "{head} ADD GENERATED {} AS IDENTITY{options}",
+                    identity_word(*always)
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn physical_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        let head = desired.alter_head(id);
+        let mut sql = Vec::new();
+        if self.storage != desired.storage {
+            let storage = match desired.storage.as_deref() {
+                Some("p") => "PLAIN",
+                Some("e") => "EXTERNAL",
+                Some("x") => "EXTENDED",
+                Some("m") => "MAIN",
+                // The type's own: PostgreSQL 16 has the word DEFAULT; for the types that are toasted it is EXTENDED.
+                _ => "EXTENDED",
+            };
+            sql.push(format!("{head} SET STORAGE {storage}"));
+        }
+        if self.compression != desired.compression {
+            let method = match desired.compression {
+                'p' => "pglz",
+                'l' => "lz4",
+                _ => "default",
+            };
+            sql.push(format!("{head} SET COMPRESSION {method}"));
+        }
+        if self.statistics != desired.statistics {
+            sql.push(format!(
+                "{head} SET STATISTICS {}",
+                desired.statistics.unwrap_or(-1)
+            ));
+        }
+        sql.extend(
+            option_changes(&self.options, &desired.options)
+                .iter()
+                .map(|clause| format!("{head} {clause}")),
+        );
+        sql
+    }
+}
+
+fn identity_word(always: bool) -> &'static str {
+    if always { "ALWAYS" } else { "BY DEFAULT" }
+}
+
+/// Returns start, increment, minimum, maximum, cache and cycle as sequence options.
+fn identity_settings(options: &[String]) -> Vec<String> {
+    let [start, increment, minimum, maximum, cache, cycle] = options else {
+        return Vec::new();
+    };
+    vec![
+        format!("START WITH {start}"),
+        format!("INCREMENT BY {increment}"),
+        format!("MINVALUE {minimum}"),
+        format!("MAXVALUE {maximum}"),
+        format!("CACHE {cache}"),
+        if cycle == "true" {
+            "CYCLE".to_owned()
+        } else {
+            "NO CYCLE".to_owned()
+        },
+    ]
+}
+
+/// Returns those of the options that PostgreSQL would not choose by itself for a column of that type.
+fn identity_options(options: &[String], type_name: &str) -> String {
+    let top = match type_name {
+        "smallint" => i16::MAX.to_string(),
+        "integer" => i32::MAX.to_string(),
+        _ => i64::MAX.to_string(),
+    };
+    let usual = [
+        "START WITH 1".to_owned(),
+        "INCREMENT BY 1".to_owned(),
+        "MINVALUE 1".to_owned(),
+        format!("MAXVALUE {top}"),
+        "CACHE 1".to_owned(),
+        "NO CYCLE".to_owned(),
+    ];
+    let unusual: Vec<String> = identity_settings(options)
+        .into_iter()
+        .filter(|setting| !usual.contains(setting))
+        .collect();
+    unusual.join(" ")
+}

@@ -1,0 +1,268 @@
+//! Columns of tables, and of views as far as they carry comments, grants and defaults.
+
+mod alter;
+mod cast;
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::kind::{Kind, ObjectKind};
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The relation's `relkind`: `r`, `p`, `v` or `m`.
+    pub relation_kind: char,
+    /// Its number; only the order is meant.
+    pub position: u32,
+    /// Its type, as `format_type` writes it.
+    pub type_name: String,
+    /// Its collation, when not the type's own.
+    pub collation: Option<String>,
+    /// NOT NULL.
+    pub not_null: bool,
+    /// The default or the generation expression.
+    pub expression: Option<String>,
+    /// How it is made.
+    pub generation: Generation,
+    /// Its storage, when not the type's own.
+    pub storage: Option<String>,
+    /// `p` pglz, `l` lz4, a space for the default.
+    pub compression: char,
+    /// The statistics target, when set.
+    pub statistics: Option<i32>,
+    /// Attribute options such as `n_distinct`.
+    pub options: Vec<String>,
+    /// Whether it came from a parent table.
+    pub inherited: bool,
+}
+
+/// Where a column's value comes from when none is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Generation {
+    /// The default, or NULL.
+    Plain,
+    /// Computed and stored.
+    Stored,
+    /// Computed when read (18).
+    Virtual,
+    /// A sequence of its own.
+    Identity {
+        /// GENERATED ALWAYS rather than BY DEFAULT.
+        always: bool,
+        /// Start, increment, minimum, maximum, cache, cycle as PostgreSQL writes them.
+        options: Vec<String>,
+    },
+}
+
+impl Column {
+    fn is_of_view(&self) -> bool {
+        matches!(self.relation_kind, 'v' | 'm')
+    }
+
+    fn is_computed(&self) -> bool {
+        matches!(self.generation, Generation::Stored | Generation::Virtual)
+    }
+
+    fn is_identity(&self) -> bool {
+        matches!(self.generation, Generation::Identity { .. })
+    }
+
+    fn is_retyped(&self, desired: &Self) -> bool {
+        (&self.type_name, &self.collation) != (&desired.type_name, &desired.collation)
+    }
+}
+
+impl Kind for Column {
+    fn query(_: u32) -> String {
+        include_str!("query.sql").to_owned()
+    }
+
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        let (relation_kind, position) = (fields.letter()?, fields.number()?);
+        let (type_name, collation) = (fields.text()?, fields.optional());
+        let (not_null, expression) = (fields.boolean()?, fields.optional());
+        let (generated, identity) = (fields.letter()?, fields.letter()?);
+        let options = fields
+            .table()?
+            .into_iter()
+            .next()
+            .unwrap_or_default()
+            .into_iter()
+            .flatten()
+            .collect();
+        let generation = match (generated, identity) {
+            ('s', _) => Generation::Stored,
+            ('v', _) => Generation::Virtual,
+            (_, 'a') => Generation::Identity {
+                always: true,
+                options,
+            },
+            (_, 'd') => Generation::Identity {
+                always: false,
+                options,
+            },
+            _ => Generation::Plain,
+        };
+        Ok(Self {
+            relation_kind,
+            position,
+            type_name,
+            collation,
+            not_null,
+            expression,
+            generation,
+            storage: fields.optional(),
+            compression: fields.letter()?,
+            statistics: fields.optional_number()?,
+            options: fields.list()?,
+            inherited: fields.boolean()?,
+        })
+    }
+
+    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison {
+        let Self {
+            relation_kind: _,
+            position: _,
+            type_name: _,
+            collation: _,
+            not_null,
+            expression,
+            generation,
+            storage,
+            compression,
+            statistics,
+            options,
+            inherited,
+        } = self;
+        if *inherited || desired.inherited {
+            // The parent's change reaches it; what hangs on it still has to make way for a new type.
+            return Comparison::of(if self.is_retyped(desired) {
+                vec!["type"]
+            } else {
+                Vec::new()
+            });
+        }
+        if self.is_of_view() {
+            return Comparison::of(if *expression == desired.expression {
+                Vec::new()
+            } else {
+                vec!["default"]
+            });
+        }
+        if desired.is_computed()
+            && (*generation != desired.generation
+                || *expression != desired.expression
+                || self.is_retyped(desired))
+        {
+            return Comparison::Recreate("a generated column is computed again");
+        }
+        let mut attributes = Vec::new();
+        let mut differ = |differs: bool, name| {
+            if differs {
+                attributes.push(name);
+            }
+        };
+        differ(self.is_retyped(desired), "type");
+        differ(*generation != desired.generation, "generation");
+        differ(*expression != desired.expression, "default");
+        differ(*not_null != desired.not_null, "not null");
+        differ(*storage != desired.storage, "storage");
+        differ(*compression != desired.compression, "compression");
+        differ(*statistics != desired.statistics, "statistics target");
+        differ(*options != desired.options, "options");
+        Comparison::of(attributes)
+    }
+
+    fn nature(&self) -> Nature {
+        if self.inherited || self.is_of_view() {
+            Nature::Implicit
+        } else {
+            Nature::Container
+        }
+    }
+
+    fn follow(&self, id: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow {
+        let own_relation = dependency.kind.is_relation()
+            && (&dependency.schema, &dependency.name) == (&id.schema, &id.relation);
+        if own_relation || self.is_of_view() || self.is_computed() {
+            return Follow::Recreate;
+        }
+        if retyped || self.inherited {
+            return Follow::Keep;
+        }
+        let default = self.expression.as_ref();
+        let drop_default = default.map(|_| self.alter_head(id) + " DROP DEFAULT");
+        let set_default =
+            default.map(|expression| format!("{} SET DEFAULT {expression}", self.alter_head(id)));
+        match dependency.kind {
+            ObjectKind::EnumType | ObjectKind::Domain | ObjectKind::CompositeType => {
+                Follow::Release {
+                    before: drop_default.into_iter().collect(),
+                    after: std::iter::once(self.retype_sql(id))
+                        .chain(set_default)
+                        .collect(),
+                }
+            }
+            ObjectKind::Extension | ObjectKind::Collation | ObjectKind::Schema => Follow::Keep,
+            _ => Follow::Release {
+                before: drop_default.into_iter().collect(),
+                after: set_default.into_iter().collect(),
+            },
+        }
+    }
+
+    fn clause(&self, id: &ObjectId) -> Option<Clause> {
+        (self.nature() != Nature::Implicit).then(|| Clause {
+            place: self.position,
+            sql: self.definition_sql(id),
+            then: self.extras(id),
+        })
+    }
+
+    fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
+        let mut sql = vec![format!(
+            "ALTER TABLE {} ADD COLUMN {}",
+            id.relation(),
+            self.definition_sql(id)
+        )];
+        sql.extend(self.extras(id));
+        sql
+    }
+
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        self.alter_sql(desired, id)
+    }
+
+    fn drop(&self, id: &ObjectId) -> Vec<String> {
+        vec![format!(
+            "ALTER TABLE {} DROP COLUMN {}",
+            id.relation(),
+            id.quoted()
+        )]
+    }
+
+    fn disturbs(&self, desired: &Self) -> bool {
+        self.is_retyped(desired)
+    }
+
+    fn target(&self, id: &ObjectId) -> Option<String> {
+        Some(format!("COLUMN {}.{}", id.relation(), id.quoted()))
+    }
+
+    fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
+        Some(GrantTarget {
+            object: format!("TABLE {}", id.relation()),
+            column: Some(id.quoted()),
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! Domains and their constraints.
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::identifier::{literal, quote};
+use crate::kind::Kind;
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// A domain.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    /// The type underneath.
+    pub base: String,
+    /// Its collation, when not the base type's own.
+    pub collation: Option<String>,
+    /// Whether NULL is refused.
+    pub not_null: bool,
+    /// Its default expression.
+    pub default: Option<String>,
+    /// Its CHECK constraints by name.
+    pub constraints: Vec<DomainConstraint>,
+}
+
+/// One CHECK of a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainConstraint {
+    /// Its name.
+    pub name: String,
+    /// `CHECK (…)`, with NOT VALID behind it when it is not validated.
+    pub definition: String,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+impl DomainConstraint {
+    fn comment_sql(&self, id: &ObjectId) -> String {
+        let comment = self
+            .comment
+            .as_ref()
+            .map_or_else(|| "NULL".to_owned(), |text| literal(text));
+        format!(
+            "COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {comment}",
+            quote(&self.name),
+            id.qualified()
+        )
+    }
+
+    fn add_sql(&self, id: &ObjectId) -> String {
+        format!(
+            "ALTER DOMAIN {} ADD CONSTRAINT {} {}",
+            id.qualified(),
+            quote(&self.name),
+            self.definition
+        )
+    }
+}
+
+impl Kind for Domain {
+    fn query(_: u32) -> String {
+        include_str!("query.sql").to_owned()
+    }
+
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        let (base, collation) = (fields.text()?, fields.optional());
+        let (not_null, default) = (fields.boolean()?, fields.optional());
+        let constraints = fields
+            .table()?
+            .into_iter()
+            .map(|row| {
+                let mut values = row.into_iter();
+                let mut next = || values.next().flatten();
+                DomainConstraint {
+                    name: next().unwrap_or_default(),
+                    definition: next().unwrap_or_default(),
+                    comment: next(),
+                }
+            })
+            .collect();
+        Ok(Self {
+            base,
+            collation,
+            not_null,
+            default,
+            constraints,
+        })
+    }
+
+    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison {
+        let Self {
+            base,
+            collation,
+            not_null,
+            default,
+            constraints,
+        } = self;
+        if (base, collation) != (&desired.base, &desired.collation) {
+            return Comparison::Recreate("the type under a domain cannot be changed");
+        }
+        let mut attributes = Vec::new();
+        if *not_null != desired.not_null {
+            attributes.push("not null");
+        }
+        if *default != desired.default {
+            attributes.push("default");
+        }
+        if *constraints != desired.constraints {
+            attributes.push("constraints");
+        }
+        Comparison::of(attributes)
+    }
+
+    fn nature(&self) -> Nature {
+        Nature::Type
+    }
+
+    fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
+        Follow::Recreate
+    }
+
+    fn clause(&self, _: &ObjectId) -> Option<Clause> {
+        None
+    }
+
+    fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
+        let mut sql = format!("CREATE DOMAIN {} AS {}", id.qualified(), self.base);
+        if let Some(collation) = &self.collation {
+            sql.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(default) = &self.default {
+            sql.push_str(&format!(" DEFAULT {default}"));
+        }
+        if self.not_null {
+            sql.push_str(" NOT NULL");
+        }
+        let (late, now): (Vec<_>, Vec<_>) = self
+            .constraints
+            .iter()
+            .partition(|constraint| constraint.definition.ends_with(" NOT VALID"));
+        for constraint in now {
+            sql.push_str(&format!(
+                "\n    CONSTRAINT {} {}",
+                quote(&constraint.name),
+                constraint.definition
+            ));
+        }
+        let mut statements = vec![sql];
+        statements.extend(late.iter().map(|constraint| constraint.add_sql(id)));
+        statements.extend(
+            self.constraints
+                .iter()
+                .filter(|one| one.comment.is_some())
+                .map(|constraint| constraint.comment_sql(id)),
+        );
+        statements
+    }
+
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        let name = id.qualified();
+        let mut sql = Vec::new();
+        if self.default != desired.default {
+            sql.push(match &desired.default {
+                Some(default) => format!("ALTER DOMAIN {name} SET DEFAULT {default}"),
+                None => format!("ALTER DOMAIN {name} DROP DEFAULT"),
+            });
+        }
+        if self.not_null != desired.not_null {
+            sql.push(format!(
+                "ALTER DOMAIN {name} {} NOT NULL",
+                if desired.not_null { "SET" } else { "DROP" }
+            ));
+        }
+        let find = |list: &[DomainConstraint], name: &str| {
+            list.iter().find(|one| one.name == name).cloned()
+        };
+        for old in &self.constraints {
+            let same = find(&desired.constraints, &old.name).is_some_and(|new| {
+                new.definition == old.definition
+                    || old.definition == format!("{} NOT VALID", new.definition)
+            });
+            if !same {
+                sql.push(format!(
+                    "ALTER DOMAIN {name} DROP CONSTRAINT {}",
+                    quote(&old.name)
+                ));
+            }
+        }
+        for new in &desired.constraints {
+            let old = find(&self.constraints, &new.name);
+            match &old {
+                Some(old) if old.definition == new.definition => {}
+                Some(old) if old.definition == format!("{} NOT VALID", new.definition) => {
+                    sql.push(format!(
+                        "ALTER DOMAIN {name} VALIDATE CONSTRAINT {}",
+                        quote(&new.name)
+                    ));
+                }
+                _ => sql.push(new.add_sql(id)),
+            }
+            let kept = old
+                .filter(|old| old.definition == new.definition)
+                .and_then(|old| old.comment);
+            if kept != new.comment {
+                sql.push(new.comment_sql(id));
+            }
+        }
+        sql
+    }
+
+    fn drop(&self, id: &ObjectId) -> Vec<String> {
+        vec![format!("DROP DOMAIN {}", id.qualified())]
+    }
+
+    fn disturbs(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn target(&self, id: &ObjectId) -> Option<String> {
+        Some(format!("DOMAIN {}", id.qualified()))
+    }
+
+    fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
+        Some(GrantTarget {
+            object: format!("DOMAIN {}", id.qualified()),
+            column: None,
+        })
+    }
+}

@@ -1,0 +1,21 @@
+SELECT 1247, t.oid, 0, pg_catalog.concat('1247:', t.typarray), n.nspname, '', t.typname, '',
+    pg_catalog.pg_get_userbyid(t.typowner), d.description,
+    t.typacl, CASE WHEN t.typacl IS NOT NULL THEN pg_catalog.acldefault('T', t.typowner) END,
+    pg_catalog.format_type(t.typbasetype, t.typtypmod),
+    CASE WHEN t.typcollation <> base.typcollation THEN (
+        SELECT pg_catalog.format('%I.%I', cn.nspname, c.collname)
+        FROM pg_catalog.pg_collation c
+        JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
+        WHERE c.oid = t.typcollation) END,
+    t.typnotnull,
+    t.typdefault,
+    (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(c.conname, pg_catalog.pg_get_constraintdef(c.oid), cd.description)
+            ORDER BY c.conname)
+        FROM pg_catalog.pg_constraint c
+        LEFT JOIN pg_catalog.pg_description cd ON cd.objoid = c.oid AND cd.classoid = 2606 AND cd.objsubid = 0
+        WHERE c.contypid = t.oid AND c.contype = 'c')
+FROM pg_catalog.pg_type t
+JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_catalog.pg_description d ON d.objoid = t.oid AND d.classoid = 1247 AND d.objsubid = 0
+JOIN pg_catalog.pg_type base ON base.oid = t.typbasetype
+WHERE t.typtype = 'd' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

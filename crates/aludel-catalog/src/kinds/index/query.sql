@@ -1,0 +1,9 @@
+SELECT 1259, c.oid, 0, NULL, n.nspname, t.relname, c.relname, '', NULL, d.description, NULL, NULL,
+    pg_catalog.pg_get_indexdef(c.oid), c.relispartition, i.indisclustered, i.indisvalid
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.classoid = 1259 AND d.objsubid = 0
+LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
+WHERE k.oid IS NULL AND t.relkind IN ('r', 'p', 'm') AND t.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -1,0 +1,126 @@
+//! Materialized views. One that had rows is filled again when it is made again.
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::kind::Kind;
+use crate::kinds::{option_changes, with_options};
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// A materialized view.
+#[derive(Clone, Debug)]
+pub struct MaterializedView {
+    /// The query, as `pg_get_viewdef` writes it.
+    pub definition: String,
+    /// Storage parameters.
+    pub options: Vec<String>,
+    /// The table access method, when not `heap`.
+    pub access_method: Option<String>,
+    /// Whether it has been filled.
+    pub populated: bool,
+}
+
+impl Kind for MaterializedView {
+    fn query(_: u32) -> String {
+        include_str!("query.sql").to_owned()
+    }
+
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            definition: fields.text()?,
+            options: fields.list()?,
+            access_method: fields.optional(),
+            populated: fields.boolean()?,
+        })
+    }
+
+    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison {
+        // Whether it is filled is a matter of rows, not of the schema.
+        let Self {
+            definition,
+            options,
+            access_method,
+            populated: _,
+        } = self;
+        if *definition != desired.definition {
+            return Comparison::Recreate("the query of a materialized view cannot be changed");
+        }
+        if *access_method != desired.access_method {
+            return Comparison::Recreate("the access method changes");
+        }
+        Comparison::of(if *options == desired.options {
+            Vec::new()
+        } else {
+            vec!["options"]
+        })
+    }
+
+    fn nature(&self) -> Nature {
+        Nature::Hanger
+    }
+
+    fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
+        Follow::Recreate
+    }
+
+    fn clause(&self, _: &ObjectId) -> Option<Clause> {
+        None
+    }
+
+    fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
+        let method = self
+            .access_method
+            .as_ref()
+            .map(|name| format!(" USING {name}"))
+            .unwrap_or_default();
+        let options = if self.options.is_empty() {
+            String::new()
+        } else {
+            format!(" WITH ({})", with_options(&self.options))
+        };
+        let data = if self.populated {
+            ""
+        } else {
+            "\n  WITH NO DATA"
+        };
+        let query = self.definition.trim_end_matches(';');
+        vec![format!(
+            "CREATE MATERIALIZED VIEW {}{method}{options} AS\n{query}{data}",
+            id.qualified()
+        )]
+    }
+
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        option_changes(&self.options, &desired.options)
+            .into_iter()
+            .map(|clause| format!("ALTER MATERIALIZED VIEW {} {clause}", id.qualified()))
+            .collect()
+    }
+
+    fn drop(&self, id: &ObjectId) -> Vec<String> {
+        vec![format!("DROP MATERIALIZED VIEW {}", id.qualified())]
+    }
+
+    fn disturbs(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn target(&self, id: &ObjectId) -> Option<String> {
+        Some(format!("MATERIALIZED VIEW {}", id.qualified()))
+    }
+
+    fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
+        Some(GrantTarget {
+            object: format!("TABLE {}", id.qualified()),
+            column: None,
+        })
+    }
+}

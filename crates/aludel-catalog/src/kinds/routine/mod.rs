@@ -1,0 +1,122 @@
+//! Functions and procedures. A body or attribute is a CREATE OR REPLACE; another result makes the routine again.
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::kind::Kind;
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// A function, window function or procedure.
+#[derive(Clone, Debug)]
+pub struct Routine {
+    /// `f` function, `p` procedure, `w` window function.
+    pub sort: char,
+    /// `CREATE OR REPLACE …`, as `pg_get_functiondef` writes it.
+    pub definition: String,
+    /// Result, argument names, modes and types: what CREATE OR REPLACE may not change.
+    pub signature: String,
+    /// How many arguments have defaults; CREATE OR REPLACE may only add some.
+    pub defaults: u32,
+    /// Whether the body is text that PostgreSQL does not track the dependencies of.
+    pub text_body: bool,
+}
+
+impl Routine {
+    fn word(&self) -> &'static str {
+        if self.sort == 'p' {
+            "PROCEDURE"
+        } else {
+            "FUNCTION"
+        }
+    }
+}
+
+impl Kind for Routine {
+    fn query(_: u32) -> String {
+        include_str!("query.sql").to_owned()
+    }
+
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            sort: fields.letter()?,
+            definition: fields.text()?,
+            signature: fields.text()?,
+            defaults: fields.number()?,
+            text_body: fields.boolean()?,
+        })
+    }
+
+    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison {
+        let Self {
+            sort,
+            definition,
+            signature,
+            defaults,
+            text_body: _,
+        } = self;
+        if *definition == desired.definition {
+            return Comparison::Same;
+        }
+        if *sort != desired.sort {
+            return Comparison::Recreate("a function and a procedure are not the same");
+        }
+        if *signature != desired.signature {
+            return Comparison::Recreate("the result or an argument's name or type changes");
+        }
+        if *defaults > desired.defaults {
+            return Comparison::Recreate("a default of an argument goes");
+        }
+        Comparison::Alter(vec!["definition"])
+    }
+
+    fn nature(&self) -> Nature {
+        Nature::Hanger
+    }
+
+    fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
+        Follow::Recreate
+    }
+
+    fn clause(&self, _: &ObjectId) -> Option<Clause> {
+        None
+    }
+
+    fn create(&self, _: &ObjectId, _: &[String]) -> Vec<String> {
+        vec![
+            self.definition
+                .trim_end()
+                .replacen("CREATE OR REPLACE ", "CREATE ", 1),
+        ]
+    }
+
+    fn alter(&self, desired: &Self, _: &ObjectId) -> Vec<String> {
+        vec![desired.definition.trim_end().to_owned()]
+    }
+
+    fn drop(&self, id: &ObjectId) -> Vec<String> {
+        vec![format!("DROP {} {}", self.word(), id.path())]
+    }
+
+    fn disturbs(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn target(&self, id: &ObjectId) -> Option<String> {
+        Some(format!("{} {}", self.word(), id.path()))
+    }
+
+    fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
+        Some(GrantTarget {
+            object: format!("{} {}", self.word(), id.path()),
+            column: None,
+        })
+    }
+}

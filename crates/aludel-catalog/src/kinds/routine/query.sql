@@ -1,0 +1,12 @@
+SELECT 1255, p.oid, 0, NULL, n.nspname, '', p.proname, pg_catalog.oidvectortypes(p.proargtypes),
+    pg_catalog.pg_get_userbyid(p.proowner), d.description,
+    p.proacl, CASE WHEN p.proacl IS NOT NULL THEN pg_catalog.acldefault('f', p.proowner) END,
+    p.prokind, pg_catalog.pg_get_functiondef(p.oid),
+    pg_catalog.concat_ws(' ', pg_catalog.pg_get_function_result(p.oid), p.proargnames::text, p.proargmodes::text,
+        ARRAY(SELECT pg_catalog.format_type(o, NULL) FROM pg_catalog.unnest(p.proallargtypes) o)::text),
+    p.pronargdefaults, l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL
+FROM pg_catalog.pg_proc p
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+LEFT JOIN pg_catalog.pg_description d ON d.objoid = p.oid AND d.classoid = 1255 AND d.objsubid = 0
+JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+WHERE p.prokind IN ('f', 'p', 'w') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

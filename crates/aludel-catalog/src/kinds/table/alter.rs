@@ -1,0 +1,126 @@
+//! What of a table changes in place.
+
+use crate::identifier::{qualified, quote};
+use crate::kinds::option_changes;
+use crate::kinds::table::Table;
+use crate::object_id::ObjectId;
+
+impl Table {
+    pub(super) fn alter_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        let table = format!("ALTER TABLE {}", id.qualified());
+        let mut sql = Vec::new();
+        if (&self.bound, &self.parents) != (&desired.bound, &desired.parents) {
+            let moved = self.bound != desired.bound;
+            for parent in self
+                .parents
+                .iter()
+                .filter(|parent| moved || !desired.parents.contains(parent))
+            {
+                sql.push(self.leave_sql(id, parent));
+            }
+            for parent in desired
+                .parents
+                .iter()
+                .filter(|parent| moved || !self.parents.contains(parent))
+            {
+                sql.push(desired.join_sql(id, parent));
+            }
+        }
+        if self.of_type != desired.of_type {
+            sql.push(match &desired.of_type {
+                Some(of_type) => format!("{table} OF {of_type}"),
+                None => format!("{table} NOT OF"),
+            });
+        }
+        if self.persistence != desired.persistence {
+            sql.push(format!(
+                "{table} SET {}",
+                if desired.persistence == 'u' {
+                    "UNLOGGED"
+                } else {
+                    "LOGGED"
+                }
+            ));
+        }
+        if self.access_method != desired.access_method {
+            let method = desired.access_method.as_deref().unwrap_or("heap");
+            sql.push(format!("{table} SET ACCESS METHOD {}", quote(method)));
+        }
+        if self.tablespace != desired.tablespace {
+            let tablespace = desired.tablespace.as_deref().unwrap_or("pg_default");
+            sql.push(format!("{table} SET TABLESPACE {}", quote(tablespace)));
+        }
+        sql.extend(
+            option_changes(&self.options, &desired.options)
+                .iter()
+                .map(|clause| format!("{table} {clause}")),
+        );
+        sql.extend(self.security_and_identity(desired, id));
+        sql
+    }
+
+    pub(super) fn security_and_identity(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        let table = format!("ALTER TABLE {}", id.qualified());
+        let mut sql = Vec::new();
+        if (self.replica_identity, &self.replica_index)
+            != (desired.replica_identity, &desired.replica_index)
+        {
+            let identity = match (desired.replica_identity, &desired.replica_index) {
+                ('f', _) => "FULL".to_owned(),
+                ('n', _) => "NOTHING".to_owned(),
+                ('i', Some(index)) => format!("USING INDEX {}", quote(index)),
+                _ => "DEFAULT".to_owned(),
+            };
+            sql.push(format!("{table} REPLICA IDENTITY {identity}"));
+        }
+        if self.row_security != desired.row_security {
+            let verb = if desired.row_security {
+                "ENABLE"
+            } else {
+                "DISABLE"
+            };
+            sql.push(format!("{table} {verb} ROW LEVEL SECURITY"));
+        }
+        if self.force_row_security != desired.force_row_security {
+            let verb = if desired.force_row_security {
+                "FORCE"
+            } else {
+                "NO FORCE"
+            };
+            sql.push(format!("{table} {verb} ROW LEVEL SECURITY"));
+        }
+        sql
+    }
+
+    pub(super) fn leave_sql(&self, id: &ObjectId, (schema, parent): &(String, String)) -> String {
+        match self.bound {
+            Some(_) => format!(
+                "ALTER TABLE {} DETACH PARTITION {}",
+                qualified(schema, parent),
+                id.qualified()
+            ),
+            None => format!(
+                "ALTER TABLE {} NO INHERIT {}",
+                id.qualified(),
+                qualified(schema, parent)
+            ),
+        }
+    }
+
+    pub(super) fn join_sql(&self, id: &ObjectId, (schema, parent): &(String, String)) -> String {
+        match &self.bound {
+            Some(bound) => {
+                format!(
+                    "ALTER TABLE {} ATTACH PARTITION {} {bound}",
+                    qualified(schema, parent),
+                    id.qualified()
+                )
+            }
+            None => format!(
+                "ALTER TABLE {} INHERIT {}",
+                id.qualified(),
+                qualified(schema, parent)
+            ),
+        }
+    }
+}

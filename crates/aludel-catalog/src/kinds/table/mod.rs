@@ -1,0 +1,239 @@
+//! Tables and partitioned tables: everything but their columns and what hangs on them.
+
+mod alter;
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::identifier::{qualified, quote};
+use crate::kind::Kind;
+use crate::kinds::with_options;
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// `r` table, `p` partitioned table.
+    pub sort: char,
+    /// `p` permanent, `u` unlogged.
+    pub persistence: char,
+    /// `RANGE (created_at)`, for a partitioned table.
+    pub partition_key: Option<String>,
+    /// `FOR VALUES …` or `DEFAULT`, for a partition.
+    pub bound: Option<String>,
+    /// The tables it inherits from or is a partition of: schema and name.
+    pub parents: Vec<(String, String)>,
+    /// The composite type of a typed table.
+    pub of_type: Option<String>,
+    /// Storage parameters.
+    pub options: Vec<String>,
+    /// The access method, when not `heap`.
+    pub access_method: Option<String>,
+    /// The tablespace, when not the database's.
+    pub tablespace: Option<String>,
+    /// Replica identity: `d` default, `f` full, `n` nothing, `i` an index.
+    pub replica_identity: char,
+    /// The index that `i` means.
+    pub replica_index: Option<String>,
+    /// ENABLE ROW LEVEL SECURITY.
+    pub row_security: bool,
+    /// FORCE ROW LEVEL SECURITY.
+    pub force_row_security: bool,
+}
+
+impl Kind for Table {
+    fn query(_: u32) -> String {
+        include_str!("query.sql").to_owned()
+    }
+
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            sort: fields.letter()?,
+            persistence: fields.letter()?,
+            partition_key: fields.optional(),
+            bound: fields.optional(),
+            parents: fields
+                .table()?
+                .into_iter()
+                .filter_map(|row| {
+                    let mut names = row.into_iter().flatten();
+                    Some((names.next()?, names.next()?))
+                })
+                .collect(),
+            of_type: fields.optional(),
+            options: fields.list()?,
+            access_method: fields.optional(),
+            tablespace: fields.optional(),
+            replica_identity: fields.letter()?,
+            replica_index: fields.optional(),
+            row_security: fields.boolean()?,
+            force_row_security: fields.boolean()?,
+        })
+    }
+
+    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison {
+        let Self {
+            sort,
+            persistence,
+            partition_key,
+            bound,
+            parents,
+            of_type,
+            options,
+            access_method,
+            tablespace,
+            replica_identity,
+            replica_index,
+            row_security,
+            force_row_security,
+        } = self;
+        if *sort != desired.sort {
+            return Comparison::Recreate("a table and a partitioned table are not the same");
+        }
+        if *partition_key != desired.partition_key {
+            return Comparison::Recreate("the partition key cannot be changed");
+        }
+        let mut attributes = Vec::new();
+        let mut differ = |differs: bool, name| {
+            if differs {
+                attributes.push(name);
+            }
+        };
+        differ(*persistence != desired.persistence, "logging");
+        differ(
+            (bound, parents) != (&desired.bound, &desired.parents),
+            "parents",
+        );
+        differ(*of_type != desired.of_type, "type");
+        differ(*options != desired.options, "storage parameters");
+        differ(*access_method != desired.access_method, "access method");
+        differ(*tablespace != desired.tablespace, "tablespace");
+        differ(
+            (replica_identity, replica_index)
+                != (&desired.replica_identity, &desired.replica_index),
+            "replica identity",
+        );
+        differ(*row_security != desired.row_security, "row security");
+        differ(
+            *force_row_security != desired.force_row_security,
+            "forced row security",
+        );
+        Comparison::of(attributes)
+    }
+
+    fn nature(&self) -> Nature {
+        Nature::Container
+    }
+
+    fn follow(&self, id: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow {
+        let parent = (dependency.schema.clone(), dependency.name.clone());
+        if retyped || !dependency.kind.is_relation() || !self.parents.contains(&parent) {
+            return Follow::Keep;
+        }
+        Follow::Release {
+            before: vec![self.leave_sql(id, &parent)],
+            after: vec![self.join_sql(id, &parent)],
+        }
+    }
+
+    fn clause(&self, _: &ObjectId) -> Option<Clause> {
+        None
+    }
+
+    fn create(&self, id: &ObjectId, clauses: &[String]) -> Vec<String> {
+        let mut sql = format!(
+            "CREATE {}TABLE {}",
+            if self.persistence == 'u' {
+                "UNLOGGED "
+            } else {
+                ""
+            },
+            id.qualified()
+        );
+        let body = if clauses.is_empty() {
+            String::new()
+        } else {
+            format!("\n    {}\n", clauses.join(",\n    "))
+        };
+        match (&self.bound, self.parents.first()) {
+            (Some(bound), Some((schema, parent))) => {
+                let body = if body.is_empty() {
+                    body
+                } else {
+                    format!(" ({body})")
+                };
+                sql.push_str(&format!(
+                    " PARTITION OF {}{body} {bound}",
+                    qualified(schema, parent)
+                ));
+            }
+            _ => {
+                match &self.of_type {
+                    Some(of_type) => sql.push_str(&format!(" OF {of_type}")),
+                    None => sql.push_str(&format!(" ({body})")),
+                }
+                if !self.parents.is_empty() {
+                    let parents: Vec<String> = self
+                        .parents
+                        .iter()
+                        .map(|(schema, name)| qualified(schema, name))
+                        .collect();
+                    sql.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+                }
+            }
+        }
+        if let Some(key) = &self.partition_key {
+            sql.push_str(&format!(" PARTITION BY {key}"));
+        }
+        if let Some(method) = &self.access_method {
+            sql.push_str(&format!(" USING {}", quote(method)));
+        }
+        if !self.options.is_empty() {
+            sql.push_str(&format!(" WITH ({})", with_options(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            sql.push_str(&format!(" TABLESPACE {}", quote(tablespace)));
+        }
+        let mut statements = vec![sql];
+        let plain = Self {
+            replica_identity: 'd',
+            replica_index: None,
+            row_security: false,
+            force_row_security: false,
+            ..self.clone()
+        };
+        statements.extend(plain.security_and_identity(self, id));
+        statements
+    }
+
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        self.alter_sql(desired, id)
+    }
+
+    fn drop(&self, id: &ObjectId) -> Vec<String> {
+        vec![format!("DROP TABLE {}", id.qualified())]
+    }
+
+    fn disturbs(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn target(&self, id: &ObjectId) -> Option<String> {
+        Some(format!("TABLE {}", id.qualified()))
+    }
+
+    fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
+        Some(GrantTarget {
+            object: format!("TABLE {}", id.qualified()),
+            column: None,
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! Triggers of tables and views.
+
+use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::grants::GrantTarget;
+use crate::kind::Kind;
+use crate::object_id::ObjectId;
+use crate::row::{DecodeError, Fields};
+
+/// A trigger.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// `CREATE TRIGGER …`, as `pg_get_triggerdef` writes it.
+    pub definition: String,
+    /// `O` fires normally, `D` disabled, `R` on replicas, `A` always.
+    pub enabled: char,
+    /// Whether it came from a partitioned parent.
+    pub inherited: bool,
+}
+
+fn enable_sql(letter: char, id: &ObjectId) -> String {
+    let word = match letter {
+        'D' => "DISABLE TRIGGER",
+        'R' => "ENABLE REPLICA TRIGGER",
+        'A' => "ENABLE ALWAYS TRIGGER",
+        _ => "ENABLE TRIGGER",
+    };
+    format!("ALTER TABLE {} {word} {}", id.relation(), id.quoted())
+}
+
+impl Kind for Trigger {
+    fn query(_: u32) -> String {
+        include_str!("query.sql").to_owned()
+    }
+
+    fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            definition: fields.text()?,
+            enabled: fields.letter()?,
+            inherited: fields.boolean()?,
+        })
+    }
+
+    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison {
+        let Self {
+            definition,
+            enabled,
+            inherited,
+        } = self;
+        if *definition != desired.definition && !(*inherited && desired.inherited) {
+            return Comparison::Recreate("the definition of a trigger cannot be changed");
+        }
+        Comparison::of(if *enabled == desired.enabled {
+            Vec::new()
+        } else {
+            vec!["enabled"]
+        })
+    }
+
+    fn nature(&self) -> Nature {
+        if self.inherited {
+            Nature::Implicit
+        } else {
+            Nature::Hanger
+        }
+    }
+
+    fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
+        Follow::Recreate
+    }
+
+    fn clause(&self, _: &ObjectId) -> Option<Clause> {
+        None
+    }
+
+    fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
+        let mut sql = vec![self.definition.clone()];
+        if self.enabled != 'O' {
+            sql.push(enable_sql(self.enabled, id));
+        }
+        sql
+    }
+
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        vec![enable_sql(desired.enabled, id)]
+    }
+
+    fn drop(&self, id: &ObjectId) -> Vec<String> {
+        vec![format!("DROP TRIGGER {} ON {}", id.quoted(), id.relation())]
+    }
+
+    fn disturbs(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn target(&self, id: &ObjectId) -> Option<String> {
+        Some(format!("TRIGGER {} ON {}", id.quoted(), id.relation()))
+    }
+
+    fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+}

@@ -1,0 +1,79 @@
+//! The identity that every later stage uses to speak of an object.
+
+use std::fmt;
+
+use crate::identifier::{qualified, quote};
+use crate::kind::ObjectKind;
+
+/// What an object is called: its kind and every part of its name. Sorting by it is sorting by kind rank, then name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    /// The kind, whose order is creation order.
+    pub kind: ObjectKind,
+    /// The schema, empty for what stands in none.
+    pub schema: String,
+    /// The relation the object is a part of, empty when it is a part of none.
+    pub relation: String,
+    /// The object's own name.
+    pub name: String,
+    /// Input argument types of a routine or aggregate, as PostgreSQL writes them; empty for every other kind.
+    pub arguments: String,
+}
+
+impl ObjectId {
+    /// Returns the id of an object that stands on its own in a schema.
+    pub fn new(kind: ObjectKind, schema: &str, name: &str) -> Self {
+        Self {
+            kind,
+            schema: schema.to_owned(),
+            relation: String::new(),
+            name: name.to_owned(),
+            arguments: String::new(),
+        }
+    }
+
+    /// Returns `schema.name` as SQL.
+    pub fn qualified(&self) -> String {
+        qualified(&self.schema, &self.name)
+    }
+
+    /// Returns the relation this object is a part of, as SQL.
+    pub fn relation(&self) -> String {
+        qualified(&self.schema, &self.relation)
+    }
+
+    /// Returns the object's own name as SQL.
+    pub fn quoted(&self) -> String {
+        quote(&self.name).into_owned()
+    }
+
+    /// Returns whether the object is a part of a relation (a column, a constraint, a policy, …).
+    pub fn is_part(&self) -> bool {
+        !self.relation.is_empty()
+    }
+
+    /// Returns the whole name without the kind: `public.users.email`, `public.total(integer)`.
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for part in [&self.schema, &self.relation, &self.name] {
+            if !part.is_empty() {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(&quote(part));
+            }
+        }
+        if self.kind.has_arguments() {
+            path.push('(');
+            path.push_str(&self.arguments);
+            path.push(')');
+        }
+        path
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.name(), self.path())
+    }
+}

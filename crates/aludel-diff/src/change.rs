@@ -1,0 +1,140 @@
+//! What differs between two catalogs, object by object.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aludel_catalog::{Catalog, Comparison, Nature, Object, ObjectId};
+
+/// What has to happen to an object's definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It is not there yet.
+    Create,
+    /// It is there and not wanted.
+    Drop,
+    /// These attributes change in place.
+    Alter(Vec<&'static str>),
+    /// It must be dropped and made again, for this reason.
+    Recreate(&'static str),
+    /// The definition stays; something of the rest changes.
+    Keep,
+}
+
+/// All that changes about one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its definition.
+    pub action: Action,
+    /// Its owner.
+    pub owner: bool,
+    /// Its comment.
+    pub comment: bool,
+    /// Its privileges.
+    pub grants: bool,
+}
+
+/// Every difference, in creation order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The changes by object.
+    pub by_object: BTreeMap<ObjectId, Change>,
+    /// Tables that differ in the order of their columns alone, which ALTER cannot change.
+    pub reordered: Vec<ObjectId>,
+}
+
+impl Changes {
+    /// Returns whether the catalogs are equal, the order of columns aside.
+    pub fn is_empty(&self) -> bool {
+        self.by_object.is_empty()
+    }
+}
+
+impl Change {
+    fn of(action: Action) -> Self {
+        Self {
+            action,
+            owner: false,
+            comment: false,
+            grants: false,
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        *self == Self::of(Action::Keep)
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.action {
+            Action::Create => return f.write_str("create"),
+            Action::Drop => return f.write_str("drop"),
+            Action::Recreate(reason) => return write!(f, "make again: {reason}"),
+            Action::Alter(_) | Action::Keep => {}
+        }
+        let mut what: Vec<&str> = Vec::new();
+        if let Action::Alter(attributes) = &self.action {
+            what.extend(attributes);
+        }
+        for (changed, name) in [
+            (self.owner, "owner"),
+            (self.comment, "comment"),
+            (self.grants, "privileges"),
+        ] {
+            if changed {
+                what.push(name);
+            }
+        }
+        write!(f, "change {}", what.join(", "))
+    }
+}
+
+/// Returns what takes `current` to `desired`.
+pub fn diff(current: &Catalog, desired: &Catalog) -> Changes {
+    let mut changes = Changes::default();
+    let mut old = current.objects.values().peekable();
+    let mut new = desired.objects.values().peekable();
+    // Both maps are sorted by id, so one walk over the two is enough.
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => break,
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some(old), Some(new)) => old.id.cmp(&new.id),
+        };
+        let change = match order {
+            std::cmp::Ordering::Less => old.next().map(|gone| (gone, Change::of(Action::Drop))),
+            std::cmp::Ordering::Greater => {
+                new.next().map(|made| (made, Change::of(Action::Create)))
+            }
+            std::cmp::Ordering::Equal => old
+                .next()
+                .zip(new.next())
+                .map(|(before, after)| (after, compare(current, before, desired, after))),
+        };
+        if let Some((object, change)) = change.filter(|(_, change)| !change.is_nothing()) {
+            changes.by_object.insert(object.id.clone(), change);
+        }
+    }
+    changes
+}
+
+fn compare(current: &Catalog, before: &Object, desired: &Catalog, after: &Object) -> Change {
+    let action = match before.definition.compare(&after.definition) {
+        Comparison::Same => Action::Keep,
+        Comparison::Alter(attributes) => Action::Alter(attributes),
+        Comparison::Recreate(reason) => Action::Recreate(reason),
+    };
+    // An owner that nobody stated is the migrating role, equal to any owner.
+    let owners = (current.stated_owner(before), desired.stated_owner(after));
+    let owner = matches!(owners, (Some(before), Some(after)) if before != after);
+    // What an inherited part is called in a comment is the user's; what it is granted follows its own relation.
+    let implicit = after.definition.nature() == Nature::Implicit
+        && after.definition.target(&after.id).is_none();
+    Change {
+        action,
+        owner,
+        comment: before.comment != after.comment && !implicit,
+        grants: before.grants != after.grants,
+    }
+}

@@ -1,0 +1,197 @@
+//! What is managed: the kinds that the sources speak for, narrowed by schema and by name.
+//!
+//! Models rarely declare everything. What no source speaks for is left alone: [`complete`] copies it from `current`
+//! into `desired`, so that it is never dropped and still takes part in every dependency.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aludel_catalog::{Catalog, Definition, ObjectId, ObjectKind};
+
+/// Which kinds the sources speak for. It never depends on what they happen to contain today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpokenFor {
+    /// Every kind, every owner, comment and grant that is stated.
+    Everything,
+    /// These, by name: a kind's name in PostgreSQL's words, `comment`, or `grant`.
+    Kinds(BTreeSet<String>),
+}
+
+/// What Aludel may change.
+#[derive(Clone, Debug)]
+pub struct Managed {
+    /// By kind.
+    pub kinds: SpokenFor,
+    /// By schema; empty means every schema.
+    pub schemas: Vec<String>,
+    /// Never touched: `table public.spatial_ref_sys`, `* audit.*`; a kind or `*`, then a path where `*` is any text.
+    pub ignore: Vec<String>,
+}
+
+impl Default for Managed {
+    fn default() -> Self {
+        Self {
+            kinds: SpokenFor::Everything,
+            schemas: Vec::new(),
+            ignore: Vec::new(),
+        }
+    }
+}
+
+impl Managed {
+    fn speaks_for(&self, name: &str) -> bool {
+        match &self.kinds {
+            SpokenFor::Everything => true,
+            SpokenFor::Kinds(kinds) => kinds.contains(name),
+        }
+    }
+
+    fn covers_kind(&self, kind: ObjectKind, definition: &Definition) -> bool {
+        match kind {
+            // Parts and twins of other kinds are spoken for with them.
+            ObjectKind::ForeignKey => self.speaks_for("constraint"),
+            ObjectKind::SequenceOwner => self.speaks_for("sequence"),
+            ObjectKind::Routine => {
+                self.speaks_for("function")
+                    || self.speaks_for("procedure")
+                        && matches!(definition, Definition::Routine(own) if own.sort == 'p')
+            }
+            ObjectKind::MaterializedView => {
+                self.speaks_for("materialized view") || self.speaks_for("view")
+            }
+            ObjectKind::DefaultPrivileges => self.speaks_for("grant"),
+            other => self.speaks_for(other.name()),
+        }
+    }
+
+    /// Returns whether the object may be changed at all.
+    pub fn covers(&self, id: &ObjectId, definition: &Definition) -> bool {
+        let schema = if id.kind == ObjectKind::Schema {
+            &id.name
+        } else {
+            &id.schema
+        };
+        self.covers_kind(id.kind, definition)
+            && (self.schemas.is_empty() || schema.is_empty() || self.schemas.contains(schema))
+            && !self.ignore.iter().any(|pattern| ignores(pattern, id))
+    }
+}
+
+/// A part is ignored with its relation.
+fn ignores(pattern: &str, id: &ObjectId) -> bool {
+    let (kind, path) = pattern.split_once(' ').unwrap_or(("*", pattern));
+    let relation = ObjectId {
+        relation: String::new(),
+        name: id.relation.clone(),
+        ..id.clone()
+    };
+    let relation_kinds = ["table", "view", "materialized view", "*"];
+    (kind == "*" || kind == id.kind.name()) && matches(path, &id.path())
+        || id.is_part() && relation_kinds.contains(&kind) && matches(path, &relation.path())
+}
+
+/// Matches a path where `*` is any text.
+fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((head, tail)) => text.strip_prefix(head).is_some_and(|rest| {
+            (0..=rest.len())
+                .filter(|&end| rest.is_char_boundary(end))
+                .any(|end| matches(tail, &rest[end..]))
+        }),
+    }
+}
+
+/// Completes `desired` with what `managed` leaves alone in `current`, and returns how many objects of each kind that is.
+pub fn complete(
+    current: &Catalog,
+    desired: &mut Catalog,
+    managed: &Managed,
+) -> BTreeMap<ObjectKind, usize> {
+    let mut left_alone = BTreeMap::new();
+    let unmanaged: Vec<ObjectId> = desired
+        .objects
+        .values()
+        .filter(|object| !managed.covers(&object.id, &object.definition))
+        .map(|object| object.id.clone())
+        .collect();
+    for id in unmanaged {
+        desired.objects.remove(&id);
+    }
+    for object in current
+        .objects
+        .values()
+        .filter(|object| !managed.covers(&object.id, &object.definition))
+    {
+        // A part goes with its relation, whoever speaks for the part.
+        let stands = !object.id.is_part() || has_relation(desired, &object.id);
+        if stands {
+            *left_alone.entry(object.id.kind).or_insert(0) += 1;
+            desired.objects.insert(object.id.clone(), object.clone());
+        }
+    }
+    keep_attributes(current, desired, managed);
+    left_alone
+}
+
+fn has_relation(catalog: &Catalog, part: &ObjectId) -> bool {
+    ObjectKind::ALL
+        .iter()
+        .filter(|kind| kind.is_relation())
+        .any(|&kind| {
+            catalog
+                .objects
+                .contains_key(&ObjectId::new(kind, &part.schema, &part.relation))
+        })
+}
+
+/// Takes from `current` what an object has besides its definition and the sources do not speak for.
+fn keep_attributes(current: &Catalog, desired: &mut Catalog, managed: &Managed) {
+    if managed.kinds == SpokenFor::Everything {
+        return;
+    }
+    let (comments, grants) = (managed.speaks_for("comment"), managed.speaks_for("grant"));
+    let row_security = managed.speaks_for("policy");
+    for object in desired.objects.values_mut() {
+        let Some(before) = current.objects.get(&object.id) else {
+            continue;
+        };
+        if !comments {
+            object.comment.clone_from(&before.comment);
+        }
+        if !grants {
+            object.grants.clone_from(&before.grants);
+        }
+        if let (Definition::Table(table), Definition::Table(before)) =
+            (&mut object.definition, &before.definition)
+        {
+            if !row_security {
+                table.row_security = before.row_security;
+                table.force_row_security = before.force_row_security;
+            }
+            // No model says these; they are set by hand on a running database.
+            table.replica_identity = before.replica_identity;
+            table.replica_index.clone_from(&before.replica_index);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_name_a_kind_and_a_path() {
+        let table = ObjectId::new(ObjectKind::Table, "public", "spatial_ref_sys");
+        assert!(ignores("table public.spatial_ref_sys", &table));
+        assert!(ignores("* public.spatial*", &table));
+        assert!(!ignores("view public.spatial_ref_sys", &table));
+        let column = ObjectId {
+            relation: table.name.clone(),
+            ..ObjectId::new(ObjectKind::Column, "public", "srid")
+        };
+        assert!(
+            ignores("table public.spatial_ref_sys", &column),
+            "a part is ignored with its relation"
+        );
+    }
+}

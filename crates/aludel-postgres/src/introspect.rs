@@ -1,0 +1,82 @@
+//! Asks PostgreSQL what a database holds.
+//!
+//! All kinds' queries go out in one message, inside one `REPEATABLE READ READ ONLY` transaction with an empty search
+//! path, so that the answers belong together and every name in them is qualified.
+
+use aludel_catalog::{AssembleError, Catalog, RowRead};
+
+use crate::error::StatementError;
+use crate::session::{Row, Session};
+
+/// What is Aludel's own in a database and stays out of every catalog.
+#[derive(Clone, Debug)]
+pub struct Hidden {
+    /// The version table: schema and name.
+    pub version_table: (String, String),
+    /// The schema of the log.
+    pub log_schema: String,
+    /// The log's name where it stands beside the version table.
+    pub log_table: String,
+}
+
+impl Default for Hidden {
+    fn default() -> Self {
+        Self {
+            version_table: ("public".to_owned(), "alembic_version".to_owned()),
+            log_schema: "aludel".to_owned(),
+            log_table: "aludel_log".to_owned(),
+        }
+    }
+}
+
+impl Hidden {
+    /// Takes what is Aludel's own out of `catalog`.
+    pub fn apply(&self, catalog: &mut Catalog) {
+        catalog.hide(&self.log_schema, None);
+        catalog.hide(&self.version_table.0, Some(&self.version_table.1));
+        catalog.hide(&self.version_table.0, Some(&self.log_table));
+    }
+}
+
+/// A catalog could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum IntrospectError {
+    /// The server refused a catalog query.
+    #[error("the catalog could not be read")]
+    Query(#[from] StatementError),
+    /// The server's answer is not what the queries promise.
+    #[error(transparent)]
+    Assemble(#[from] AssembleError),
+}
+
+impl RowRead for Row {
+    fn get(&self, index: usize) -> Option<&str> {
+        Self::get(self, index)
+    }
+
+    fn width(&self) -> usize {
+        self.len()
+    }
+}
+
+/// Returns what the database of `session` holds.
+pub async fn introspect(session: &Session, hidden: &Hidden) -> Result<Catalog, IntrospectError> {
+    let mut catalog = aludel_catalog::assemble(&answers(session).await?)?;
+    hidden.apply(&mut catalog);
+    Ok(catalog)
+}
+
+/// Returns the server's answers to the catalog queries, one set for each.
+pub(crate) async fn answers(session: &Session) -> Result<Vec<Vec<Row>>, StatementError> {
+    let queries = aludel_catalog::queries(session.server_version_num());
+    // Compiling these queries would take longer than running them.
+    let script = format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off;\n{};\nCOMMIT",
+        queries.join(";\n")
+    );
+    let sets = session.row_sets(&script).await;
+    if sets.is_err() {
+        session.execute("ROLLBACK").await.ok();
+    }
+    sets
+}
