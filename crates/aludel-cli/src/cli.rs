@@ -39,7 +39,7 @@ pub(crate) struct GlobalArgs {
     /// Use the history and database of [databases.NAME]
     #[arg(short, long, global = true, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// Use this database (wins over DATABASE_URL, .env and aludel.toml)
+    /// Use this database (wins over `DATABASE_URL`, .env and aludel.toml)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
     /// Say nothing but errors and warnings; data still goes to stdout

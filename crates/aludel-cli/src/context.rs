@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
+use aludel_revision::{Goal, History, Revision};
+
 use crate::cli::GlobalArgs;
 use crate::config::Project;
 use crate::ui::problem::Problem;
@@ -40,5 +42,35 @@ impl Context {
         }
         let project = Project::find(&self.current_dir()?, &self.global)?;
         Ok(self.project.get_or_init(|| project))
+    }
+
+    /// The history with the headers of its files; bodies are read when they are needed.
+    pub(crate) fn headers(&self) -> Result<History, Problem> {
+        let project = self.project()?;
+        let current_dir = self.current_dir()?;
+        // Paths relative to here are what people and editors click on.
+        let folders: Vec<PathBuf> = project
+            .migrations
+            .iter()
+            .map(|folder| {
+                folder
+                    .strip_prefix(&current_dir)
+                    .map_or_else(|_| folder.clone(), PathBuf::from)
+            })
+            .collect();
+        Ok(History::load_headers(&folders)?)
+    }
+
+    /// The revisions that an id, a prefix, a label, `head` or `heads` names.
+    pub(crate) fn find_revisions<'a>(
+        &self,
+        history: &'a History,
+        target: &str,
+    ) -> Result<Vec<&'a Revision>, Problem> {
+        let target = history.resolve(target, &[])?;
+        match target.goal {
+            Goal::Base => Ok(Vec::new()),
+            Goal::Heads(ids) => Ok(ids.iter().filter_map(|id| history.get(id)).collect()),
+        }
     }
 }

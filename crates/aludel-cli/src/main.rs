@@ -7,6 +7,9 @@ mod cli;
 mod commands;
 mod config;
 mod context;
+mod init;
+mod listing;
+
 mod ui;
 
 use std::process::ExitCode;

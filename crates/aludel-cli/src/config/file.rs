@@ -306,7 +306,7 @@ query = "select schema_name from public.tenants"
 
     #[test]
     fn spans_have_units() {
-        assert_eq!(parse_span("15min"), Some(Duration::from_secs(900)));
+        assert_eq!(parse_span("15min"), Some(Duration::from_mins(15)));
         assert_eq!(parse_span("0"), Some(Duration::ZERO));
         assert_eq!(parse_span("5"), None);
         assert_eq!(parse_span("5 parsecs"), None);

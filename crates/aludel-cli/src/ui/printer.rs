@@ -69,14 +69,14 @@ impl Printer {
 
     /// Writes one line of data to stdout.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Problem> {
-        writeln!(self.stdout, "{text}").map_err(Problem::from_output)
+        writeln!(self.stdout, "{text}").map_err(|error| Problem::from_output(&error))
     }
 
     /// Writes data to stdout as it is.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Problem> {
         self.stdout
             .write_all(text.as_bytes())
-            .map_err(Problem::from_output)
+            .map_err(|error| Problem::from_output(&error))
     }
 
     /// Writes one JSON document to stdout.
@@ -117,7 +117,9 @@ impl Printer {
 
     /// Writes what is still buffered.
     pub(crate) fn finish(&mut self) -> Result<(), Problem> {
-        self.stdout.flush().map_err(Problem::from_output)
+        self.stdout
+            .flush()
+            .map_err(|error| Problem::from_output(&error))
     }
 
     /// Shows what went wrong and says how the program ends.

@@ -1,9 +1,14 @@
 //! What went wrong, as a person reads it: one shape for every error, and one `From` per library error.
 
+mod revision;
+
 use std::fmt::Write;
 use std::io;
 
+use aludel_sql::Statement;
 use serde::Serialize;
+
+pub(crate) use revision::multiple_heads;
 
 use crate::ui::exit::ExitStatus;
 use crate::ui::snippet::Snippet;
@@ -67,7 +72,7 @@ impl Problem {
     }
 
     /// An error of writing to stdout; a reader that went away is none.
-    pub(crate) fn from_output(error: io::Error) -> Self {
+    pub(crate) fn from_output(error: &io::Error) -> Self {
         let mut problem = Self::new("output", format!("writing to stdout: {error}"));
         problem.0.broken_pipe = error.kind() == io::ErrorKind::BrokenPipe;
         problem
@@ -154,5 +159,15 @@ impl Problem {
                 revisions: body.revisions.clone(),
             },
         }
+    }
+}
+
+/// A statement as a snippet; `position` is the server's, counted in the statement.
+fn snippet_of(statement: &Statement, position: Option<u32>) -> Snippet {
+    Snippet {
+        file: statement.origin.file.clone(),
+        line: statement.origin.line,
+        text: statement.text.clone(),
+        position,
     }
 }

@@ -1,0 +1,132 @@
+//! `aludel init`: a migrations folder, a settings file with what differs from the defaults, an entry for git.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::config::FILE_NAME;
+use crate::context::Context;
+use crate::init::{find_models, settings_text};
+use crate::ui::exit::ExitStatus;
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+
+/// Set up a project: the migrations folder, aludel.toml and an entry in .gitignore
+///
+/// Models are looked for (an Alembic env.py, SQLAlchemy declarative bases, folders of .sql) and written
+/// into aludel.toml; settings that have their default are left out. Files that exist are not changed,
+/// but for .gitignore, to which one line is added.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  aludel init\n  aludel init db/migrations --models app.models:Base"
+)]
+pub(crate) struct InitArgs {
+    /// Folder of the revision files
+    #[arg(default_value = "migrations", value_name = "DIRECTORY")]
+    directory: PathBuf,
+    /// Where the desired schema comes from: package.module:Base, or a .sql file or folder (can be repeated)
+    #[arg(long, value_name = "MODELS")]
+    models: Vec<String>,
+    /// Accepted because Alembic takes it; there are no templates
+    #[arg(short, long, hide = true)]
+    template: Option<String>,
+}
+
+pub(crate) fn run(
+    args: &InitArgs,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let root = context.current_dir()?;
+    let path = root.join(
+        context
+            .global
+            .config
+            .as_deref()
+            .unwrap_or(Path::new(FILE_NAME)),
+    );
+    if path.exists() {
+        return Err(
+            Problem::new("config", format!("{} exists already", path.display()))
+                .hint("edit it, or run `aludel status` to see where the project stands"),
+        );
+    }
+    let sources = if args.models.is_empty() {
+        find_models(&root)
+    } else {
+        args.models
+            .iter()
+            .map(|model| crate::init::source_of(&root, model))
+            .collect()
+    };
+    let folder = root.join(&args.directory);
+    create_folder(&folder)?;
+    write(&path, &settings_text(&args.directory, &sources))?;
+    ignore_private_folder(&root)?;
+    report(&root, &folder, &path, &sources, printer);
+    Ok(ExitStatus::Done)
+}
+
+fn create_folder(folder: &Path) -> Result<(), Problem> {
+    fs_err::create_dir_all(folder)
+        .map_err(|error| Problem::new("not-writable", error.to_string()))?;
+    let empty = fs_err::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if empty {
+        // Git keeps no empty folder, and a clone without it would look like a project without a history.
+        write(&folder.join(".gitkeep"), "")?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Problem> {
+    fs_err::write(path, text).map_err(|error| Problem::new("not-writable", error.to_string()))
+}
+
+fn ignore_private_folder(root: &Path) -> Result<(), Problem> {
+    let path = root.join(".gitignore");
+    let text = fs_err::read_to_string(&path).unwrap_or_default();
+    if text.lines().any(|line| {
+        matches!(
+            line.trim(),
+            ".aludel" | ".aludel/" | "/.aludel" | "/.aludel/"
+        )
+    }) {
+        return Ok(());
+    }
+    let newline = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    write(&path, &format!("{text}{newline}.aludel/\n"))
+}
+
+fn report(
+    root: &Path,
+    folder: &Path,
+    path: &Path,
+    sources: &[crate::init::FoundModels],
+    printer: &mut Printer,
+) {
+    let shown = |path: &Path| crate::config::shown(root, path);
+    printer.say(&format!("created {}/ for the revisions", shown(folder)));
+    printer.say(&format!("created {}", shown(path)));
+    printer.say("added .aludel/ to .gitignore (the local database lives there)");
+    for source in sources {
+        printer.say(&format!("models: {} ({})", source.shown, source.because));
+    }
+    if sources.is_empty() {
+        printer.warn(
+            &format!(
+                "no models were found; [models] sources in {} is empty",
+                shown(path)
+            ),
+            &[
+                "write sources = [{ sqlalchemy = \"app.models:Base\" }] or [{ sql = \"schema\" }]"
+                    .to_owned(),
+            ],
+        );
+    } else {
+        printer.hint("aludel revision --autogenerate -m \"first revision\"");
+    }
+}

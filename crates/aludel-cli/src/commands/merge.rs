@@ -1,0 +1,59 @@
+//! `aludel merge`: a revision that joins heads.
+
+use aludel_revision::{NewRevision, RevisionId};
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::commands::revision::write;
+use crate::context::Context;
+use crate::ui::exit::ExitStatus;
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+
+/// Write a revision that joins heads; it runs nothing of its own
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  aludel merge heads -m \"merge\"\n  aludel merge ae10 27c6")]
+pub(crate) struct MergeArgs {
+    /// Heads to join, or `heads` for all
+    #[arg(required = true, value_name = "REVISION")]
+    revisions: Vec<String>,
+    /// What the revision does, in a few words
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Name the branch that begins here (can be repeated)
+    #[arg(long, value_name = "LABEL")]
+    branch_label: Vec<String>,
+    /// Use this id instead of a random one
+    #[arg(long, value_name = "ID")]
+    rev_id: Option<String>,
+}
+
+pub(crate) fn run(
+    args: &MergeArgs,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let history = context.headers()?;
+    let mut heads: Vec<RevisionId> = Vec::new();
+    for target in &args.revisions {
+        let found = context.find_revisions(&history, target)?;
+        heads.extend(found.into_iter().map(|revision| revision.id().clone()));
+    }
+    let merge = history.new_merge(&heads, args.message.as_deref(), Timestamp::now())?;
+    let id = args
+        .rev_id
+        .clone()
+        .map(RevisionId::new)
+        .transpose()?
+        .unwrap_or_else(|| merge.id.clone());
+    write(
+        &NewRevision {
+            id,
+            labels: args.branch_label.clone(),
+            ..merge
+        },
+        &[],
+        context,
+        printer,
+    )
+}

@@ -1,0 +1,145 @@
+//! `aludel revision`: a new revision file, empty or generated from the models.
+
+use aludel_revision::{DEFAULT_TEMPLATE, History, NewRevision, RevisionId};
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::context::Context;
+use crate::ui::exit::ExitStatus;
+use crate::ui::json::{CreatedJson, FORMAT};
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+use crate::ui::problem::multiple_heads;
+
+/// Write a new revision file; --autogenerate fills it with what the models have and the history lacks
+///
+/// The path of the new file goes to stdout. Generated statements that lose data are written, but the
+/// header does not allow them: read the file, then say in the header why each loss is meant.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  aludel revision --autogenerate -m \"add order total\"\n  aludel revision --empty -m \"backfill totals\""
+)]
+pub(crate) struct RevisionArgs {
+    /// What the revision does, in a few words
+    #[arg(short, long, value_name = "TEXT")]
+    message: Option<String>,
+    /// Write the SQL that takes the history to the models, and the way back
+    #[arg(long, conflicts_with = "empty")]
+    autogenerate: bool,
+    /// Write empty sections to be filled by hand (as without --autogenerate)
+    #[arg(long)]
+    empty: bool,
+    /// Follow this revision instead of the head
+    #[arg(long, value_name = "REVISION")]
+    head: Option<String>,
+    /// Use this id instead of a random one
+    #[arg(long, value_name = "ID")]
+    rev_id: Option<String>,
+    /// Name the branch that begins here (can be repeated)
+    #[arg(long, value_name = "LABEL")]
+    branch_label: Vec<String>,
+    /// Need this revision of another branch first (can be repeated)
+    #[arg(long, value_name = "REVISION")]
+    depends_on: Vec<String>,
+}
+
+pub(crate) fn run(
+    args: &RevisionArgs,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let history = context.headers()?;
+    let parents = parents(args, context, &history)?;
+    let revision = draft(args, context, &history, parents)?;
+    let revision = NewRevision {
+        downgrade: Some(String::new()),
+        ..revision
+    };
+    write(&revision, &[], context, printer)
+}
+
+/// The revision without its SQL.
+fn draft(
+    args: &RevisionArgs,
+    context: &Context,
+    history: &History,
+    parents: Vec<RevisionId>,
+) -> Result<NewRevision, Problem> {
+    let id = match &args.rev_id {
+        Some(id) => RevisionId::new(id.clone())?,
+        None => history.new_id(),
+    };
+    if let Some(existing) = history.get(&id) {
+        return Err(Problem::new(
+            "duplicate-id",
+            format!("revision {id} exists already: {}", existing.path.display()),
+        )
+        .hint("leave --rev-id out for a random id"));
+    }
+    let message = args
+        .message
+        .clone()
+        .unwrap_or_else(|| "empty message".to_owned());
+    let mut revision = NewRevision::new(id, parents, Timestamp::now(), message);
+    revision.labels.clone_from(&args.branch_label);
+    for target in &args.depends_on {
+        let needed = context.find_revisions(history, target)?;
+        revision
+            .depends_on
+            .extend(needed.into_iter().map(|needed| needed.id().clone()));
+    }
+    Ok(revision)
+}
+
+/// What the new revision follows: the one head, or what `--head` names.
+fn parents(
+    args: &RevisionArgs,
+    context: &Context,
+    history: &History,
+) -> Result<Vec<RevisionId>, Problem> {
+    if let Some(target) = &args.head {
+        let found = context.find_revisions(history, target)?;
+        return Ok(found
+            .into_iter()
+            .map(|revision| revision.id().clone())
+            .collect());
+    }
+    let heads: Vec<RevisionId> = history
+        .heads()
+        .into_iter()
+        .map(|head| head.id().clone())
+        .collect();
+    if heads.len() > 1 {
+        let primary = format!(
+            "the history has {} heads; a new revision follows one",
+            heads.len()
+        );
+        return Err(multiple_heads(primary, &heads));
+    }
+    Ok(heads)
+}
+
+/// Writes the file and says where.
+pub(crate) fn write(
+    revision: &NewRevision,
+    detected: &[String],
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let project = context.project()?;
+    let template = project.file_template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
+    let path = revision.write(project.migrations_folder(), template)?;
+    let shown = crate::config::shown(&context.current_dir()?, &path);
+    if printer.is_json() {
+        printer.json(&CreatedJson {
+            format: FORMAT,
+            revision: Some(revision.id.to_string()),
+            parents: revision.parents.iter().map(ToString::to_string).collect(),
+            path: Some(shown),
+            detected: detected.to_vec(),
+        })?;
+    } else {
+        printer.line(&shown)?;
+    }
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,50 @@
+//! `aludel show`: one revision in its long form.
+
+use clap::Args;
+
+use crate::context::Context;
+use crate::listing::Listing;
+use crate::ui::exit::ExitStatus;
+use crate::ui::json::{FORMAT, HistoryJson};
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+
+/// Show a revision: what it follows, where its file is; -v for the file itself
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  aludel show head\n  aludel show ae10 -v")]
+pub(crate) struct ShowArgs {
+    /// Id, unique prefix, head or heads
+    #[arg(default_value = "head", value_name = "REVISION")]
+    revision: String,
+}
+
+pub(crate) fn run(
+    args: &ShowArgs,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let history = context.headers()?;
+    let revisions = context.find_revisions(&history, &args.revision)?;
+    let listing = Listing::new(&history, &[]);
+    if printer.is_json() {
+        let revisions = revisions
+            .into_iter()
+            .map(|revision| listing.json(revision))
+            .collect();
+        printer.json(&HistoryJson {
+            format: FORMAT,
+            revisions,
+        })?;
+        return Ok(ExitStatus::Done);
+    }
+    for revision in revisions {
+        let block = listing.block(revision, printer.theme());
+        printer.line(&block)?;
+        if printer.is_verbose() {
+            let text = fs_err::read_to_string(&revision.path)
+                .map_err(|error| Problem::new("history", error.to_string()))?;
+            printer.text(&text)?;
+        }
+    }
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,60 @@
+//! What programs read: own structures, each document with the number of its format.
+
+use serde::Serialize;
+
+/// The number of every document's format; it changes when a field goes or changes its meaning.
+pub(crate) const FORMAT: u32 = 1;
+
+/// A revision as `heads`, `history`, `show` and `current` list it.
+#[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent answer for a program"
+)]
+pub(crate) struct RevisionJson {
+    pub(crate) revision: String,
+    pub(crate) parents: Vec<String>,
+    pub(crate) depends_on: Vec<String>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) message: String,
+    pub(crate) created: String,
+    pub(crate) path: String,
+    pub(crate) is_head: bool,
+    pub(crate) is_effective_head: bool,
+    pub(crate) is_branch_point: bool,
+    pub(crate) is_merge_point: bool,
+    pub(crate) is_current: bool,
+}
+
+/// `heads`.
+#[derive(Serialize)]
+pub(crate) struct HeadsJson {
+    pub(crate) format: u32,
+    pub(crate) heads: Vec<RevisionJson>,
+}
+
+/// `history` and `show`: newest first.
+#[derive(Serialize)]
+pub(crate) struct HistoryJson {
+    pub(crate) format: u32,
+    pub(crate) revisions: Vec<RevisionJson>,
+}
+
+/// `current`.
+#[derive(Serialize)]
+pub(crate) struct CurrentJson {
+    pub(crate) format: u32,
+    pub(crate) database: String,
+    pub(crate) current: Vec<RevisionJson>,
+    pub(crate) is_at_head: bool,
+}
+
+/// `revision` and `merge`; `revision` and `path` are null when there was nothing to write.
+#[derive(Serialize)]
+pub(crate) struct CreatedJson {
+    pub(crate) format: u32,
+    pub(crate) revision: Option<String>,
+    pub(crate) parents: Vec<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) detected: Vec<String>,
+}

@@ -1,0 +1,88 @@
+//! Errors of connecting and of statements.
+
+use aludel_postgres::{ConnectError, ConnectFailure, StatementError, UrlError};
+use aludel_sql::Statement;
+
+use crate::ui::problem::Problem;
+
+impl From<UrlError> for Problem {
+    fn from(error: UrlError) -> Self {
+        Self::new("url", format!("the database URL cannot be read: {error}"))
+            .hint("a URL has the form postgresql://user@host:5432/database")
+    }
+}
+
+impl From<ConnectError> for Problem {
+    fn from(error: ConnectError) -> Self {
+        let primary = error.to_string();
+        let problem = |kind| Self::new(kind, primary.clone()).detail(format!("connecting to {}", error.target));
+        match error.failure.as_ref() {
+            ConnectFailure::Unreachable(_) | ConnectFailure::TimedOut(_) => problem("unreachable").hint(
+                "check that the server runs and listens there; `aludel status` says where the URL came from",
+            ),
+            ConnectFailure::Authentication { hint, .. } => {
+                let hint = hint.clone().unwrap_or_else(|| {
+                    "check the role and the password in the URL, PGPASSWORD or ~/.pgpass".to_owned()
+                });
+                problem("authentication").hint(hint)
+            }
+            ConnectFailure::NoDatabase(database) => {
+                problem("no-database").hint(format!("create it with `createdb {database}`, or correct the URL"))
+            }
+            ConnectFailure::Tls(_) => problem("tls")
+                .hint("correct sslmode or the certificates in the URL; sslmode=disable only on a network you trust"),
+            ConnectFailure::Server(server) => problem("server").server_words(server).server_hints(server),
+            ConnectFailure::Settings(server) => {
+                problem("settings").server_words(server).hint("check search-path in [database]")
+            }
+        }
+    }
+}
+
+impl From<StatementError> for Problem {
+    fn from(error: StatementError) -> Self {
+        Self::server("statement", format!("PostgreSQL says: {}", error.message), &error)
+    }
+}
+
+impl Problem {
+    /// A problem with what the server said beneath it.
+    pub(crate) fn server(kind: &'static str, primary: impl Into<String>, error: &StatementError) -> Self {
+        Self::new(kind, primary).server_words(error).server_hints(error)
+    }
+
+    /// A statement of a file that the server refused: the statement with its line, the server's words.
+    pub(crate) fn statement(
+        kind: &'static str,
+        primary: impl Into<String>,
+        statement: &Statement,
+        error: &StatementError,
+    ) -> Self {
+        // The position counts in what was sent, which is the statement itself when it was sent alone.
+        let position = error.position.filter(|_| error.statement == statement.text);
+        Self::server(kind, primary, error).snippet(super::snippet_of(statement, position))
+    }
+
+    fn server_words(self, error: &StatementError) -> Self {
+        let mut problem = self.detail(format!("{}: {} ({})", error.severity, error.message, error.sqlstate));
+        if let Some(detail) = &error.detail {
+            problem = problem.detail(format!("DETAIL: {detail}"));
+        }
+        if let Some(hint) = &error.hint {
+            problem = problem.detail(format!("HINT: {hint}"));
+        }
+        if let Some(context) = &error.context {
+            problem = problem.detail(format!("CONTEXT: {context}"));
+        }
+        problem
+    }
+
+    fn server_hints(self, error: &StatementError) -> Self {
+        match error.sqlstate.as_str() {
+            "25006" => self.hint("the database or the session is read-only: connect to the primary server"),
+            "42501" => self.hint("the role lacks this right: connect as the owner, or have the owner grant it"),
+            "55P03" => self.hint("another session holds the lock; raise lock-timeout in [runner], or try when it is quiet"),
+            _ => self,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What a run does, as a person watches it: one living line on a terminal, plain lines elsewhere.
+
+use std::time::Duration;
+
+use aludel_runner::{Direction, Event, OtherSession};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::ui::printer::Printer;
+use crate::ui::theme::{Role, Theme};
+
+/// How many characters of a statement stand on the living line.
+const STATEMENT_MAX: usize = 60;
+
+/// Turns the runner's events into lines.
+pub(crate) struct Progress<'a> {
+    printer: &'a mut Printer,
+    bar: Option<ProgressBar>,
+    title: String,
+}
+
+impl<'a> Progress<'a> {
+    /// Shows nothing until the first event.
+    pub(crate) fn new(printer: &'a mut Printer) -> Self {
+        let bar = printer.is_live().then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self { printer, bar, title: String::new() }
+    }
+
+    /// Shows one event.
+    pub(crate) fn event(&mut self, event: &Event) {
+        let theme = self.printer.talk_theme();
+        match event {
+            Event::RevisionStarted { index, total, direction, revision, message } => {
+                self.title = format!("[{index}/{total}] {direction} {revision}, {message}");
+                self.live(&self.title.clone());
+            }
+            Event::StatementStarted { text, index, total, .. } => self.statement(text, *index, *total),
+            Event::StatementFinished { .. } => {}
+            Event::RevisionFinished { elapsed, .. } => {
+                let line = format!("{} {}", self.title, theme.paint(Role::Dim, &format!("({})", shown(*elapsed))));
+                self.line(&line);
+            }
+            Event::Notice { severity, message } => self.line(&format!("{severity}: {message}")),
+            Event::ChecksumDiffers { revision, path, .. } => {
+                let text = format!(
+                    "{} was changed after revision {revision} was applied; the log has another checksum",
+                    path.display()
+                );
+                self.warning(&text, &["compare it with git; the database keeps what was applied".to_owned()]);
+            }
+            other => self.line(&waiting_text(other, theme)),
+        }
+    }
+
+    /// Takes the living line away.
+    pub(crate) fn finish(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn statement(&mut self, text: &str, index: usize, total: usize) {
+        let first: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let cut: String = first.chars().take(STATEMENT_MAX).collect();
+        let ellipsis = if cut.len() < first.len() { "…" } else { "" };
+        if self.bar.is_some() {
+            let count = if total > 1 { format!(" {index}/{total}") } else { String::new() };
+            self.live(&format!("{}:{count} {cut}{ellipsis}", self.title));
+        } else {
+            self.printer.detail(&format!("  {cut}{ellipsis}"));
+        }
+    }
+
+    fn live(&self, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(text.to_owned());
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        let printer = &mut *self.printer;
+        match &self.bar {
+            Some(bar) => bar.suspend(|| printer.say(text)),
+            None => printer.say(text),
+        }
+    }
+
+    fn warning(&mut self, text: &str, hints: &[String]) {
+        let printer = &mut *self.printer;
+        match &self.bar {
+            Some(bar) => bar.suspend(|| printer.warn(text, hints)),
+            None => printer.warn(text, hints),
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+fn waiting_text(event: &Event, theme: Theme) -> String {
+    let text = match event {
+        Event::WaitingForLock { holder, waited } => {
+            let who = holder.as_ref().map_or_else(|| "another run".to_owned(), OtherSession::to_string);
+            format!("waiting for {who} to finish ({})", shown(*waited))
+        }
+        Event::Resumed { revision, done, segments } => {
+            format!("going on with {revision}: {done} of {segments} segments were done before")
+        }
+        Event::Blocked { by, waited } => {
+            let who: Vec<String> = by.iter().map(ToString::to_string).collect();
+            format!("the statement has waited {} for {}", shown(*waited), who.join("; "))
+        }
+        Event::Retrying { revision, attempt, attempts, pause, reason } => format!(
+            "{revision}: {reason}; rolled back, attempt {attempt} of {attempts} in {}",
+            shown(*pause)
+        ),
+        Event::AlreadyDone { revision, finding } => format!("{revision}: done before, {finding}"),
+        Event::DebrisRemoved { revision, statement } => {
+            format!("{revision}: cleaning up after an interrupted attempt: {statement}")
+        }
+        _ => String::new(),
+    };
+    theme.paint(Role::Warning, &text)
+}
+
+/// A length of time as a person reads it.
+pub(crate) fn shown(elapsed: Duration) -> String {
+    let milliseconds = elapsed.as_millis();
+    match milliseconds {
+        0..1000 => format!("{milliseconds} ms"),
+        1000..60_000 => format!("{:.1} s", elapsed.as_secs_f64()),
+        _ => format!("{} min {} s", elapsed.as_secs() / 60, elapsed.as_secs() % 60),
+    }
+}
+
+/// "upgraded" and "downgraded".
+pub(crate) fn done_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Upgrade => "upgraded",
+        Direction::Downgrade => "downgraded",
+    }
+}
