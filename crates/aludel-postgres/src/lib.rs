@@ -1,19 +1,31 @@
 //! The only crate that opens a connection: URL, TLS, execute, introspect, scratch engines.
 //!
 //! Reading order: [`url`] (where a database is), [`session`] (one connection), [`error`] (what can
-//! go wrong).
+//! go wrong), [`programs`] (PostgreSQL on this machine), [`scratch`] (databases for one question).
 
 mod account;
+mod cache;
+mod cluster;
 mod connect;
 pub mod error;
 pub mod introspect;
+mod process;
 pub mod programs;
 mod quote;
+mod random;
+pub mod scratch;
 pub mod session;
 mod tls;
 pub mod url;
 
+pub use cache::default_cache_dir;
+pub use cluster::ClusterError;
 pub use error::{ConnectError, ConnectFailure, Notice, StatementError, StatementReport};
 pub use introspect::{Hidden, IntrospectError, introspect};
+pub use programs::{Programs, find_programs};
+pub use scratch::{
+    EngineChoice, EngineFinding, Scratch, ScratchDatabase, ScratchError, ScratchOptions,
+    ScratchPlan, survey,
+};
 pub use session::{CancelHandle, ConnectOptions, Row, Session};
 pub use url::{DatabaseUrl, UrlError};
