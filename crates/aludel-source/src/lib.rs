@@ -1,1 +1,31 @@
 //! Where the desired schema comes from: SQL files, SQLAlchemy models, a command, a database.
+//!
+//! Every source answers with SQL and nothing else ([`Loaded`]); the server judges what the SQL means. Reading order:
+//! [`source`] (the words), [`load`], then one module for each kind of source; [`discover`] finds a project's models
+//! for `init`.
+
+mod command;
+pub mod discover;
+pub mod error;
+mod python_project;
+mod python_source;
+pub mod source;
+mod sql_files;
+pub mod sqlalchemy;
+
+pub use discover::{Candidate, discover};
+pub use error::{Frame, SourceError};
+pub use source::{Intents, Loaded, Rename, SourceContext, SourceSpec, SourceWarning, SpeaksFor};
+
+/// Loads one source.
+///
+/// A [`SourceSpec::Database`] is [`SourceError::Database`]: the caller reads its catalog instead.
+pub async fn load(spec: &SourceSpec, context: &SourceContext) -> Result<Loaded, SourceError> {
+    match spec {
+        SourceSpec::Sql(path) => sql_files::load(path, context),
+        SourceSpec::Sqlalchemy(spec) => sqlalchemy::load(spec, context).await,
+        SourceSpec::Command(command) => command::load(command, context).await,
+        SourceSpec::Database(_) => Err(SourceError::Database),
+        SourceSpec::Empty => Ok(Loaded::everything(Vec::new())),
+    }
+}

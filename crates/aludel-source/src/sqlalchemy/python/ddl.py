@@ -62,7 +62,7 @@ class AludelWriter:
             return str(element.compile(dialect=self.dialect))
         return str(element.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
 
-    def write(self, sql, what, target=None, table=None):
+    def write(self, sql, what, target=None, table=None, kind=None):
         sql = sql.strip()
         if not sql:
             return
@@ -71,6 +71,8 @@ class AludelWriter:
         if table is None:
             table = getattr(target, "table", None)
         statement = {"sql": sql, "what": what, "order": 0}
+        if kind is not None:
+            statement["kind"] = kind
         if what == "CreateEnumType":
             self.enums.add((target.schema, target.name))
             statement["name"] = str(target.name)
@@ -197,6 +199,7 @@ def aludel_policy_expression(writer, value):
 
 
 def aludel_policy(writer, table, policy):
+    """Writes one CREATE POLICY."""
     name = table.fullname
     if not isinstance(policy, dict) or not policy.get("name"):
         raise AludelFailure("rls", 'table %s: each policy in info["rls"] is a dict with a `name`' % name)
@@ -219,7 +222,7 @@ def aludel_policy(writer, table, policy):
         lines.append("    USING (%s)" % aludel_policy_expression(writer, policy["using"]))
     if policy.get("check") is not None:
         lines.append("    WITH CHECK (%s)" % aludel_policy_expression(writer, policy["check"]))
-    writer.write("\n".join(lines), "Policy", table)
+    writer.write("\n".join(lines), "Policy", table, kind="policy")
 
 
 def aludel_row_security(writer, metadata):
@@ -234,9 +237,9 @@ def aludel_row_security(writer, metadata):
         aludel_check_keys(table.fullname, "", rls, ALUDEL_RLS_KEYS)
         formatted = writer.dialect.identifier_preparer.format_table(table)
         if rls.get("enable", True):
-            writer.write("ALTER TABLE %s ENABLE ROW LEVEL SECURITY" % formatted, "RowSecurity", table)
+            writer.write("ALTER TABLE %s ENABLE ROW LEVEL SECURITY" % formatted, "RowSecurity", table, kind="policy")
         if rls.get("force", False):
-            writer.write("ALTER TABLE %s FORCE ROW LEVEL SECURITY" % formatted, "RowSecurity", table)
+            writer.write("ALTER TABLE %s FORCE ROW LEVEL SECURITY" % formatted, "RowSecurity", table, kind="policy")
         for policy in rls.get("policies", ()):
             aludel_policy(writer, table, policy)
 
@@ -246,7 +249,7 @@ ALUDEL_ENTITY_ORDER = (
     ("PGExtension", "extension"),
     ("PGFunction", "function"),
     ("PGView", "view"),
-    ("PGMaterializedView", "materialized_view"),
+    ("PGMaterializedView", "materialized view"),
     ("PGTrigger", "trigger"),
     ("PGPolicy", "policy"),
     ("PGGrantTable", "grant"),
@@ -283,6 +286,8 @@ def aludel_entities(writer):
         if not ranks:
             continue
         sql = writer.compile(entity.to_sql_statement_create()).strip().rstrip(";").rstrip()
+        # An extension may have been made beforehand because the script names it.
+        sql = re.sub(r"^CREATE EXTENSION (?!IF NOT EXISTS)", "CREATE EXTENSION IF NOT EXISTS ", sql)
         statement = {"sql": sql, "what": type(entity).__name__, "kind": ALUDEL_ENTITY_ORDER[ranks[0]][1], "order": 0}
         statement.update(aludel_entity_origin(entity))
         made.append((ranks[0], str(entity.signature).split("(")[0].strip('" '), statement))

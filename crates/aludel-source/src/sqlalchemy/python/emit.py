@@ -115,8 +115,7 @@ def aludel_main():
         "format": 1,
         "python": {"executable": sys.executable, "version": sys.version.split()[0], "prefix": sys.prefix},
     }
-    recorder = AludelRecorder()
-    recorder.start()
+    ALUDEL_RECORDER.start()
     try:
         aludel_load(request, document)
     except AludelFailure as failure:
@@ -125,7 +124,7 @@ def aludel_main():
         failure = aludel_application_failure("the models cannot be turned into SQL", request["spec"], error)
         document["error"] = dict(failure.report, kind="compile")
     document["search_path"] = [os.path.abspath(entry or ".") for entry in sys.path]
-    document["inputs"] = recorder.document()
+    document["inputs"] = ALUDEL_RECORDER.document()
     aludel_write(document)
     sys.stderr.flush()
     # Threads and exit handlers of the application must not keep this process.

@@ -27,7 +27,9 @@ def aludel_hint(error, module):
     package = module.split(".")[0]
     if isinstance(error, ModuleNotFoundError) and error.name:
         missing = error.name.split(".")[0]
-        if missing == package or error.name == module:
+        if missing == package and package in sys.modules:
+            return "the package `%s` is here: %s" % (package, aludel_place(sys.modules[package]))
+        if missing == package:
             return (
                 "Python looked for `%s` in %s; name the folder that holds it, as in "
                 'sqlalchemy = "backend/%s:Base", or check the name' % (error.name, os.getcwd(), module)
@@ -38,9 +40,8 @@ def aludel_hint(error, module):
         )
     if isinstance(error, ImportError):
         return "a name could not be imported: a circular import, or another version of that package is installed"
-    if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
-        if any(frame.filename == os.__file__ for frame in traceback.extract_tb(error.__traceback__)):
-            return "the application demands the environment variable %s at import; set it" % error.args[0]
+    if isinstance(error, KeyError) and error.args and error.args[0] in ALUDEL_RECORDER.environment:
+        return "the application demands the environment variable %s at import; set it" % error.args[0]
     if type(error).__name__ == "ValidationError" and "pydantic" in type(error).__module__:
         names = [str(item["loc"][-1]) for item in error.errors() if item.get("loc")]
         return "the application's settings are incomplete; set in the environment: %s" % ", ".join(names)
@@ -54,6 +55,11 @@ def aludel_hint(error, module):
     if isinstance(error, SystemExit):
         return "the module ends the program when it is imported; guard that with `if __name__ == \"__main__\"`"
     return None
+
+
+def aludel_place(module):
+    """Where a package was found."""
+    return getattr(module, "__file__", None) or ", ".join(getattr(module, "__path__", [])) or repr(module)
 
 
 def aludel_import(name):

@@ -100,6 +100,9 @@ class AludelRecorder:
         }
 
 
+ALUDEL_RECORDER = AludelRecorder()
+
+
 def aludel_write(document):
     """Writes the document behind a marker line, so that a wrapper's own prints before it do no harm."""
     with os.fdopen(ALUDEL_OUT, "wb") as out:

@@ -1,0 +1,126 @@
+//! What a source is and what it answers with.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use aludel_postgres::DatabaseUrl;
+use aludel_sql::{Needs, Statement};
+
+/// Where a desired schema comes from.
+#[derive(Clone, Debug)]
+pub enum SourceSpec {
+    /// A `.sql` file or a folder of them, relative to the project folder.
+    Sql(PathBuf),
+    /// `app.models:Base`, `backend/app.models:metadata`, the path of an Alembic `env.py` or `alembic.ini`, or `env`
+    /// for the project's own.
+    Sqlalchemy(String),
+    /// A program that prints DDL, run by the shell in the project folder.
+    Command(String),
+    /// A database whose catalog is read by the caller.
+    Database(DatabaseUrl),
+    /// Nothing at all.
+    Empty,
+}
+
+/// What loading depends on besides the source itself.
+#[derive(Clone, Debug)]
+pub struct SourceContext {
+    /// The folder that relative paths start from; Python runs in it.
+    pub project_dir: PathBuf,
+    /// The command that runs the project's Python, when it is configured.
+    pub python: Option<String>,
+    /// Where results are kept between runs.
+    pub cache_dir: PathBuf,
+    /// The kinds that Python models speak for beyond tables and what belongs to them.
+    pub entities: Vec<String>,
+}
+
+/// A loaded source.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The statements in the order in which they can run.
+    pub statements: Vec<Statement>,
+    /// The kinds of object the source states in full.
+    pub speaks_for: SpeaksFor,
+    /// The roles and extensions that must be there before the statements run.
+    pub needs: Needs,
+    /// What SQL cannot carry.
+    pub intents: Intents,
+    /// What a person should know although the source loaded.
+    pub warnings: Vec<SourceWarning>,
+}
+
+impl Loaded {
+    /// Makes the answer of a source that states every kind of object.
+    pub fn everything(statements: Vec<Statement>) -> Self {
+        let needs = aludel_sql::needs(&statements);
+        Self {
+            statements,
+            speaks_for: SpeaksFor::Everything,
+            needs,
+            intents: Intents::default(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// The kinds of object that a source states in full: what it does not contain is wanted gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpeaksFor {
+    /// Every kind.
+    Everything,
+    /// These kinds, by the catalog's names, and `comment`. `policy` includes whether row security is enabled and forced.
+    Kinds(BTreeSet<String>),
+}
+
+impl SpeaksFor {
+    /// Returns whether the source states objects of this kind.
+    pub fn includes(&self, kind: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Kinds(kinds) => kinds.contains(kind),
+        }
+    }
+
+    /// Returns what two sources state together.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Kinds(left), Self::Kinds(right)) => Self::Kinds(left | right),
+            (Self::Everything, _) | (_, Self::Everything) => Self::Everything,
+        }
+    }
+}
+
+/// What the models say that SQL cannot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Intents {
+    /// Objects that had another name.
+    pub renames: Vec<Rename>,
+}
+
+/// One object under its old and its new name.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Rename {
+    /// `table`, `column` or `index` where the models say so.
+    pub kind: Option<String>,
+    /// The table (with its schema, where it has one) that the object is or belongs to, under its new name.
+    pub table: Option<String>,
+    /// The old name.
+    pub from: String,
+    /// The new name.
+    pub to: String,
+}
+
+/// Something about a source that a person should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceWarning {
+    /// The file it is about, as shown to a person.
+    pub file: Option<String>,
+    /// The line in that file, counted from 1.
+    pub line: u32,
+    /// What was found.
+    pub message: String,
+    /// The edit that mends it.
+    pub hint: Option<String>,
+}

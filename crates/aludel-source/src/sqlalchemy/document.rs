@@ -1,0 +1,80 @@
+//! The answer of the Python script.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::ModelsError;
+use crate::source::Rename;
+
+/// The whole answer.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Document {
+    /// The form of the answer.
+    pub(crate) format: u32,
+    /// Why there is no answer.
+    pub(crate) error: Option<ModelsError>,
+    /// The interpreter that answered.
+    pub(crate) python: Python,
+    /// The statements in an order in which they can run.
+    pub(crate) statements: Vec<Written>,
+    /// The tables of the metadata.
+    pub(crate) tables: Vec<TablePlace>,
+    /// The renames that the models state.
+    pub(crate) renames: Vec<Rename>,
+    /// The file of the module that was named, if one was.
+    pub(crate) module_files: Vec<String>,
+    /// Where Python looked for modules.
+    pub(crate) search_path: Vec<String>,
+    /// What the answer was made of.
+    pub(crate) inputs: Inputs,
+}
+
+/// The interpreter.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Python {
+    /// `sys.executable`.
+    pub(crate) executable: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// SQLAlchemy's version.
+    pub(crate) sqlalchemy: Option<String>,
+}
+
+/// A statement and where the models say it.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Written {
+    /// The SQL; DDL of an event listener may hold several statements.
+    pub(crate) sql: String,
+    /// The kind of object, for those that metadata does not state by itself.
+    pub(crate) kind: Option<String>,
+    /// The file of the model.
+    pub(crate) file: Option<String>,
+    /// The line of its class.
+    pub(crate) line: Option<u32>,
+}
+
+/// A table of the metadata.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct TablePlace {
+    /// The table's name.
+    pub(crate) name: String,
+    /// The file that defines it.
+    pub(crate) file: Option<String>,
+}
+
+/// What an answer depends on.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Inputs {
+    /// The project's files that were read.
+    pub(crate) files: Vec<String>,
+    /// The files of installed packages that were imported.
+    pub(crate) packages: Vec<String>,
+    /// The project's folders that were listed.
+    pub(crate) folders: Vec<String>,
+    /// The environment variables that were looked at.
+    pub(crate) environment: Vec<String>,
+}

@@ -1,0 +1,103 @@
+//! Reads the configured name of a source: an object in a module, or an Alembic environment.
+
+use std::path::{Path, PathBuf};
+
+use crate::discover::{self, Environment};
+use crate::error::SourceError;
+
+/// What a configured name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Located {
+    /// `module:attribute`, with a folder before the module or not.
+    Object(String),
+    /// An `env.py`, and the `alembic.ini` or `pyproject.toml` that leads to it.
+    Env(Environment),
+}
+
+/// Reads `env`, a path of an `env.py` or `alembic.ini`, or `[folder/]module:attribute`.
+pub(crate) fn locate(spec: &str, project_dir: &Path) -> Result<Located, SourceError> {
+    let missing = || SourceError::NoEnv {
+        spec: spec.to_owned(),
+        project_dir: project_dir.to_owned(),
+    };
+    let known = || discover::environments(project_dir);
+    let path = project_dir.join(spec);
+    if spec == "env" {
+        return known()
+            .into_iter()
+            .next()
+            .map(Located::Env)
+            .ok_or_else(missing);
+    }
+    if has_extension(spec, "ini") || has_extension(spec, "toml") {
+        return discover::environment_of(&path)
+            .map(Located::Env)
+            .ok_or_else(missing);
+    }
+    if has_extension(spec, "py") {
+        if !path.is_file() {
+            return Err(missing());
+        }
+        let found = known()
+            .into_iter()
+            .find(|environment| environment.env == path);
+        let bare = Environment {
+            env: path,
+            settings: None,
+        };
+        return Ok(Located::Env(found.unwrap_or(bare)));
+    }
+    Ok(Located::Object(spec.to_owned()))
+}
+
+fn has_extension(spec: &str, wanted: &str) -> bool {
+    Path::new(spec)
+        .extension()
+        .is_some_and(|extension| extension == wanted)
+}
+
+impl Located {
+    /// Returns the script's argument.
+    pub(crate) fn request(&self) -> String {
+        let request = match self {
+            Self::Object(spec) => serde_json::json!({ "kind": "object", "spec": spec }),
+            Self::Env(environment) => serde_json::json!({
+                "kind": "env",
+                "spec": environment.env,
+                "ini": environment.settings,
+            }),
+        };
+        request.to_string()
+    }
+
+    /// Returns the folder that the models' environment is looked for in first, when it is not the project's.
+    pub(crate) fn below(&self, project_dir: &Path) -> Option<PathBuf> {
+        match self {
+            Self::Object(spec) => {
+                let module = spec.split(':').next().unwrap_or(spec);
+                if let Some((folder, _)) = module.rsplit_once('/') {
+                    return Some(project_dir.join(folder));
+                }
+                holder(project_dir, module.split('.').next().unwrap_or(module))
+            }
+            Self::Env(environment) => {
+                let near = environment.settings.as_ref().unwrap_or(&environment.env);
+                near.parent().map(Path::to_owned)
+            }
+        }
+    }
+}
+
+/// Returns the one folder below the project that holds the package, as the script looks for it too.
+fn holder(project_dir: &Path, package: &str) -> Option<PathBuf> {
+    let holds = |folder: &Path| {
+        folder.join(package).is_dir() || folder.join(format!("{package}.py")).is_file()
+    };
+    if holds(project_dir) {
+        return None;
+    }
+    let folders = discover::subfolders(project_dir);
+    let mut holders = folders.into_iter().filter(|folder| holds(folder));
+    let first = holders.next()?;
+    holders.next().is_none().then_some(first)
+}
