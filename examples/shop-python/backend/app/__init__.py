@@ -1,0 +1,1 @@
+"""The shop's backend: several merchants (tenants) sell their products to their own customers."""
