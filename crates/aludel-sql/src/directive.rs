@@ -31,7 +31,7 @@ pub fn directives(text: &str) -> Vec<Directive> {
 }
 
 /// Returns what follows `-- aludel:` when the comment is a directive.
-pub(crate) fn body_of(comment: &str) -> Option<&str> {
+pub fn body_of(comment: &str) -> Option<&str> {
     let rest = comment.strip_prefix("--")?.trim_start();
     rest.strip_prefix("aludel:").map(str::trim)
 }

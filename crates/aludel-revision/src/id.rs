@@ -1,0 +1,131 @@
+//! The identifier of a revision.
+
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+
+/// The identifier of a revision: 1 to 32 characters, none of which has a meaning in a target.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RevisionId(String);
+
+/// The longest identifier that the version table's column holds, in characters.
+pub const LENGTH_MAX: usize = 32;
+
+/// Words that name a place in the history and so cannot name a revision.
+pub(crate) const RESERVED: [&str; 4] = ["head", "heads", "base", "current"];
+
+/// A text that cannot be a revision's identifier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidId {
+    /// There is nothing in it.
+    #[error("a revision id cannot be empty")]
+    Empty,
+    /// The version table's column is `varchar(32)`.
+    #[error("the revision id \"{0}\" has more than {LENGTH_MAX} characters")]
+    TooLong(String),
+    /// The character has a meaning in a target such as `head-1` or `branch@head`.
+    #[error("the revision id {0:?} contains {1:?}, which a target gives another meaning")]
+    Character(String, char),
+    /// The word is a target itself.
+    #[error("\"{0}\" names a place in the history and cannot be a revision id")]
+    Reserved(String),
+}
+
+impl RevisionId {
+    /// Makes an identifier of a text.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
+        let text = text.into();
+        let has_meaning = |letter: &char| {
+            "@+-:,\"'\\".contains(*letter) || letter.is_whitespace() || letter.is_control()
+        };
+        if text.is_empty() {
+            return Err(InvalidId::Empty);
+        }
+        if let Some(letter) = text.chars().find(has_meaning) {
+            return Err(InvalidId::Character(text, letter));
+        }
+        if text.len() > LENGTH_MAX && text.chars().count() > LENGTH_MAX {
+            return Err(InvalidId::TooLong(text));
+        }
+        if RESERVED.contains(&text.as_str()) {
+            return Err(InvalidId::Reserved(text));
+        }
+        Ok(Self(text))
+    }
+
+    /// Makes an identifier of what a database's version table holds, which nothing has checked.
+    pub fn from_database(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Makes a new identifier of 12 random hexadecimal digits, the form that Alembic gives.
+    pub fn random() -> Self {
+        // The standard library seeds each hasher's keys from the operating system's randomness.
+        let random = RandomState::new().build_hasher().finish();
+        Self(format!("{:012x}", random >> 16))
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RevisionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
+impl AsRef<str> for RevisionId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Writes identifiers one after the other with commas, for messages.
+pub(crate) fn list(ids: &[RevisionId]) -> String {
+    let texts: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
+    texts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_target_means_is_no_id() {
+        for text in [
+            "",
+            "head",
+            "a+1",
+            "a-1",
+            "x@y",
+            "a:b",
+            "a b",
+            "a\n",
+            "é".repeat(33).as_str(),
+        ] {
+            assert!(RevisionId::new(text).is_err(), "{text}");
+        }
+        for text in [
+            "ae1027a6acf0",
+            "0001_initial",
+            "v1.2",
+            "é".repeat(32).as_str(),
+        ] {
+            assert!(RevisionId::new(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn random_ids_are_twelve_digits_and_differ() {
+        let ids: std::collections::BTreeSet<RevisionId> =
+            (0..1000).map(|_| RevisionId::random()).collect();
+        assert_eq!(ids.len(), 1000);
+        assert!(
+            ids.iter()
+                .all(|id| id.0.len() == 12 && id.0.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        );
+    }
+}
