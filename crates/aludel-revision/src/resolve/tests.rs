@@ -37,70 +37,6 @@ fn every_form_is_understood() {
         ("m+1", "", "t"),
         ("a-1", "", "base"),
         (" t ", "", "t"),
-        (
-            "head",
-            "",
-            "! the history has 2 heads where one is needed: other, t",
-        ),
-        (
-            "bb",
-            "",
-            "! \"bb\" is the beginning of 2 revisions: bb1, bb2",
-        ),
-        (
-            "othr",
-            "",
-            "! no revision is called \"othr\"; did you mean other?",
-        ),
-        (
-            "hed",
-            "",
-            "! no revision is called \"hed\"; did you mean head?",
-        ),
-        ("zzzzzz", "", "! no revision is called \"zzzzzz\""),
-        ("o", "", "! no revision is called \"o\""),
-        (
-            "+1",
-            "",
-            "! \"+1\" is ambiguous: at the base the way divides into a, other",
-        ),
-        (
-            "+1",
-            "a",
-            "! \"+1\" is ambiguous: at a the way divides into bb1, bb2",
-        ),
-        (
-            "-3",
-            "t",
-            "! \"-3\" is ambiguous: at m the way divides into bb1, bb2",
-        ),
-        (
-            "+2",
-            "m",
-            "! \"+2\" walks too far: the history ends after 1 of 2 steps",
-        ),
-        (
-            "-2",
-            "a",
-            "! \"-2\" walks too far: the history ends after 1 of 2 steps",
-        ),
-        (
-            "-1",
-            "",
-            "! \"-1\" walks too far: the history ends after 0 of 1 steps",
-        ),
-        (
-            "+1",
-            "bb1 bb2",
-            "! \"+1\" could start at any of the database's revisions: bb1, bb2",
-        ),
-        ("+1", "gone", "! the database is at gone, which no file is"),
-        (
-            "shop@head",
-            "",
-            "! the target form \"shop@head\" is not supported yet",
-        ),
-        ("a:t", "", "! the target form \"a:t\" is not supported yet"),
     ] {
         assert_eq!(
             resolve(&found, target, current),
@@ -113,6 +49,85 @@ fn every_form_is_understood() {
     let empty = history("").unwrap();
     assert_eq!(resolve(&empty, "head", ""), "base");
     assert_eq!(resolve(&empty, "heads", ""), "base");
+}
+
+const FAULTS: &[(&str, &str, &str)] = &[
+    (
+        "head",
+        "",
+        "! the history has 2 heads where one is needed: other, t",
+    ),
+    (
+        "bb",
+        "",
+        "! \"bb\" is the beginning of 2 revisions: bb1, bb2",
+    ),
+    (
+        "othr",
+        "",
+        "! no revision is called \"othr\"; did you mean other?",
+    ),
+    (
+        "hed",
+        "",
+        "! no revision is called \"hed\"; did you mean head?",
+    ),
+    ("zzzzzz", "", "! no revision is called \"zzzzzz\""),
+    ("o", "", "! no revision is called \"o\""),
+    (
+        "+1",
+        "",
+        "! \"+1\" is ambiguous: at the base the way divides into other, a",
+    ),
+    (
+        "+1",
+        "a",
+        "! \"+1\" is ambiguous: at a the way divides into bb1, bb2",
+    ),
+    (
+        "-3",
+        "t",
+        "! \"-3\" is ambiguous: at m the way divides into bb1, bb2",
+    ),
+    (
+        "+2",
+        "m",
+        "! \"+2\" walks too far: the history ends after 1 of 2 steps",
+    ),
+    (
+        "-2",
+        "a",
+        "! \"-2\" walks too far: the history ends after 1 of 2 steps",
+    ),
+    (
+        "-1",
+        "",
+        "! \"-1\" walks too far: the history ends after 0 of 1 steps",
+    ),
+    (
+        "+1",
+        "bb1 bb2",
+        "! \"+1\" could start at any of the database's revisions: bb1, bb2",
+    ),
+    ("+1", "gone", "! the database is at gone, which no file is"),
+    (
+        "shop@head",
+        "",
+        "! the target form \"shop@head\" is not supported yet",
+    ),
+    ("a:t", "", "! the target form \"a:t\" is not supported yet"),
+];
+
+#[test]
+fn what_means_nothing_or_too_much_is_said() {
+    let found = sample();
+    for (target, current, expected) in FAULTS {
+        assert_eq!(
+            resolve(&found, target, current),
+            *expected,
+            "{target} at {current:?}"
+        );
+    }
 }
 
 #[test]
