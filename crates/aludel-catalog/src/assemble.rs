@@ -89,9 +89,9 @@ pub fn assemble<R: RowRead>(sets: &[Vec<R>]) -> Result<Catalog, AssembleError> {
         .into_iter()
         .enumerate()
         .filter(|(place, object)| {
-            !owned.contains(place)
-                && !(object.id.is_part()
-                    && gone.contains(&(object.id.schema.clone(), object.id.relation.clone())))
+            let part_of_owned = object.id.is_part()
+                && gone.contains(&(object.id.schema.clone(), object.id.relation.clone()));
+            !part_of_owned && !owned.contains(place)
         })
         .map(|(_, object)| (object.id.clone(), object))
         .collect::<BTreeMap<_, _>>();

@@ -40,9 +40,9 @@ pub fn queries_fingerprint(server_version: u32) -> String {
         digest.update(query.as_bytes());
         digest.update([0]);
     }
-    digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut hex = String::new();
+    for byte in digest.finalize() {
+        hex.push_str(&format!("{byte:02x}"));
+    }
+    hex
 }

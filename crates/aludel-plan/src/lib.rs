@@ -1,1 +1,25 @@
 //! Changes to ordered steps of SQL.
+//!
+//! Reading order: [`expand`] finds what else must make way (a view over a column that changes its type), `graph` makes
+//! one node for each action and an edge for each reason why one must precede another, `order` sorts them, `render`
+//! writes them. The crate knows no kind of object by name and does no I/O.
+
+pub mod expand;
+mod graph;
+mod order;
+mod render;
+mod step;
+
+pub use order::PlanError;
+pub use step::{Plan, Step};
+
+use aludel_catalog::Catalog;
+use aludel_diff::Changes;
+
+/// Returns the steps that take `current` to `desired`.
+pub fn plan(current: &Catalog, desired: &Catalog, changes: &Changes) -> Result<Plan, PlanError> {
+    let expanded = expand::expand(current, desired, changes);
+    let graph = graph::build(current, desired, &expanded);
+    let sorted = order::sort(&graph)?;
+    Ok(render::render(current, desired, &expanded, &graph, &sorted))
+}

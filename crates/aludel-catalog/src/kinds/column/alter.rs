@@ -16,7 +16,7 @@ impl Column {
                 sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
             }
             (Generation::Virtual, Some(expression)) => {
-                sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) VIRTUAL"))
+                sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) VIRTUAL"));
             }
             (Generation::Identity { always, options }, _) => {
                 sql.push_str(&format!(

@@ -159,31 +159,28 @@ impl Kind for Table {
         } else {
             format!("\n    {}\n", clauses.join(",\n    "))
         };
-        match (&self.bound, self.parents.first()) {
-            (Some(bound), Some((schema, parent))) => {
-                let body = if body.is_empty() {
-                    body
-                } else {
-                    format!(" ({body})")
-                };
-                sql.push_str(&format!(
-                    " PARTITION OF {}{body} {bound}",
-                    qualified(schema, parent)
-                ));
+        if let (Some(bound), Some((schema, parent))) = (&self.bound, self.parents.first()) {
+            let body = if body.is_empty() {
+                body
+            } else {
+                format!(" ({body})")
+            };
+            sql.push_str(&format!(
+                " PARTITION OF {}{body} {bound}",
+                qualified(schema, parent)
+            ));
+        } else {
+            match &self.of_type {
+                Some(of_type) => sql.push_str(&format!(" OF {of_type}")),
+                None => sql.push_str(&format!(" ({body})")),
             }
-            _ => {
-                match &self.of_type {
-                    Some(of_type) => sql.push_str(&format!(" OF {of_type}")),
-                    None => sql.push_str(&format!(" ({body})")),
-                }
-                if !self.parents.is_empty() {
-                    let parents: Vec<String> = self
-                        .parents
-                        .iter()
-                        .map(|(schema, name)| qualified(schema, name))
-                        .collect();
-                    sql.push_str(&format!(" INHERITS ({})", parents.join(", ")));
-                }
+            if !self.parents.is_empty() {
+                let parents: Vec<String> = self
+                    .parents
+                    .iter()
+                    .map(|(schema, name)| qualified(schema, name))
+                    .collect();
+                sql.push_str(&format!(" INHERITS ({})", parents.join(", ")));
             }
         }
         if let Some(key) = &self.partition_key {

@@ -1,0 +1,193 @@
+//! What else must make way for the changes.
+//!
+//! PostgreSQL refuses to drop or retype what others depend on. Whatever stands in the way is dropped before and made
+//! again after, with all that hangs on it; what holds rows is never dropped for this, it lets go and takes hold again.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use aludel_catalog::{Catalog, Comparison, Follow, Nature, ObjectId};
+use aludel_diff::{Action, Changes};
+
+/// The changes, completed with everything that must make way for them.
+#[derive(Debug, Default)]
+pub struct Expanded {
+    /// What is dropped: for good, or to be made again.
+    pub drops: BTreeSet<ObjectId>,
+    /// What is made, for the first time or again.
+    pub creates: BTreeSet<ObjectId>,
+    /// What changes in place.
+    pub alters: BTreeSet<ObjectId>,
+    /// What lets go before and takes hold again after: the statements.
+    pub releases: BTreeMap<ObjectId, Release>,
+    /// Types that are renamed, made again, and dropped once their columns have moved over.
+    pub set_aside: BTreeSet<ObjectId>,
+    /// Why an object is made again though nothing of it changed: the object that it made way for.
+    pub because: BTreeMap<ObjectId, ObjectId>,
+}
+
+/// Statements that let go and take hold again.
+#[derive(Debug, Default)]
+pub struct Release {
+    /// Before the dependency goes.
+    pub before: Vec<String>,
+    /// After it is back.
+    pub after: Vec<String>,
+}
+
+/// Why the dependents of an object are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Disturbance {
+    /// It is dropped and made again.
+    MadeAgain,
+    /// It changes in place in a way that its dependents do not survive.
+    Retyped,
+}
+
+/// Completes `changes`.
+pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expanded {
+    let mut expanded = Expanded::default();
+    let mut queue = VecDeque::new();
+    for (id, change) in &changes.by_object {
+        match change.action {
+            Action::Create => {
+                expanded.creates.insert(id.clone());
+            }
+            Action::Drop => {
+                expanded.drops.insert(id.clone());
+            }
+            Action::Recreate(_) => {
+                make_again(&mut expanded, current, id);
+                queue.push_back((id.clone(), Disturbance::MadeAgain));
+            }
+            Action::Alter(_) | Action::Keep => {
+                expanded.alters.insert(id.clone());
+                if disturbs(current, desired, id) {
+                    queue.push_back((id.clone(), Disturbance::Retyped));
+                }
+            }
+        }
+    }
+    let dependents = current.dependents();
+    while let Some((id, disturbance)) = queue.pop_front() {
+        for &dependent in dependents.get(&id).into_iter().flatten() {
+            if let Some(next) =
+                make_way(&mut expanded, current, desired, dependent, &id, disturbance)
+            {
+                queue.push_back((dependent.clone(), next));
+            }
+        }
+    }
+    let remade: Vec<ObjectId> = expanded
+        .drops
+        .intersection(&expanded.creates)
+        .cloned()
+        .collect();
+    for id in remade {
+        expanded.alters.remove(&id);
+        expanded.releases.remove(&id);
+    }
+    release_for_drops(&mut expanded, current, desired);
+    expanded
+}
+
+fn disturbs(current: &Catalog, desired: &Catalog, id: &ObjectId) -> bool {
+    match (current.get(id), desired.get(id)) {
+        (Some(before), Some(after)) => before.definition.disturbs(&after.definition),
+        _ => false,
+    }
+}
+
+fn make_again(expanded: &mut Expanded, current: &Catalog, id: &ObjectId) {
+    let is_type = current
+        .get(id)
+        .is_some_and(|object| object.definition.nature() == Nature::Type);
+    if is_type {
+        expanded.set_aside.insert(id.clone());
+    } else {
+        expanded.drops.insert(id.clone());
+    }
+    expanded.creates.insert(id.clone());
+}
+
+/// Makes `dependent` follow what happens to `dependency`; returns what that means for its own dependents.
+fn make_way(
+    expanded: &mut Expanded,
+    current: &Catalog,
+    desired: &Catalog,
+    dependent: &ObjectId,
+    dependency: &ObjectId,
+    disturbance: Disturbance,
+) -> Option<Disturbance> {
+    let gone = expanded.drops.contains(dependent) || expanded.set_aside.contains(dependent);
+    let before = current.get(dependent).filter(|_| !gone)?;
+    let after = desired.get(dependent)?;
+    let retyped = disturbance == Disturbance::Retyped;
+    match before.definition.follow(dependent, dependency, retyped) {
+        Follow::Keep => None,
+        Follow::Recreate => {
+            make_again(expanded, current, dependent);
+            expanded
+                .because
+                .insert(dependent.clone(), dependency.clone());
+            Some(Disturbance::MadeAgain)
+        }
+        Follow::Release { before: let_go, .. } => {
+            // What takes hold again is written from the desired side: a default may change at the same time.
+            let take_hold = match after.definition.follow(dependent, dependency, retyped) {
+                Follow::Release { after, .. } => after,
+                _ => Vec::new(),
+            };
+            let release = expanded.releases.entry(dependent.clone()).or_default();
+            extend_new(&mut release.before, let_go);
+            extend_new(&mut release.after, take_hold);
+            let moves = expanded.set_aside.contains(dependency);
+            moves.then_some(Disturbance::Retyped)
+        }
+    }
+}
+
+fn extend_new(list: &mut Vec<String>, more: Vec<String>) {
+    for sql in more {
+        if !list.contains(&sql) {
+            list.push(sql);
+        }
+    }
+}
+
+/// What changes in place and loses something it depends on lets go of it first, so that the thing can be dropped before
+/// the change: a column that becomes an identity lets go of its old sequence, whose name the new one takes.
+fn release_for_drops(expanded: &mut Expanded, current: &Catalog, desired: &Catalog) {
+    let mut releases = Vec::new();
+    for id in &expanded.alters {
+        let (Some(before), Some(after)) = (current.get(id), desired.get(id)) else {
+            continue;
+        };
+        if matches!(
+            before.definition.compare(&after.definition),
+            Comparison::Recreate(_)
+        ) {
+            continue;
+        }
+        for needed in before
+            .depends_on
+            .iter()
+            .filter(|needed| expanded.drops.contains(needed))
+        {
+            let is_type = current
+                .get(needed)
+                .is_some_and(|object| object.definition.nature() == Nature::Type);
+            if expanded.creates.contains(needed) || is_type {
+                continue;
+            }
+            if let Follow::Release { before: let_go, .. } =
+                before.definition.follow(id, needed, false)
+                && !let_go.is_empty()
+            {
+                releases.push((id.clone(), let_go));
+            }
+        }
+    }
+    for (id, let_go) in releases {
+        extend_new(&mut expanded.releases.entry(id).or_default().before, let_go);
+    }
+}

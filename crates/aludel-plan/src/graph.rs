@@ -1,0 +1,147 @@
+//! One node for each action, one edge for each reason why an action must precede another.
+
+mod edges;
+mod fold;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aludel_catalog::{Catalog, Nature, ObjectId};
+
+use crate::expand::Expanded;
+
+/// What a node does with its object; the order is the order in which one object's nodes run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Act {
+    /// Lets go of something that is about to be dropped.
+    LetGo,
+    /// Drops it.
+    Drop,
+    /// Renames a type out of the way.
+    SetAside,
+    /// Makes it.
+    Create,
+    /// Takes hold again of what was made again.
+    TakeHold,
+    /// Changes it in place.
+    Alter,
+    /// Drops the renamed type.
+    Discard,
+}
+
+/// One action on one object, with the parts that are done with it in the same statements.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) id: ObjectId,
+    pub(crate) act: Act,
+    /// 0 what clears the way, 1 what makes and changes, 2 what drops holders of rows.
+    pub(crate) phase: u8,
+    /// Parts made or dropped by this node's own statement.
+    pub(crate) parts: Vec<ObjectId>,
+    /// Whether another node does this one's work.
+    pub(crate) folded: bool,
+}
+
+/// Why one node precedes another, for people.
+pub(crate) type Reason = &'static str;
+
+/// The actions and what orders them.
+#[derive(Debug, Default)]
+pub(crate) struct Graph {
+    pub(crate) nodes: Vec<Node>,
+    /// Node → the nodes that must come after it, with the reason.
+    pub(crate) after: Vec<BTreeMap<usize, Reason>>,
+    places: HashMap<(ObjectId, Act), usize>,
+    /// Where the work of a folded node is done.
+    into: Vec<usize>,
+}
+
+impl Graph {
+    fn add(&mut self, id: &ObjectId, act: Act, phase: u8) {
+        let place = self.nodes.len();
+        self.nodes.push(Node {
+            id: id.clone(),
+            act,
+            phase,
+            parts: Vec::new(),
+            folded: false,
+        });
+        self.after.push(BTreeMap::new());
+        self.into.push(place);
+        self.places.insert((id.clone(), act), place);
+    }
+
+    /// Returns the node that does this action, whichever node it was folded into.
+    fn find(&self, id: &ObjectId, act: Act) -> Option<usize> {
+        let mut place = *self.places.get(&(id.clone(), act))?;
+        while self.into[place] != place {
+            place = self.into[place];
+        }
+        Some(place)
+    }
+
+    fn fold(&mut self, part: &ObjectId, whole: &ObjectId, act: Act) {
+        let (Some(from), Some(to)) = (
+            self.places.get(&(part.clone(), act)).copied(),
+            self.find(whole, act),
+        ) else {
+            return;
+        };
+        if from != to && self.into[from] == from {
+            self.into[from] = to;
+            self.nodes[from].folded = true;
+            let parts = std::mem::take(&mut self.nodes[from].parts);
+            self.nodes[to].parts.push(part.clone());
+            self.nodes[to].parts.extend(parts);
+        }
+    }
+
+    fn precede(&mut self, first: Option<usize>, second: Option<usize>, reason: Reason) {
+        if let (Some(first), Some(second)) = (first, second)
+            && first != second
+        {
+            self.after[first].entry(second).or_insert(reason);
+        }
+    }
+}
+
+/// Builds the graph of all actions.
+pub(crate) fn build(current: &Catalog, desired: &Catalog, expanded: &Expanded) -> Graph {
+    let mut graph = Graph::default();
+    let nature =
+        |catalog: &Catalog, id: &ObjectId| catalog.get(id).map(|object| object.definition.nature());
+    for id in &expanded.drops {
+        let holds = matches!(nature(current, id), Some(Nature::Container | Nature::Type));
+        graph.add(id, Act::Drop, if holds { 2 } else { 0 });
+    }
+    for id in &expanded.set_aside {
+        graph.add(id, Act::SetAside, 0);
+        graph.add(id, Act::Discard, 2);
+    }
+    for (id, release) in &expanded.releases {
+        graph.add(id, Act::LetGo, 0);
+        if !release.after.is_empty() {
+            graph.add(id, Act::TakeHold, 1);
+        }
+    }
+    for id in &expanded.creates {
+        graph.add(id, Act::Create, 1);
+    }
+    for id in &expanded.alters {
+        graph.add(id, Act::Alter, 1);
+    }
+    fold::drops(&mut graph, current, expanded);
+    fold::creates(&mut graph, desired, expanded);
+    edges::add(&mut graph, current, desired, expanded);
+    graph
+}
+
+/// Returns the relation that `part` belongs to, if it is among `among`.
+fn relation_of<'a>(part: &ObjectId, among: &'a BTreeSet<ObjectId>) -> Option<&'a ObjectId> {
+    if !part.is_part() {
+        return None;
+    }
+    aludel_catalog::ObjectKind::ALL
+        .iter()
+        .filter(|kind| kind.is_relation())
+        .find_map(|&kind| among.get(&ObjectId::new(kind, &part.schema, &part.relation)))
+}

@@ -1,0 +1,166 @@
+//! The reasons why an action must precede another.
+
+use std::collections::BTreeMap;
+
+use aludel_catalog::{Catalog, Nature, ObjectId, ObjectKind};
+
+use super::{Act, Graph};
+use crate::expand::Expanded;
+
+pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
+    own_sequence(graph, expanded);
+    making(graph, desired, expanded);
+    unmaking(graph, current, expanded);
+    names(graph, expanded);
+}
+
+/// The actions on one object run in the order of [`Act`].
+fn own_sequence(graph: &mut Graph, expanded: &Expanded) {
+    for id in expanded.drops.intersection(&expanded.creates) {
+        let pair = (graph.find(id, Act::Drop), graph.find(id, Act::Create));
+        graph.precede(pair.0, pair.1, "it is dropped before it is made again");
+    }
+    for id in &expanded.set_aside {
+        let [aside, create, discard] =
+            [Act::SetAside, Act::Create, Act::Discard].map(|act| graph.find(id, act));
+        graph.precede(aside, create, "the old type gives up its name first");
+        graph.precede(create, discard, "the old type goes when the new one stands");
+    }
+    for id in expanded.releases.keys() {
+        let [let_go, take_hold, alter] =
+            [Act::LetGo, Act::TakeHold, Act::Alter].map(|act| graph.find(id, act));
+        graph.precede(let_go, take_hold, "it lets go before it takes hold again");
+        graph.precede(let_go, alter, "it lets go before it changes");
+        graph.precede(
+            take_hold,
+            alter,
+            "it takes hold again before it changes further",
+        );
+    }
+}
+
+/// What an object needs on the desired side is in place before the object is.
+fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
+    let acted = expanded
+        .creates
+        .iter()
+        .chain(&expanded.alters)
+        .chain(expanded.releases.keys());
+    for id in acted {
+        let Some(object) = desired.get(id) else {
+            continue;
+        };
+        for needed in &object.depends_on {
+            for after in [Act::Create, Act::TakeHold, Act::Alter] {
+                let after = graph.find(id, after);
+                for before in [Act::Create, Act::TakeHold, Act::Alter] {
+                    let before = graph.find(needed, before);
+                    graph.precede(before, after, "it needs the other in place");
+                }
+            }
+        }
+    }
+}
+
+/// What an object needs on the current side goes after the object has let go of it.
+fn unmaking(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
+    let acted = expanded
+        .drops
+        .iter()
+        .chain(&expanded.alters)
+        .chain(expanded.releases.keys())
+        .chain(&expanded.set_aside);
+    for id in acted {
+        let Some(object) = current.get(id) else {
+            continue;
+        };
+        for needed in &object.depends_on {
+            for leave in [Act::Drop, Act::LetGo] {
+                let leave = graph.find(id, leave);
+                for act in [
+                    Act::Drop,
+                    Act::LetGo,
+                    Act::SetAside,
+                    Act::TakeHold,
+                    Act::Alter,
+                ] {
+                    let other = graph.find(needed, act);
+                    graph.precede(leave, other, "it stands on the other and goes first");
+                }
+            }
+            changed_before_drop(graph, current, expanded, id, needed);
+        }
+    }
+}
+
+/// What changes in place stops needing a dropped object by changing, or by letting go before.
+fn changed_before_drop(
+    graph: &mut Graph,
+    current: &Catalog,
+    expanded: &Expanded,
+    id: &ObjectId,
+    needed: &ObjectId,
+) {
+    for act in [Act::TakeHold, Act::Alter, Act::Drop, Act::Discard] {
+        let (last, discard) = (graph.find(id, act), graph.find(needed, Act::Discard));
+        graph.precede(
+            last,
+            discard,
+            "the old type goes when nothing has it any more",
+        );
+    }
+    let for_good = expanded.drops.contains(needed) && !expanded.creates.contains(needed);
+    if !for_good {
+        return;
+    }
+    let (alter, drop) = (graph.find(id, Act::Alter), graph.find(needed, Act::Drop));
+    let is_type = current
+        .get(needed)
+        .is_some_and(|object| object.definition.nature() == Nature::Type);
+    if expanded.releases.contains_key(id) && !is_type {
+        graph.precede(drop, alter, "the name it had may be taken by the change");
+    } else {
+        graph.precede(alter, drop, "it changes so that the other is free to go");
+    }
+}
+
+/// Objects that share a namespace: the old holder of a name gives it up before the new one takes it.
+fn names(graph: &mut Graph, expanded: &Expanded) {
+    let mut holders: BTreeMap<(u8, &str, &str, &str), Vec<&ObjectId>> = BTreeMap::new();
+    for id in &expanded.drops {
+        for space in spaces(id) {
+            holders.entry(space).or_default().push(id);
+        }
+    }
+    for id in &expanded.creates {
+        for space in spaces(id) {
+            for old in holders
+                .get(&space)
+                .into_iter()
+                .flatten()
+                .filter(|old| **old != id)
+            {
+                let pair = (graph.find(old, Act::Drop), graph.find(id, Act::Create));
+                graph.precede(pair.0, pair.1, "the name must be free");
+            }
+        }
+    }
+}
+
+/// The namespaces a name is taken in: relations and indexes, types, constraints of a table, routines.
+fn spaces(id: &ObjectId) -> Vec<(u8, &str, &str, &str)> {
+    use ObjectKind as K;
+    let (schema, relation, name) = (id.schema.as_str(), id.relation.as_str(), id.name.as_str());
+    match id.kind {
+        K::Table | K::View | K::MaterializedView => {
+            vec![(0, schema, "", name), (1, schema, "", name)]
+        }
+        K::CompositeType => vec![(0, schema, "", name), (1, schema, "", name)],
+        K::Sequence | K::Index => vec![(0, schema, "", name)],
+        K::EnumType | K::Domain => vec![(1, schema, "", name)],
+        K::Constraint => vec![(0, schema, "", name), (2, schema, relation, name)],
+        K::ForeignKey => vec![(2, schema, relation, name)],
+        K::Routine | K::Aggregate => vec![(3, schema, &id.arguments, name)],
+        _ => Vec::new(),
+    }
+}

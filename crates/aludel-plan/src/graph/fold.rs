@@ -1,0 +1,145 @@
+//! Parts that need no statement of their own: made by their relation's CREATE, dropped by its DROP.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aludel_catalog::{Catalog, ObjectId};
+
+use super::{Act, Graph, relation_of};
+use crate::expand::Expanded;
+
+/// Folds the drops of parts into the drop of what takes them along.
+pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
+    let ties = ties(current, expanded);
+    for id in &expanded.drops {
+        let Some(object) = current.get(id) else {
+            continue;
+        };
+        let host = relation_of(id, &expanded.drops)
+            .filter(|relation| !is_in_a_loop(id, relation, current, expanded, &ties))
+            .cloned()
+            .or_else(|| {
+                object
+                    .definition
+                    .hosts(id)
+                    .into_iter()
+                    .find(|host| expanded.drops.contains(host))
+            });
+        if let Some(host) = host {
+            graph.fold(id, &host, Act::Drop);
+        }
+    }
+}
+
+/// Which dropped relations depend on which other dropped relations through their parts (foreign keys).
+fn ties<'a>(
+    current: &'a Catalog,
+    expanded: &'a Expanded,
+) -> BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>> {
+    let mut ties: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
+    for id in &expanded.drops {
+        let Some(own) = relation_of(id, &expanded.drops) else {
+            continue;
+        };
+        for needed in current
+            .get(id)
+            .into_iter()
+            .flat_map(|object| &object.depends_on)
+        {
+            if let Some(other) =
+                relation_of(needed, &expanded.drops).or_else(|| expanded.drops.get(needed))
+                && other != own
+            {
+                ties.entry(own).or_default().insert(other);
+            }
+        }
+    }
+    ties
+}
+
+/// Returns whether the part ties its relation into a loop of dropped relations: then it must go first, by itself.
+fn is_in_a_loop(
+    part: &ObjectId,
+    relation: &ObjectId,
+    current: &Catalog,
+    expanded: &Expanded,
+    ties: &BTreeMap<&ObjectId, BTreeSet<&ObjectId>>,
+) -> bool {
+    let others = current
+        .get(part)
+        .into_iter()
+        .flat_map(|object| &object.depends_on)
+        .filter_map(|needed| {
+            relation_of(needed, &expanded.drops).or_else(|| expanded.drops.get(needed))
+        })
+        .filter(|other| *other != relation);
+    others
+        .into_iter()
+        .any(|other| reaches(other, relation, ties))
+}
+
+fn reaches(
+    from: &ObjectId,
+    goal: &ObjectId,
+    ties: &BTreeMap<&ObjectId, BTreeSet<&ObjectId>>,
+) -> bool {
+    let (mut seen, mut stack) = (BTreeSet::new(), vec![from]);
+    while let Some(at) = stack.pop() {
+        if at == goal {
+            return true;
+        }
+        if seen.insert(at) {
+            stack.extend(ties.get(at).into_iter().flatten());
+        }
+    }
+    false
+}
+
+/// Folds the creation of parts into their relation's CREATE, where nothing they need comes after it.
+pub(super) fn creates(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
+    for id in &expanded.creates {
+        let Some(object) = desired.get(id) else {
+            continue;
+        };
+        let Some(relation) = relation_of(id, &expanded.creates).cloned() else {
+            continue;
+        };
+        let early = |needed: &&ObjectId| {
+            **needed == relation
+                || needed.kind <= id.kind
+                    && relation_of(needed, &expanded.creates) == Some(&relation)
+                || needed.kind < relation.kind
+                || !expanded.creates.contains(*needed)
+        };
+        let late: Vec<&ObjectId> = object
+            .depends_on
+            .iter()
+            .filter(|needed| !early(needed))
+            .collect();
+        let loops = late
+            .iter()
+            .any(|needed| leads_to(needed, &relation, desired));
+        if object.definition.clause(id).is_some() && !loops {
+            graph.fold(id, &relation, Act::Create);
+        }
+    }
+}
+
+/// Returns whether `from` needs, at any distance, the relation or a part of it.
+fn leads_to(from: &ObjectId, relation: &ObjectId, catalog: &Catalog) -> bool {
+    let (mut seen, mut stack) = (BTreeSet::new(), vec![from]);
+    while let Some(at) = stack.pop() {
+        let part = at.is_part() && at.schema == relation.schema && at.relation == relation.name;
+        if at == relation || part {
+            return true;
+        }
+        if seen.insert(at) {
+            stack.extend(
+                catalog
+                    .get(at)
+                    .into_iter()
+                    .flat_map(|object| &object.depends_on),
+            );
+        }
+    }
+    false
+}

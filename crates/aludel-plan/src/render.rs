@@ -1,0 +1,341 @@
+//! Writes the sorted actions as statements.
+
+use aludel_catalog::grants::{self, Grants};
+use aludel_catalog::identifier::{literal, quote};
+use aludel_catalog::{Catalog, Definition, Object, ObjectId, type_change};
+use aludel_sql::{Hazard, Origin, Statement};
+
+use crate::expand::Expanded;
+use crate::graph::{Act, Graph, Node};
+use crate::step::{Plan, Step};
+
+/// Writes the plan.
+pub(crate) fn render(
+    current: &Catalog,
+    desired: &Catalog,
+    expanded: &Expanded,
+    graph: &Graph,
+    sorted: &[usize],
+) -> Plan {
+    let writer = Writer {
+        current,
+        desired,
+        expanded,
+    };
+    let mut steps = Vec::new();
+    for &place in sorted {
+        let node = &graph.nodes[place];
+        for sql in writer.statements(node) {
+            steps.push(writer.step(&node.id, sql));
+        }
+    }
+    check_bodies_late(desired, expanded, &mut steps);
+    commit_before_use(current, desired, expanded, &mut steps);
+    Plan { steps }
+}
+
+struct Writer<'a> {
+    current: &'a Catalog,
+    desired: &'a Catalog,
+    expanded: &'a Expanded,
+}
+
+impl Writer<'_> {
+    fn statements(&self, node: &Node) -> Vec<String> {
+        let id = &node.id;
+        let release = self.expanded.releases.get(id);
+        let old = self.current.get(id);
+        match node.act {
+            Act::LetGo => release
+                .map(|release| release.before.clone())
+                .unwrap_or_default(),
+            Act::TakeHold => release
+                .map(|release| release.after.clone())
+                .unwrap_or_default(),
+            Act::Drop => old
+                .filter(|_| !self.is_implicit_drop(id))
+                .map_or_else(Vec::new, |old| old.definition.drop(id)),
+            Act::SetAside => old.map_or_else(Vec::new, |old| self.set_aside(old)),
+            Act::Discard => old.map_or_else(Vec::new, |old| old.definition.drop(&aside(id))),
+            Act::Create => self.create(node),
+            Act::Alter => self.alter(id),
+        }
+    }
+
+    fn is_implicit_drop(&self, id: &ObjectId) -> bool {
+        self.current
+            .get(id)
+            .is_some_and(|object| object.definition.nature() == aludel_catalog::Nature::Implicit)
+    }
+
+    fn set_aside(&self, old: &Object) -> Vec<String> {
+        let name = old.definition.target(&old.id).unwrap_or_default();
+        vec![format!(
+            "ALTER {name} RENAME TO {}",
+            quote(&aside(&old.id).name)
+        )]
+    }
+
+    fn create(&self, node: &Node) -> Vec<String> {
+        let Some(object) = self.desired.get(&node.id) else {
+            return Vec::new();
+        };
+        let parts: Vec<&Object> = node
+            .parts
+            .iter()
+            .filter_map(|part| self.desired.get(part))
+            .collect();
+        let mut clauses: Vec<_> = parts
+            .iter()
+            .filter_map(|part| {
+                part.definition
+                    .clause(&part.id)
+                    .map(|clause| (clause, &part.id))
+            })
+            .collect();
+        clauses.sort_by(|(first, one), (second, two)| (first.place, one).cmp(&(second.place, two)));
+        let implicit = object.definition.nature() == aludel_catalog::Nature::Implicit;
+        let texts: Vec<String> = clauses
+            .iter()
+            .map(|(clause, _)| clause.sql.clone())
+            .collect();
+        let mut sql = if implicit {
+            Vec::new()
+        } else {
+            object.definition.create(&object.id, &texts)
+        };
+        sql.extend(clauses.into_iter().flat_map(|(clause, _)| clause.then));
+        if let (Some(owner), Some(target)) =
+            (self.new_owner(object), object.definition.target(&object.id))
+        {
+            sql.push(format!("ALTER {target} OWNER TO {}", quote(owner)));
+        }
+        for made in std::iter::once(object).chain(parts) {
+            if let Some(target) = made
+                .definition
+                .target(&made.id)
+                .filter(|_| made.comment.is_some())
+            {
+                sql.push(comment_sql(&target, made));
+            }
+            sql.extend(self.grants(&self.granted_at_birth(made), made));
+        }
+        sql
+    }
+
+    /// Returns the owner to hand a new object to, when that is not the role that makes it.
+    fn new_owner<'a>(&self, object: &'a Object) -> Option<&'a str> {
+        let maker = self.current.session_user.as_str();
+        object.owner.as_deref().filter(|owner| {
+            *owner != maker
+                && !(self.desired.owners_unstated && *owner == self.desired.session_user)
+        })
+    }
+
+    /// Returns what the default privileges in force will have granted on a new object.
+    fn granted_at_birth(&self, object: &Object) -> Grants {
+        let sort = match &object.definition {
+            Definition::Table(_) | Definition::View(_) | Definition::MaterializedView(_) => {
+                "TABLES"
+            }
+            Definition::Sequence(_) => "SEQUENCES",
+            Definition::Routine(_) | Definition::Aggregate(_) => "FUNCTIONS",
+            Definition::EnumType(_) | Definition::Domain(_) | Definition::CompositeType(_) => {
+                "TYPES"
+            }
+            Definition::Schema(_) => "SCHEMAS",
+            _ => return Grants::default(),
+        };
+        let mut born = Grants::default();
+        for other in self.desired.objects.values() {
+            let Definition::DefaultPrivileges(default) = &other.definition else {
+                continue;
+            };
+            let applies = other.id.arguments == sort
+                && (other.id.schema.is_empty() || other.id.schema == object.id.schema);
+            let by_maker = other.id.name.is_empty() || other.id.name == self.current.session_user;
+            if applies && by_maker {
+                born.granted.extend(default.grants.granted.iter().cloned());
+                born.revoked.extend(default.grants.revoked.iter().cloned());
+            }
+        }
+        born
+    }
+
+    fn grants(&self, held: &Grants, object: &Object) -> Vec<String> {
+        let Some(target) = object.definition.grant_target(&object.id) else {
+            return Vec::new();
+        };
+        let owner = object
+            .owner
+            .as_deref()
+            .or_else(|| self.relation_owner(&object.id))
+            .unwrap_or_default();
+        let unstated = self.desired.owners_unstated && owner == self.desired.session_user;
+        let statements = grants::statements(&target, held, &object.grants, owner);
+        if unstated {
+            // Who the owner will be is not known here; CURRENT_USER is the migrating role.
+            let own = format!(" {}", quote(owner));
+            return statements
+                .into_iter()
+                .map(|sql| match sql.strip_suffix(&own) {
+                    Some(head) => format!("{head} CURRENT_USER"),
+                    None => sql,
+                })
+                .collect();
+        }
+        statements
+    }
+
+    fn relation_owner(&self, part: &ObjectId) -> Option<&str> {
+        aludel_catalog::ObjectKind::ALL
+            .iter()
+            .filter(|kind| kind.is_relation())
+            .find_map(|&kind| {
+                let relation = ObjectId::new(kind, &part.schema, &part.relation);
+                self.desired
+                    .get(&relation)
+                    .and_then(|object| object.owner.as_deref())
+            })
+    }
+
+    fn alter(&self, id: &ObjectId) -> Vec<String> {
+        let (Some(old), Some(new)) = (self.current.get(id), self.desired.get(id)) else {
+            return Vec::new();
+        };
+        let mut sql = match old.definition.compare(&new.definition) {
+            aludel_catalog::Comparison::Same => Vec::new(),
+            _ => old.definition.alter(&new.definition, id),
+        };
+        let target = new.definition.target(id);
+        let owners = (
+            self.current.stated_owner(old),
+            self.desired.stated_owner(new),
+        );
+        if let (Some(before), Some(after), Some(target)) = (owners.0, owners.1, &target)
+            && before != after
+        {
+            sql.push(format!("ALTER {target} OWNER TO {}", quote(after)));
+        }
+        if let Some(target) = target.filter(|_| old.comment != new.comment) {
+            sql.push(comment_sql(&target, new));
+        }
+        if old.grants != new.grants {
+            sql.extend(self.grants(&old.grants, new));
+        }
+        sql
+    }
+
+    fn step(&self, id: &ObjectId, sql: String) -> Step {
+        let statement = Statement {
+            text: sql.clone(),
+            origin: Origin {
+                file: None,
+                line: 1,
+            },
+        };
+        let mut losses: Vec<(Hazard, String)> = aludel_sql::losses(&statement)
+            .into_iter()
+            .map(|loss| (loss.hazard, loss.object))
+            .collect();
+        if let (Some(Definition::Column(old)), Some(Definition::Column(new))) = (
+            self.current.get(id).map(|object| &object.definition),
+            self.desired.get(id).map(|object| &object.definition),
+        ) && !aludel_sql::type_changes(&statement).is_empty()
+            && type_change::loses(&old.type_name, &new.type_name)
+        {
+            losses.push((Hazard::NarrowType, id.path()));
+        }
+        Step {
+            sql,
+            object: id.clone(),
+            losses,
+            commit_before: false,
+        }
+    }
+}
+
+/// The name that a type has while its columns move over.
+fn aside(id: &ObjectId) -> ObjectId {
+    let mut name: String = id.name.chars().take(50).collect();
+    name.push_str("__aludel_old");
+    ObjectId { name, ..id.clone() }
+}
+
+fn comment_sql(target: &str, object: &Object) -> String {
+    let comment = object
+        .comment
+        .as_ref()
+        .map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    format!("COMMENT ON {target} IS {comment}")
+}
+
+/// A body that PostgreSQL keeps as text may name what is made after it; then its check is put off, as `pg_dump` does.
+fn check_bodies_late(desired: &Catalog, expanded: &Expanded, steps: &mut Vec<Step>) {
+    let text_body = |id: &ObjectId| matches!(desired.get(id).map(|object| &object.definition), Some(Definition::Routine(own)) if own.text_body);
+    let made = |id: &ObjectId| expanded.creates.contains(id) || expanded.alters.contains(id);
+    let first = steps
+        .iter()
+        .position(|step| text_body(&step.object) && made(&step.object));
+    let Some(first) = first else { return };
+    let later = steps[first + 1..].iter().any(|step| {
+        step.object != steps[first].object && made(&step.object) && is_named_in_bodies(&step.object)
+    });
+    if later {
+        let object = steps[first].object.clone();
+        let sql = "SET check_function_bodies = off".to_owned();
+        steps.insert(
+            0,
+            Step {
+                sql,
+                object,
+                losses: Vec::new(),
+                commit_before: false,
+            },
+        );
+    }
+}
+
+fn is_named_in_bodies(id: &ObjectId) -> bool {
+    use aludel_catalog::ObjectKind as K;
+    id.kind.is_relation()
+        || matches!(
+            id.kind,
+            K::Column
+                | K::Routine
+                | K::Aggregate
+                | K::EnumType
+                | K::Domain
+                | K::CompositeType
+                | K::Sequence
+        )
+}
+
+/// A new enum value cannot be used before its transaction has committed (measured: 55P04).
+fn commit_before_use(
+    current: &Catalog,
+    desired: &Catalog,
+    expanded: &Expanded,
+    steps: &mut [Step],
+) {
+    for id in &expanded.alters {
+        let (Some(Definition::EnumType(old)), Some(Definition::EnumType(new))) = (
+            current.get(id).map(|object| &object.definition),
+            desired.get(id).map(|object| &object.definition),
+        ) else {
+            continue;
+        };
+        let added: Vec<String> = new
+            .labels
+            .iter()
+            .filter(|label| !old.labels.contains(label))
+            .map(|label| literal(label))
+            .collect();
+        let user = steps.iter().position(|step| {
+            step.object != *id && added.iter().any(|label| step.sql.contains(label.as_str()))
+        });
+        if let Some(user) = user.filter(|_| !added.is_empty()) {
+            steps[user].commit_before = true;
+        }
+    }
+}
