@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aludel_postgres::{ConnectOptions, DatabaseUrl, LocalCluster, Session};
+use aludel_postgres::{ConnectOptions, DatabaseUrl, Session};
 
 use crate::config::database::{self, UrlSource};
 use crate::context::Context;
@@ -36,7 +36,7 @@ pub(crate) async fn locate(context: &Context) -> Result<(DatabaseUrl, UrlSource)
     let (url, source) = database::choose(project, context.global.database_url.as_deref());
     let url = match url {
         Some(url) => DatabaseUrl::parse(&url)?,
-        None => LocalCluster::at(&project.root).ensure_started().await?,
+        None => return Err(Problem::new("local", "no local database yet")),
     };
     Ok((url, source))
 }
@@ -45,7 +45,11 @@ pub(crate) async fn locate(context: &Context) -> Result<(DatabaseUrl, UrlSource)
 pub(crate) async fn open(context: &Context, access: Access) -> Result<OpenDatabase, Problem> {
     let (url, source) = locate(context).await?;
     let session = Session::connect(&url, &options(access)).await?;
-    Ok(OpenDatabase { session, url, source })
+    Ok(OpenDatabase {
+        session,
+        url,
+        source,
+    })
 }
 
 /// How sessions of commands start.

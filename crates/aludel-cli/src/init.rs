@@ -3,12 +3,21 @@
 //! Nothing is imported or run; files are read. What was found is printed with its reason, so that a
 //! person can judge it.
 
-use std::path::{Path, PathBuf};
+use std::fmt::Write;
+use std::path::Path;
 
-/// How deep below the project models are looked for.
-const DEPTH_MAX: usize = 6;
-/// Python files larger than this hold no declarative base worth finding.
-const BYTES_MAX: u64 = 1_000_000;
+use aludel_source::{Candidate, SourceSpec};
+
+/// Where `.sql` schemas usually are.
+const SQL_PLACES: [&str; 7] = [
+    "schema",
+    "schema.sql",
+    "models",
+    "models.sql",
+    "db/schema",
+    "db/schema.sql",
+    "sql/schema",
+];
 
 /// Models that were found, and why they were taken for such.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,69 +28,70 @@ pub(crate) struct FoundModels {
     pub(crate) entry: String,
     /// What was seen.
     pub(crate) because: String,
-    /// Whether it is Python.
-    pub(crate) python: bool,
 }
 
 /// The entry for a source named on the command line.
 pub(crate) fn source_of(root: &Path, model: &str) -> FoundModels {
-    let is_path = model.ends_with(".sql") || root.join(model).exists();
+    let path = Path::new(model);
+    let is_path =
+        path.extension().is_some_and(|extension| extension == "sql") || root.join(path).is_dir();
     let key = if is_path { "sql" } else { "sqlalchemy" };
-    FoundModels {
-        shown: model.to_owned(),
-        entry: format!("{{ {key} = {} }}", toml_string(model)),
-        because: "given".to_owned(),
-        python: !is_path,
-    }
+    found(key, model, "given".to_owned())
 }
 
-/// Looks for models: declarative bases in Python files first, then the usual places of `.sql` schemas.
-pub(crate) fn find_models(root: &Path) -> Vec<FoundModels> {
-    let mut bases = Vec::new();
-    visit_python(root, root, 0, &mut bases);
-    bases.sort_by(|left, right| (left.1.len(), &left.0).cmp(&(right.1.len(), &right.0)));
-    if let Some((module, because)) = bases.into_iter().next() {
-        return vec![FoundModels {
-            shown: module.clone(),
-            entry: format!("{{ sqlalchemy = {} }}", toml_string(&module)),
-            because,
-            python: true,
-        }];
-    }
-    [
-        "schema",
-        "schema.sql",
-        "db/schema",
-        "db/schema.sql",
-        "sql/schema",
-        "models",
-        "models.sql",
-    ]
-    .into_iter()
-    .filter(|place| holds_sql(&root.join(place)))
-    .take(1)
-    .map(|place| FoundModels {
-        shown: place.to_owned(),
-        entry: format!("{{ sql = {} }}", toml_string(place)),
-        because: "holds .sql".to_owned(),
-        python: false,
+/// Looks for models: Python first, then the usual places of `.sql` schemas; the likeliest alone.
+pub(crate) fn find_models(root: &Path) -> Option<FoundModels> {
+    let python = aludel_source::discover(root)
+        .into_iter()
+        .find_map(|candidate| {
+            let Candidate {
+                spec: SourceSpec::Sqlalchemy(spec),
+                reason,
+            } = candidate
+            else {
+                return None;
+            };
+            Some(found("sqlalchemy", &spec, reason))
+        });
+    python.or_else(|| {
+        let place = SQL_PLACES
+            .into_iter()
+            .find(|place| holds_sql(&root.join(place)))?;
+        Some(found("sql", place, "holds .sql".to_owned()))
     })
-    .collect()
 }
 
 /// The text of `aludel.toml`: only what differs from the defaults.
-pub(crate) fn settings_text(directory: &Path, sources: &[FoundModels]) -> String {
+pub(crate) fn settings_text(
+    directory: &Path,
+    sources: &[FoundModels],
+    major: Option<u32>,
+) -> String {
     let mut text = String::from("# Settings of Aludel. Everything left out has its default.\n");
     if directory != Path::new("migrations") {
-        text.push_str(&format!(
-            "migrations = {}\n",
+        let _ = writeln!(
+            text,
+            "migrations = {}",
             toml_string(&directory.display().to_string())
-        ));
+        );
     }
-    text.push_str("\n[models]\n");
     let entries: Vec<&str> = sources.iter().map(|source| source.entry.as_str()).collect();
-    text.push_str(&format!("sources = [{}]\n", entries.join(", ")));
+    let _ = write!(text, "\n[models]\nsources = [{}]\n", entries.join(", "));
+    if let Some(major) = major {
+        let _ = write!(
+            text,
+            "\n[scratch]\nmajor = {major} # the major version of PostgreSQL that SQL is tried on\n"
+        );
+    }
     text
+}
+
+fn found(key: &str, value: &str, because: String) -> FoundModels {
+    FoundModels {
+        shown: value.to_owned(),
+        entry: format!("{{ {key} = {} }}", toml_string(value)),
+        because,
+    }
 }
 
 fn toml_string(text: &str) -> String {
@@ -89,127 +99,34 @@ fn toml_string(text: &str) -> String {
 }
 
 fn holds_sql(path: &Path) -> bool {
+    let is_sql = |path: &Path| path.extension().is_some_and(|extension| extension == "sql");
     if path.is_file() {
-        return true;
+        return is_sql(path);
     }
-    fs_err::read_dir(path).is_ok_and(|entries| {
-        entries.flatten().any(|entry| {
-            entry
-                .path()
-                .extension()
-                .is_some_and(|extension| extension == "sql")
-        })
-    })
-}
-
-fn visit_python(root: &Path, folder: &Path, depth: usize, found: &mut Vec<(String, String)>) {
-    let Ok(entries) = fs_err::read_dir(folder) else {
-        return;
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        if path.is_dir() && !path.is_symlink() {
-            if depth < DEPTH_MAX && !is_foreign(&path, &name) {
-                visit_python(root, &path, depth + 1, found);
-            }
-        } else if name.ends_with(".py")
-            && !name.starts_with("test_")
-            && path
-                .metadata()
-                .is_ok_and(|metadata| metadata.len() < BYTES_MAX)
-            && let Ok(text) = fs_err::read_to_string(&path)
-            && let Some((class, line)) = declarative_base(&text)
-        {
-            let module = module_name(root, &path);
-            let place = crate::config::shown(root, &path);
-            found.push((
-                format!("{module}:{class}"),
-                format!("declared in {place}:{line}"),
-            ));
-        }
-    }
-}
-
-/// Folders that hold no models of this project.
-fn is_foreign(path: &Path, name: &str) -> bool {
-    name.starts_with('.')
-        || matches!(
-            name,
-            "node_modules"
-                | "__pycache__"
-                | "site-packages"
-                | "tests"
-                | "test"
-                | "alembic"
-                | "target"
-        )
-        || path.join("pyvenv.cfg").exists()
-}
-
-/// The name and line of a declarative base in a Python text.
-fn declarative_base(text: &str) -> Option<(String, usize)> {
-    text.lines().enumerate().find_map(|(index, line)| {
-        let class = line.strip_prefix("class ").filter(|rest| {
-            rest.contains("(DeclarativeBase")
-                || rest.contains(", DeclarativeBase")
-                || rest.contains("orm.DeclarativeBase")
-        });
-        let assigned = line.split_once('=').filter(|(name, value)| {
-            value.contains("declarative_base(")
-                && name.trim().chars().all(|c| c.is_alphanumeric() || c == '_')
-        });
-        let name = match (class, assigned) {
-            (Some(rest), _) => rest.split('(').next()?.trim(),
-            (None, Some((name, _))) => name.trim(),
-            (None, None) => return None,
-        };
-        Some((name.to_owned(), index + 1))
-    })
-}
-
-/// The module of a file: from the topmost folder that is a package, or one that is put on Python's path.
-fn module_name(root: &Path, path: &Path) -> String {
-    let mut top = path.parent().unwrap_or(root);
-    while top != root && top.join("__init__.py").exists() {
-        top = top.parent().unwrap_or(root);
-    }
-    let relative = path.strip_prefix(top).unwrap_or(path).with_extension("");
-    let parts: Vec<String> = relative
-        .iter()
-        .map(|part| part.to_string_lossy().into_owned())
-        .collect();
-    match parts.split_last() {
-        Some((last, rest)) if last == "__init__" && !rest.is_empty() => rest.join("."),
-        _ => parts.join("."),
-    }
+    fs_err::read_dir(path).is_ok_and(|entries| entries.flatten().any(|entry| is_sql(&entry.path())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn declarative_bases_are_seen() {
-        assert_eq!(
-            declarative_base("import x\n\nclass Base(DeclarativeBase):\n"),
-            Some(("Base".to_owned(), 3))
-        );
-        assert_eq!(
-            declarative_base("Base = declarative_base()"),
-            Some(("Base".to_owned(), 1))
-        );
-        assert_eq!(declarative_base("class User(Base):"), None);
-    }
+    use crate::config::file::ConfigFile;
 
     #[test]
     fn only_what_differs_is_written() {
-        let text = settings_text(Path::new("migrations"), &[]);
+        let text = settings_text(Path::new("migrations"), &[], None);
         assert!(!text.contains("migrations ="), "{text}");
-        assert!(settings_text(Path::new("db"), &[]).contains("migrations = \"db\""));
+        assert!(settings_text(Path::new("db"), &[], None).contains("migrations = \"db\""));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let sources = [found("sql", "a \"quoted\" place", String::new())];
+        let text = settings_text(Path::new("db"), &sources, Some(15));
+        let file = ConfigFile::parse(&text, "aludel.toml").unwrap();
+        assert_eq!(file.scratch.major, Some(15));
+        assert_eq!(
+            file.models.sources[0].sql.as_deref(),
+            Some(Path::new("a \"quoted\" place"))
+        );
     }
 }

@@ -7,8 +7,12 @@ mod cli;
 mod commands;
 mod config;
 mod context;
+mod database;
 mod init;
 mod listing;
+mod running;
+mod runtime;
+mod scratch;
 
 mod ui;
 

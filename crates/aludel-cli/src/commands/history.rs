@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use aludel_revision::{History, Revision, RevisionId};
+use aludel_runner::Runner;
 use clap::Args;
 
 use crate::context::Context;
+use crate::database::{self, Access};
 use crate::listing::{Line, Listing};
+use crate::running::settings;
+use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{FORMAT, HistoryJson};
 use crate::ui::printer::Printer;
@@ -21,6 +25,9 @@ pub(crate) struct HistoryArgs {
     /// Only from START to END, both included; either may be left out
     #[arg(short, long, value_name = "START:END")]
     rev_range: Option<String>,
+    /// Mark what the database is at
+    #[arg(short, long)]
+    indicate_current: bool,
 }
 
 pub(crate) fn run(
@@ -29,7 +36,16 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let listing = Listing::new(&history, &[]);
+    let current = if args.indicate_current {
+        block_on(async {
+            let database = database::open(context, Access::Read).await?;
+            let runner = Runner::new(&database.session, &history, settings(context.project()?));
+            Ok(runner.current().await?)
+        })?
+    } else {
+        Vec::new()
+    };
+    let listing = Listing::new(&history, &current);
     let mut revisions = listing.newest_first();
     if let Some(range) = &args.rev_range {
         let wanted = in_range(context, &history, range)?;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use aludel_postgres::programs::{Search, choose_programs};
 use clap::Args;
 
 use crate::config::FILE_NAME;
 use crate::context::Context;
-use crate::init::{find_models, settings_text};
+use crate::init::{FoundModels, find_models, settings_text, source_of};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -52,19 +53,29 @@ pub(crate) fn run(
         );
     }
     let sources = if args.models.is_empty() {
-        find_models(&root)
+        find_models(&root).into_iter().collect()
     } else {
         args.models
             .iter()
-            .map(|model| crate::init::source_of(&root, model))
-            .collect()
+            .map(|model| source_of(&root, model))
+            .collect::<Vec<_>>()
     };
     let folder = root.join(&args.directory);
     create_folder(&folder)?;
-    write(&path, &settings_text(&args.directory, &sources))?;
+    write(
+        &path,
+        &settings_text(&args.directory, &sources, scratch_major(&root, context)?),
+    )?;
     ignore_private_folder(&root)?;
     report(&root, &folder, &path, &sources, printer);
     Ok(ExitStatus::Done)
+}
+
+/// The major version of the server programs that would be used, so that every machine uses the same.
+fn scratch_major(root: &Path, context: &Context) -> Result<Option<u32>, Problem> {
+    let cache_dir = crate::scratch::cache_dir(context.project()?);
+    let search = Search::new(root, &cache_dir);
+    Ok(choose_programs(&search, None).map(|programs| programs.major()))
 }
 
 fn create_folder(folder: &Path) -> Result<(), Problem> {
@@ -101,13 +112,7 @@ fn ignore_private_folder(root: &Path) -> Result<(), Problem> {
     write(&path, &format!("{text}{newline}.aludel/\n"))
 }
 
-fn report(
-    root: &Path,
-    folder: &Path,
-    path: &Path,
-    sources: &[crate::init::FoundModels],
-    printer: &mut Printer,
-) {
+fn report(root: &Path, folder: &Path, path: &Path, sources: &[FoundModels], printer: &mut Printer) {
     let shown = |path: &Path| crate::config::shown(root, path);
     printer.say(&format!("created {}/ for the revisions", shown(folder)));
     printer.say(&format!("created {}", shown(path)));

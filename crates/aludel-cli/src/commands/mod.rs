@@ -1,11 +1,16 @@
 //! The verbs, a file each: its arguments, and `run`, which reads as the route it walks.
 
+mod current;
+mod db;
+mod downgrade;
 mod heads;
 mod history;
 mod init;
 mod merge;
 mod revision;
 mod show;
+mod stamp;
+mod upgrade;
 
 use clap::Subcommand;
 
@@ -17,12 +22,17 @@ use crate::ui::problem::Problem;
 /// The verbs.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Current(current::CurrentArgs),
+    Db(db::DbArgs),
+    Downgrade(downgrade::DowngradeArgs),
     Heads(heads::HeadsArgs),
     History(history::HistoryArgs),
     Init(init::InitArgs),
     Merge(merge::MergeArgs),
     Revision(revision::RevisionArgs),
     Show(show::ShowArgs),
+    Stamp(stamp::StampArgs),
+    Upgrade(upgrade::UpgradeArgs),
 }
 
 impl Command {
@@ -33,12 +43,17 @@ impl Command {
         printer: &mut Printer,
     ) -> Result<ExitStatus, Problem> {
         match self {
+            Self::Current(args) => current::run(&args, context, printer),
+            Self::Db(args) => db::run(&args, context, printer),
+            Self::Downgrade(args) => downgrade::run(&args, context, printer),
             Self::Heads(args) => heads::run(&args, context, printer),
             Self::History(args) => history::run(&args, context, printer),
             Self::Init(args) => init::run(&args, context, printer),
             Self::Merge(args) => merge::run(&args, context, printer),
             Self::Revision(args) => revision::run(&args, context, printer),
             Self::Show(args) => show::run(&args, context, printer),
+            Self::Stamp(args) => stamp::run(&args, context, printer),
+            Self::Upgrade(args) => upgrade::run(&args, context, printer),
         }
     }
 }

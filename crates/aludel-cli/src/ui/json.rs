@@ -58,3 +58,30 @@ pub(crate) struct CreatedJson {
     pub(crate) path: Option<String>,
     pub(crate) detected: Vec<String>,
 }
+
+/// `db engines`.
+#[derive(Serialize)]
+pub(crate) struct EnginesJson {
+    pub(crate) format: u32,
+    pub(crate) engines: Vec<EngineJson>,
+}
+
+/// One server that scratch could use.
+#[derive(Serialize)]
+pub(crate) struct EngineJson {
+    pub(crate) engine: &'static str,
+    pub(crate) what: String,
+    pub(crate) version_num: Option<u32>,
+    pub(crate) is_picked: bool,
+    pub(crate) reason: String,
+}
+
+/// `upgrade`, `downgrade` and `stamp`.
+#[derive(Serialize)]
+pub(crate) struct OutcomeJson {
+    pub(crate) format: u32,
+    pub(crate) revisions: Vec<String>,
+    pub(crate) before: Vec<String>,
+    pub(crate) after: Vec<String>,
+    pub(crate) elapsed_ms: u64,
+}

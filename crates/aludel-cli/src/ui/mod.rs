@@ -4,5 +4,6 @@ pub(crate) mod exit;
 pub(crate) mod json;
 pub(crate) mod printer;
 pub(crate) mod problem;
+pub(crate) mod progress;
 pub(crate) mod snippet;
 pub(crate) mod theme;

@@ -137,9 +137,14 @@ impl Printer {
         problem.exit_status()
     }
 
+    /// Whether somebody is there to answer a question.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.terminal && io::stdin().is_terminal() && !self.is_json()
+    }
+
     /// Asks a yes-or-no question on a terminal; elsewhere the answer is `None`.
     pub(crate) fn confirm(&mut self, question: &str) -> Option<bool> {
-        if !self.terminal || !io::stdin().is_terminal() {
+        if !self.can_ask() {
             return None;
         }
         let mut stderr = io::stderr();

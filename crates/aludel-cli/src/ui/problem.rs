@@ -1,6 +1,9 @@
 //! What went wrong, as a person reads it: one shape for every error, and one `From` per library error.
 
+mod postgres;
 mod revision;
+mod runner;
+mod source;
 
 use std::fmt::Write;
 use std::io;
@@ -9,6 +12,7 @@ use aludel_sql::Statement;
 use serde::Serialize;
 
 pub(crate) use revision::multiple_heads;
+pub(crate) use runner::loss_text;
 
 use crate::ui::exit::ExitStatus;
 use crate::ui::snippet::Snippet;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use aludel_runner::{Direction, Event, OtherSession};
+use aludel_runner::{DowngradeLoss, Event, OtherSession};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::ui::printer::Printer;
+use crate::ui::problem::loss_text;
 use crate::ui::theme::{Role, Theme};
 
 /// How many characters of a statement stand on the living line.
@@ -28,21 +29,40 @@ impl<'a> Progress<'a> {
             }
             bar
         });
-        Self { printer, bar, title: String::new() }
+        Self {
+            printer,
+            bar,
+            title: String::new(),
+        }
     }
 
     /// Shows one event.
     pub(crate) fn event(&mut self, event: &Event) {
         let theme = self.printer.talk_theme();
         match event {
-            Event::RevisionStarted { index, total, direction, revision, message } => {
-                self.title = format!("[{index}/{total}] {direction} {revision}, {message}");
+            Event::RevisionStarted {
+                index,
+                total,
+                direction,
+                revision,
+                message,
+            } => {
+                self.title = format!(
+                    "[{index}/{total}] {} {revision}, {message}",
+                    direction.as_str()
+                );
                 self.live(&self.title.clone());
             }
-            Event::StatementStarted { text, index, total, .. } => self.statement(text, *index, *total),
+            Event::StatementStarted {
+                text, index, total, ..
+            } => self.statement(text, *index, *total),
             Event::StatementFinished { .. } => {}
             Event::RevisionFinished { elapsed, .. } => {
-                let line = format!("{} {}", self.title, theme.paint(Role::Dim, &format!("({})", shown(*elapsed))));
+                let line = format!(
+                    "{} {}",
+                    self.title,
+                    theme.paint(Role::Dim, &format!("({})", shown(*elapsed)))
+                );
                 self.line(&line);
             }
             Event::Notice { severity, message } => self.line(&format!("{severity}: {message}")),
@@ -51,9 +71,31 @@ impl<'a> Progress<'a> {
                     "{} was changed after revision {revision} was applied; the log has another checksum",
                     path.display()
                 );
-                self.warning(&text, &["compare it with git; the database keeps what was applied".to_owned()]);
+                self.warning(
+                    &text,
+                    &["compare it with git; the database keeps what was applied".to_owned()],
+                );
             }
             other => self.line(&waiting_text(other, theme)),
+        }
+    }
+
+    /// Whether somebody is there to answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.printer.can_ask()
+    }
+
+    /// Shows what would be lost and asks whether that is meant.
+    pub(crate) fn confirm_loss(&mut self, losses: &[DowngradeLoss]) -> bool {
+        self.warning("this downgrade loses data:", &[]);
+        for loss in losses.iter().filter(|loss| loss.is_real()) {
+            self.line(&format!("  {}", loss_text(loss)));
+        }
+        let printer = &mut *self.printer;
+        let mut ask = || printer.confirm("Go on and lose it?").unwrap_or(false);
+        match &self.bar {
+            Some(bar) => bar.suspend(ask),
+            None => ask(),
         }
     }
 
@@ -69,7 +111,11 @@ impl<'a> Progress<'a> {
         let cut: String = first.chars().take(STATEMENT_MAX).collect();
         let ellipsis = if cut.len() < first.len() { "…" } else { "" };
         if self.bar.is_some() {
-            let count = if total > 1 { format!(" {index}/{total}") } else { String::new() };
+            let count = if total > 1 {
+                format!(" {index}/{total}")
+            } else {
+                String::new()
+            };
             self.live(&format!("{}:{count} {cut}{ellipsis}", self.title));
         } else {
             self.printer.detail(&format!("  {cut}{ellipsis}"));
@@ -109,22 +155,49 @@ impl Drop for Progress<'_> {
 fn waiting_text(event: &Event, theme: Theme) -> String {
     let text = match event {
         Event::WaitingForLock { holder, waited } => {
-            let who = holder.as_ref().map_or_else(|| "another run".to_owned(), OtherSession::to_string);
+            let who = holder
+                .as_ref()
+                .map_or_else(|| "another run".to_owned(), OtherSession::to_string);
             format!("waiting for {who} to finish ({})", shown(*waited))
         }
-        Event::Resumed { revision, done, segments } => {
+        Event::Unfinished {
+            revision,
+            direction,
+            done,
+        } => format!(
+            "an earlier {} of {revision} stopped after {done} segments; this run does not continue it",
+            direction.as_str()
+        ),
+        Event::Resumed {
+            revision,
+            done,
+            segments,
+        } => {
             format!("going on with {revision}: {done} of {segments} segments were done before")
         }
         Event::Blocked { by, waited } => {
             let who: Vec<String> = by.iter().map(ToString::to_string).collect();
-            format!("the statement has waited {} for {}", shown(*waited), who.join("; "))
+            format!(
+                "the statement has waited {} for {}",
+                shown(*waited),
+                who.join("; ")
+            )
         }
-        Event::Retrying { revision, attempt, attempts, pause, reason } => format!(
+        Event::Retrying {
+            revision,
+            attempt,
+            attempts,
+            pause,
+            reason,
+        } => format!(
             "{revision}: {reason}; rolled back, attempt {attempt} of {attempts} in {}",
             shown(*pause)
         ),
         Event::AlreadyDone { revision, finding } => format!("{revision}: done before, {finding}"),
-        Event::DebrisRemoved { revision, statement } => {
+        Event::DebrisRemoved {
+            revision,
+            statement,
+        } => {
             format!("{revision}: cleaning up after an interrupted attempt: {statement}")
         }
         _ => String::new(),
@@ -138,14 +211,10 @@ pub(crate) fn shown(elapsed: Duration) -> String {
     match milliseconds {
         0..1000 => format!("{milliseconds} ms"),
         1000..60_000 => format!("{:.1} s", elapsed.as_secs_f64()),
-        _ => format!("{} min {} s", elapsed.as_secs() / 60, elapsed.as_secs() % 60),
-    }
-}
-
-/// "upgraded" and "downgraded".
-pub(crate) fn done_word(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Upgrade => "upgraded",
-        Direction::Downgrade => "downgraded",
+        _ => format!(
+            "{} min {} s",
+            elapsed.as_secs() / 60,
+            elapsed.as_secs() % 60
+        ),
     }
 }

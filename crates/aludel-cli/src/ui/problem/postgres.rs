@@ -1,6 +1,8 @@
 //! Errors of connecting and of statements.
 
-use aludel_postgres::{ConnectError, ConnectFailure, StatementError, UrlError};
+use aludel_postgres::{
+    ConnectError, ConnectFailure, IntrospectError, ScratchError, StatementError, UrlError,
+};
 use aludel_sql::Statement;
 
 use crate::ui::problem::Problem;
@@ -15,7 +17,9 @@ impl From<UrlError> for Problem {
 impl From<ConnectError> for Problem {
     fn from(error: ConnectError) -> Self {
         let primary = error.to_string();
-        let problem = |kind| Self::new(kind, primary.clone()).detail(format!("connecting to {}", error.target));
+        let problem = |kind| {
+            Self::new(kind, primary.clone()).detail(format!("connecting to {}", error.target))
+        };
         match error.failure.as_ref() {
             ConnectFailure::Unreachable(_) | ConnectFailure::TimedOut(_) => problem("unreachable").hint(
                 "check that the server runs and listens there; `aludel status` says where the URL came from",
@@ -41,14 +45,51 @@ impl From<ConnectError> for Problem {
 
 impl From<StatementError> for Problem {
     fn from(error: StatementError) -> Self {
-        Self::server("statement", format!("PostgreSQL says: {}", error.message), &error)
+        Self::server(
+            "statement",
+            format!("PostgreSQL says: {}", error.message),
+            &error,
+        )
+    }
+}
+
+impl From<IntrospectError> for Problem {
+    fn from(error: IntrospectError) -> Self {
+        let primary = error.to_string();
+        match error {
+            IntrospectError::Query(error) => Self::server("catalog", primary, &error),
+            IntrospectError::Assemble(_) => Self::new("catalog", primary)
+                .hint("this is a fault of Aludel; please report it with the version of the server"),
+        }
+    }
+}
+
+impl From<ScratchError> for Problem {
+    fn from(error: ScratchError) -> Self {
+        let hints = error.hints();
+        let problem = match error {
+            ScratchError::Connect(error) => Self::from(error),
+            ScratchError::Statement(error) => Self::server(
+                "scratch",
+                "the scratch server refused a statement of Aludel's own",
+                &error,
+            ),
+            other => Self::new("scratch", other.to_string()),
+        };
+        hints.into_iter().fold(problem, Self::hint)
     }
 }
 
 impl Problem {
     /// A problem with what the server said beneath it.
-    pub(crate) fn server(kind: &'static str, primary: impl Into<String>, error: &StatementError) -> Self {
-        Self::new(kind, primary).server_words(error).server_hints(error)
+    pub(crate) fn server(
+        kind: &'static str,
+        primary: impl Into<String>,
+        error: &StatementError,
+    ) -> Self {
+        Self::new(kind, primary)
+            .server_words(error)
+            .server_hints(error)
     }
 
     /// A statement of a file that the server refused: the statement with its line, the server's words.
@@ -64,7 +105,10 @@ impl Problem {
     }
 
     fn server_words(self, error: &StatementError) -> Self {
-        let mut problem = self.detail(format!("{}: {} ({})", error.severity, error.message, error.sqlstate));
+        let mut problem = self.detail(format!(
+            "{}: {} ({})",
+            error.severity, error.message, error.sqlstate
+        ));
         if let Some(detail) = &error.detail {
             problem = problem.detail(format!("DETAIL: {detail}"));
         }

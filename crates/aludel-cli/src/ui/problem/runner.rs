@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aludel_runner::{DowngradeLoss, Refusal, RunError, StatementFailure};
+use aludel_runner::{DowngradeLoss, LossCount, Refusal, RunError, StatementFailure};
 use aludel_sql::{Origin, Statement};
 
 use crate::ui::exit::ExitStatus;
@@ -12,7 +12,7 @@ impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
         let primary = error.to_string();
         match error {
-            RunError::Reading(error) => Self::server("state", primary, &error),
+            RunError::Reading(error) | RunError::Writing(error) => Self::server("state", primary, &error),
             RunError::MayNotRead { grant, .. } | RunError::MayNotWrite { grant, .. } => {
                 Self::new("rights", primary).hint(format!("as the owner: {grant};"))
             }
@@ -33,7 +33,10 @@ impl From<RunError> for Problem {
             RunError::Resolve(error) => error.into(),
             RunError::Path(error) => error.into(),
             RunError::File(error) => error.into(),
-            RunError::NotAllowed(refusals) => not_allowed(primary, &refusals),
+            RunError::NotAllowed { refusals, standing } => {
+                let rest = standing.map_or_else(|| "nothing was run".to_owned(), |standing| standing.to_string());
+                not_allowed(&primary, &refusals, rest)
+            }
             RunError::Irreversible { revision, path, reason } => {
                 let problem = Self::new("irreversible", primary).detail(format!("its file is {}", path.display()));
                 reason
@@ -77,13 +80,19 @@ impl From<RunError> for Problem {
 
 impl Problem {
     fn at(self, text: &str, origin: &Origin) -> Self {
-        let statement = Statement { text: text.to_owned(), origin: origin.clone() };
+        let statement = Statement {
+            text: text.to_owned(),
+            origin: origin.clone(),
+        };
         self.snippet(super::snippet_of(&statement, None))
     }
 }
 
 fn statement_failed(primary: String, failure: &StatementFailure) -> Problem {
-    let statement = Statement { text: failure.statement.clone(), origin: failure.origin.clone() };
+    let statement = Statement {
+        text: failure.statement.clone(),
+        origin: failure.origin.clone(),
+    };
     let mut problem = Problem::statement("statement", primary, &statement, &failure.error);
     if failure.attempts > 1 {
         problem = problem.detail(format!("it was tried {} times", failure.attempts));
@@ -97,23 +106,47 @@ fn statement_failed(primary: String, failure: &StatementFailure) -> Problem {
         .revisions([failure.revision.to_string()])
 }
 
-fn not_allowed(primary: String, refusals: &[Refusal]) -> Problem {
-    let mut problem = Problem::new("data-loss", format!("{primary}; nothing was run"));
+fn not_allowed(primary: &str, refusals: &[Refusal], rest: String) -> Problem {
+    let mut problem = Problem::new("data-loss", primary);
     let mut lines: BTreeMap<(String, Option<String>), &str> = BTreeMap::new();
     for refusal in refusals {
-        let detail = refusal.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
-        problem = problem.detail(format!("{}: {} {}{detail}", refusal.origin, refusal.hazard, refusal.object));
+        let detail = refusal
+            .detail
+            .as_ref()
+            .map_or_else(String::new, |detail| format!(" ({detail})"));
+        problem = problem.detail(format!(
+            "{}: {} {}{detail}",
+            refusal.origin, refusal.hazard, refusal.object
+        ));
         let key = (refusal.revision.to_string(), refusal.origin.file.clone());
         lines.insert(key, &refusal.allow_line);
     }
     for ((revision, file), line) in &lines {
         let file = file.clone().unwrap_or_else(|| revision.clone());
-        problem = problem.hint(format!("if the loss is meant, say why in the header of {file}:\n  {line}"));
+        problem = problem.hint(format!(
+            "if the loss is meant, say why in the header of {file}:\n  {line}"
+        ));
     }
-    problem.revisions(lines.into_keys().map(|(revision, _)| revision))
+    problem
+        .detail(rest)
+        .revisions(lines.into_keys().map(|(revision, _)| revision))
 }
 
 /// Lists what a downgrade would lose.
 pub(crate) fn would_lose(problem: Problem, losses: &[DowngradeLoss]) -> Problem {
-    losses.iter().fold(problem, |problem, loss| problem.detail(loss.to_string()))
+    losses
+        .iter()
+        .filter(|loss| loss.is_real())
+        .fold(problem, |problem, loss| problem.detail(loss_text(loss)))
+}
+
+/// One loss of a downgrade, as in `drop-column public.users.legacy: 12 values (migrations/a.sql:9)`.
+pub(crate) fn loss_text(loss: &DowngradeLoss) -> String {
+    let count = match &loss.count {
+        LossCount::Rows(count) => format!("{count} rows"),
+        LossCount::Values(count) => format!("{count} values"),
+        LossCount::AtMost(count) => format!("at most {count} rows or values"),
+        LossCount::Uncounted(why) => format!("not counted, {why}"),
+    };
+    format!("{} {}: {count} ({})", loss.hazard, loss.object, loss.origin)
 }

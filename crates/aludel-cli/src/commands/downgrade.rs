@@ -1,0 +1,78 @@
+//! `aludel downgrade`: takes revisions back, after saying what that would lose.
+
+use std::cell::RefCell;
+
+use aludel_runner::{DowngradeLoss, LossPolicy, Runner, downgrade_script};
+use clap::Args;
+
+use crate::commands::upgrade::script_range;
+use crate::context::Context;
+use crate::database::{self, Access};
+use crate::running::{report, settings, until_interrupted};
+use crate::runtime::block_on;
+use crate::ui::exit::ExitStatus;
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+use crate::ui::progress::Progress;
+
+/// Take revisions back until the target is the last one applied
+///
+/// Rows and values that would be lost are counted and shown first. On a terminal the loss must be
+/// confirmed; elsewhere it needs --allow-data-loss.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  aludel downgrade -1\n  aludel downgrade base --allow-data-loss\n  aludel downgrade --sql head:-1"
+)]
+pub(crate) struct DowngradeArgs {
+    /// Id, unique prefix, base or -N; with --sql START:END
+    #[arg(value_name = "TARGET", allow_negative_numbers = true)]
+    target: String,
+    /// Run although data is lost
+    #[arg(long)]
+    allow_data_loss: bool,
+    /// Print the script for psql instead of running it; no database is asked
+    #[arg(long)]
+    sql: bool,
+}
+
+pub(crate) fn run(
+    args: &DowngradeArgs,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let history = context.headers()?;
+    let settings = settings(context.project()?);
+    if args.sql {
+        if !args.target.contains(':') {
+            return Err(
+                Problem::new("range", "downgrade --sql needs to know where it starts")
+                    .hint(format!("aludel downgrade --sql head:{}", args.target)),
+            );
+        }
+        let (start, target) = script_range(&history, &args.target)?;
+        printer.text(&downgrade_script(&history, &settings, &start, &target)?)?;
+        return Ok(ExitStatus::Done);
+    }
+    let outcome = block_on(async {
+        let database = database::open(context, Access::Write).await?;
+        let runner = Runner::new(&database.session, &history, settings);
+        // Two closures need it, never at once: one shows events, one asks.
+        let progress = RefCell::new(Progress::new(printer));
+        let mut events = |event: &_| progress.borrow_mut().event(event);
+        let mut ask = |losses: &[DowngradeLoss]| progress.borrow_mut().confirm_loss(losses);
+        let policy = if args.allow_data_loss {
+            LossPolicy::Allow
+        } else if progress.borrow().can_ask() {
+            LossPolicy::Ask(&mut ask)
+        } else {
+            LossPolicy::Refuse
+        };
+        until_interrupted(
+            runner.canceller(),
+            runner.downgrade(&args.target, policy, &mut events),
+        )
+        .await
+    })?;
+    report("took back", &outcome, printer)?;
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,89 @@
+//! `aludel upgrade`: applies revisions to the database, or prints the script that would.
+
+use aludel_revision::{Goal, History, RevisionId};
+use aludel_runner::{Gate, Runner, UpgradeOptions, upgrade_script};
+use clap::Args;
+
+use crate::context::Context;
+use crate::database::{self, Access};
+use crate::running::{report, settings, until_interrupted};
+use crate::runtime::block_on;
+use crate::ui::exit::ExitStatus;
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+use crate::ui::progress::Progress;
+
+/// Apply revisions to the database, up to a target
+///
+/// One upgrade runs at a time; a second one waits and says for whom. A statement that loses data runs
+/// only when the header of its revision allows that loss. Ctrl-C rolls back what runs and says where
+/// the database is.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  aludel upgrade\n  aludel upgrade +1\n  aludel upgrade ae10\n  aludel upgrade --sql > upgrade.sql\n  aludel upgrade --sql 1975:head"
+)]
+pub(crate) struct UpgradeArgs {
+    /// Id, unique prefix, head, heads or +N; with --sql also START:END
+    #[arg(
+        default_value = "head",
+        value_name = "TARGET",
+        allow_negative_numbers = true
+    )]
+    target: String,
+    /// Print the script for psql instead of running it; no database is asked
+    #[arg(long)]
+    sql: bool,
+}
+
+pub(crate) fn run(
+    args: &UpgradeArgs,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let history = context.headers()?;
+    let settings = settings(context.project()?);
+    if args.sql {
+        let (start, target) = script_range(&history, &args.target)?;
+        printer.text(&upgrade_script(
+            &history,
+            &settings,
+            &start,
+            &target,
+            Gate::Closed,
+        )?)?;
+        return Ok(ExitStatus::Done);
+    }
+    let outcome = block_on(async {
+        let database = database::open(context, Access::Write).await?;
+        let runner = Runner::new(&database.session, &history, settings);
+        let mut progress = Progress::new(printer);
+        let mut events = |event: &_| progress.event(event);
+        let options = UpgradeOptions::default();
+        until_interrupted(
+            runner.canceller(),
+            runner.upgrade(&args.target, &options, &mut events),
+        )
+        .await
+    })?;
+    report("upgraded", &outcome, printer)?;
+    Ok(ExitStatus::Done)
+}
+
+/// `A:B` begins at A; a target alone begins at the base.
+pub(crate) fn script_range(
+    history: &History,
+    target: &str,
+) -> Result<(Vec<RevisionId>, String), Problem> {
+    let Some((start, end)) = target.split_once(':') else {
+        return Ok((Vec::new(), target.to_owned()));
+    };
+    let start = match start {
+        "" => Vec::new(),
+        start => match history.resolve(start, &[])?.goal {
+            Goal::Base => Vec::new(),
+            Goal::Heads(ids) => ids,
+        },
+    };
+    let end = if end.is_empty() { "head" } else { end };
+    Ok((start, end.to_owned()))
+}

@@ -1,0 +1,86 @@
+//! What upgrade, downgrade and stamp share: the runner's settings, Ctrl-C, and the last words.
+
+use std::future::Future;
+use std::pin::pin;
+
+use aludel_runner::{Canceller, Outcome, RunError, RunnerSettings};
+
+use crate::config::Project;
+use crate::config::file::Span;
+use crate::ui::json::{FORMAT, OutcomeJson};
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+use crate::ui::progress::shown;
+
+/// The runner's settings of a project.
+pub(crate) fn settings(project: &Project) -> RunnerSettings {
+    let defaults = RunnerSettings::default();
+    let database = project.database.clone();
+    let runner = &project.runner;
+    let span = |span: Option<Span>, default| span.map_or(default, |Span(span)| span);
+    RunnerSettings {
+        version_table: database.version_table.unwrap_or(defaults.version_table),
+        version_schema: database.version_schema,
+        search_path: database.search_path.unwrap_or(defaults.search_path),
+        lock_timeout: span(runner.lock_timeout, defaults.lock_timeout),
+        statement_timeout: span(runner.statement_timeout, defaults.statement_timeout),
+        idle_timeout: span(runner.idle_timeout, defaults.idle_timeout),
+        wait_for_lock: span(runner.wait_for_lock, defaults.wait_for_lock),
+        ..defaults
+    }
+}
+
+/// Runs to the end, or until Ctrl-C or SIGTERM: then what runs is interrupted and rolled back, and the
+/// run itself says where the database stands.
+pub(crate) async fn until_interrupted<T>(
+    canceller: Canceller,
+    run: impl Future<Output = Result<T, RunError>>,
+) -> Result<T, Problem> {
+    let mut run = pin!(run);
+    let mut stop = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(|error| Problem::internal(format!("signals cannot be heard: {error}")))?;
+    loop {
+        tokio::select! {
+            result = &mut run => return Ok(result?),
+            // A request that does not arrive can be made again: the run goes on until it is heard.
+            _ = tokio::signal::ctrl_c() => { let _ = canceller.cancel().await; }
+            _ = stop.recv() => { let _ = canceller.cancel().await; }
+        }
+    }
+}
+
+/// Says what was done and where the database is.
+pub(crate) fn report(verb: &str, outcome: &Outcome, printer: &mut Printer) -> Result<(), Problem> {
+    if printer.is_json() {
+        return printer.json(&OutcomeJson {
+            format: FORMAT,
+            revisions: outcome.revisions.iter().map(ToString::to_string).collect(),
+            before: outcome.before.clone(),
+            after: outcome.after.clone(),
+            elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
+        });
+    }
+    let at = if outcome.after.is_empty() {
+        "base".to_owned()
+    } else {
+        outcome.after.join(", ")
+    };
+    if outcome.revisions.is_empty() && outcome.before == outcome.after {
+        printer.say(&format!("nothing to do: the database is at {at}"));
+    } else if outcome.revisions.is_empty() {
+        printer.say(&format!("{verb}: the database is at {at}"));
+    } else {
+        let count = counted(outcome.revisions.len(), "revision");
+        printer.say(&format!(
+            "{verb} {count} in {}: the database is at {at}",
+            shown(outcome.elapsed)
+        ));
+    }
+    Ok(())
+}
+
+/// "1 revision", "2 revisions".
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
