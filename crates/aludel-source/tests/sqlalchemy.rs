@@ -1,4 +1,5 @@
-//! Models are loaded with a real Python: `ALUDEL_TEST_PYTHON`, else `.venv/bin/python` at the root of the checkout.
+//! Models are loaded with a real Python: `ALUDEL_TEST_PYTHON`, else `.venv/bin/python` at the root of the checkout, and
+//! `ALUDEL_TEST_PYTHON_SQLALCHEMY14`, else `.venv/sqlalchemy-1.4/bin/python`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +7,24 @@ use aludel_source::{Loaded, SourceContext, SourceError, SourceSpec, SpeaksFor, l
 
 /// The interpreter of the test environment.
 fn python() -> String {
-    if let Some(named) = std::env::var_os("ALUDEL_TEST_PYTHON") {
+    named_or_at("ALUDEL_TEST_PYTHON", ".venv/bin/python")
+}
+
+/// The interpreter that has SQLAlchemy 1.4.
+fn python_with_sqlalchemy14() -> String {
+    named_or_at(
+        "ALUDEL_TEST_PYTHON_SQLALCHEMY14",
+        ".venv/sqlalchemy-1.4/bin/python",
+    )
+}
+
+fn named_or_at(variable: &str, path: &str) -> String {
+    if let Some(named) = std::env::var_os(variable) {
         return named.to_string_lossy().into_owned();
     }
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
+    let python = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path);
     assert!(
         python.exists(),
         "{} is missing; make it with: make test-setup",
@@ -387,5 +402,31 @@ fn listeners_cycles_and_several_metadata_are_written_down() {
             "models.py:7 ALTER TABLE c SET (fillfactor = 70)",
             "line 1 COMMENT ON TABLE c IS 'c''s'",
         ]
+    );
+}
+
+#[test]
+fn sqlalchemy_1_4_gives_the_same_statements() {
+    let mut project = Project::new(&[(
+        "models.py",
+        "from sqlalchemy import *\nfrom sqlalchemy.dialects.postgresql import ENUM, JSONB\n\
+         from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n\
+         class User(Base):\n    __tablename__ = 'users'\n    id = Column(Integer, primary_key=True)\n    \
+         path = Column(String, server_default='a\\\\b%', index=True)\n    \
+         kind = Column(ENUM('x', 'y', name='kind', create_type=False))\n    \
+         data = Column(JSONB, server_default=text(\"'{}'\"), index=True)\n",
+    )]);
+    let newer = outline(&project.load("models:Base"));
+    project.context.python = Some(python_with_sqlalchemy14());
+    let older = project.load("models:Base");
+    assert_eq!(outline(&older), newer);
+    assert_eq!(
+        older.statements[0].text,
+        "CREATE TYPE kind AS ENUM ('x', 'y')"
+    );
+    assert!(
+        older.statements[1].text.contains(r"DEFAULT 'a\b%'"),
+        "{:?}",
+        older.statements[1]
     );
 }
