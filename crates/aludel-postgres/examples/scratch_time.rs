@@ -9,7 +9,10 @@ use aludel_postgres::{ConnectOptions, Scratch, ScratchOptions, Session};
 type AnyError = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), AnyError> {
-    let major = std::env::args().nth(1).map(|text| text.parse()).transpose()?;
+    let major = std::env::args()
+        .nth(1)
+        .map(|text| text.parse())
+        .transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
