@@ -430,3 +430,24 @@ fn sqlalchemy_1_4_gives_the_same_statements() {
         older.statements[1]
     );
 }
+
+#[test]
+fn metadata_without_tables_and_indexes_defined_twice_are_warned_of() {
+    let project = Project::new(&[(
+        "models.py",
+        "from sqlalchemy import *\nempty, m = MetaData(), MetaData()\nt = Table('t', m, Column('a', Integer))\n\
+         Index('i', t.c.a)\nIndex('i', t.c.a)\n",
+    )]);
+    let loaded = project.load("models:empty");
+    assert_eq!(
+        loaded.warnings[0].message,
+        "the metadata of `models:empty` holds no table"
+    );
+    let loaded = project.load("models:m");
+    assert_eq!(loaded.statements.len(), 2);
+    assert_eq!(
+        loaded.warnings[0].message,
+        "table t defines an index twice: CREATE INDEX i ON t (a)"
+    );
+    assert_eq!(loaded.warnings[0].line, 3);
+}

@@ -21,6 +21,8 @@ pub(crate) struct Document {
     pub(crate) tables: Vec<TablePlace>,
     /// The renames that the models state.
     pub(crate) renames: Vec<Rename>,
+    /// What a person should know.
+    pub(crate) warnings: Vec<WrittenWarning>,
     /// The file of the module that was named, if one was.
     pub(crate) module_files: Vec<String>,
     /// Where Python looked for modules.
@@ -52,6 +54,20 @@ pub(crate) struct Written {
     /// The file of the model.
     pub(crate) file: Option<String>,
     /// The line of its class.
+    pub(crate) line: Option<u32>,
+}
+
+/// A warning and its place.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct WrittenWarning {
+    /// What was found.
+    pub(crate) message: String,
+    /// The edit that mends it.
+    pub(crate) hint: Option<String>,
+    /// The file it is about.
+    pub(crate) file: Option<String>,
+    /// The line in it.
     pub(crate) line: Option<u32>,
 }
 

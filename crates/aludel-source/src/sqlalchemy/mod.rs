@@ -106,6 +106,17 @@ fn loaded(
         .iter()
         .map(|(kind, origins)| left_out_warning(kind, origins))
         .collect::<Vec<_>>();
+    warnings.extend(document.warnings.iter().map(|written| {
+        SourceWarning {
+            file: written
+                .file
+                .as_ref()
+                .map(|file| shown(file.as_ref(), &context.project_dir)),
+            line: written.line.unwrap_or(1),
+            message: written.message.clone(),
+            hint: written.hint.clone(),
+        }
+    }));
     warnings.extend(forgotten::find(document, located, &context.project_dir));
     let needs = aludel_sql::needs(&statements);
     Ok(Loaded {

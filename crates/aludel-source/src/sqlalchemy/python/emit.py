@@ -38,7 +38,7 @@ def aludel_intents(every):
     return renames
 
 
-def aludel_statements(writer, every):
+def aludel_statements(writer, every, warnings):
     """All statements in order: schemas, extensions, what tables call, tables, the rest of the entities, policies."""
     entities = aludel_entities(writer)
     for schema in aludel_schemas(every):
@@ -58,21 +58,29 @@ def aludel_statements(writer, every):
     for metadata in every:
         aludel_row_security(writer, metadata)
     writer.statements.extend(statement for rank, statement in late if rank >= 5)
-    return aludel_without_repeats(writer.statements)
+    return aludel_without_repeats(writer.statements, warnings)
 
 
-def aludel_without_repeats(statements):
-    """Drops the second of two equal CREATE TYPE or CREATE SEQUENCE: one object may serve several tables or MetaData."""
+def aludel_without_repeats(statements, warnings):
+    """Drops the second of two equal statements that make a type, a sequence (one object may serve several tables) or an
+    index (which is worth a warning: create_all would fail)."""
     seen = set()
     result = []
     for statement in statements:
-        if statement["what"] in ("CreateEnumType", "CreateSequence", "CreateDomainType"):
+        if statement["what"] in ("CreateEnumType", "CreateSequence", "CreateDomainType", "CreateIndex"):
             if statement["sql"] in seen:
+                if statement["what"] == "CreateIndex":
+                    message = "table %s defines an index twice: %s" % (statement.get("table"), statement["sql"])
+                    warnings.append(aludel_warning(statement, message, "remove one of the two definitions"))
                 continue
             seen.add(statement["sql"])
         statement.pop("order")
         result.append(statement)
     return result
+
+
+def aludel_warning(place, message, hint=None):
+    return {"file": place.get("file"), "line": place.get("line"), "message": message, "hint": hint}
 
 
 def aludel_load(request, document):
@@ -98,7 +106,8 @@ def aludel_load(request, document):
         # Relationships may add tables (secondary="…") and back-references when mappers are configured.
         sys.modules["sqlalchemy.orm"].configure_mappers()
     writer = AludelWriter(aludel_dialect(), origins)
-    document["statements"] = aludel_statements(writer, every)
+    document["warnings"] = []
+    document["statements"] = aludel_statements(writer, every, document["warnings"])
     document["renames"] = aludel_intents(every)
     document["module_files"] = [os.path.abspath(path) for path in files]
     document["tables"] = [
@@ -106,6 +115,10 @@ def aludel_load(request, document):
         for metadata in every
         for table in aludel_tables(metadata)
     ]
+    if not document["tables"]:
+        message = "the metadata of `%s` holds no table" % request["spec"]
+        hint = "name the module that imports every model, often the package's own: app.models:Base"
+        document["warnings"].append(aludel_warning({}, message, hint))
 
 
 def aludel_main():
