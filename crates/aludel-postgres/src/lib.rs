@@ -1,7 +1,8 @@
 //! The only crate that opens a connection: URL, TLS, execute, introspect, scratch engines.
 //!
 //! Reading order: [`url`] (where a database is), [`session`] (one connection), [`error`] (what can
-//! go wrong), [`programs`] (PostgreSQL on this machine), [`scratch`] (databases for one question).
+//! go wrong), [`programs`] (PostgreSQL on this machine), [`scratch`] (databases for one question),
+//! [`local`] (the database of a project without a URL), [`introspect`](mod@introspect) (what a database holds).
 
 mod account;
 mod cache;
@@ -9,6 +10,7 @@ mod cluster;
 mod connect;
 pub mod error;
 pub mod introspect;
+pub mod local;
 mod process;
 pub mod programs;
 mod quote;
@@ -22,6 +24,7 @@ pub use cache::default_cache_dir;
 pub use cluster::ClusterError;
 pub use error::{ConnectError, ConnectFailure, Notice, StatementError, StatementReport};
 pub use introspect::{Hidden, IntrospectError, introspect};
+pub use local::{LocalCluster, LocalError, LocalState, LocalStatus};
 pub use programs::{Programs, find_programs};
 pub use scratch::{
     EngineChoice, EngineFinding, Scratch, ScratchDatabase, ScratchError, ScratchOptions,

@@ -116,6 +116,14 @@ impl DatabaseUrl {
         url
     }
 
+    /// The same with a password.
+    #[must_use]
+    pub fn with_password(&self, password: &str) -> Self {
+        let mut url = self.clone();
+        url.parameters.set("password", password.to_owned());
+        url
+    }
+
     /// The database's name.
     pub fn database(&self) -> &str {
         self.parameters.get("dbname").unwrap_or_default()

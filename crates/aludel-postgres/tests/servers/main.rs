@@ -5,6 +5,8 @@
     reason = "helpers of tests fail loudly; a victim reports on its output"
 )]
 
+mod local;
 mod scratch_native;
 mod scratch_url;
+mod session;
 mod support;
