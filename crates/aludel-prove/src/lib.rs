@@ -1,1 +1,13 @@
 //! Evidence from scratch: a history goes up, down and up again and reaches the models.
+//!
+//! Nothing is claimed here that was not observed on a server: each verdict names what was seen. Reading
+//! order: [`stairway`] (one revision after the other), `apply` (how a section is run), [`difference`]
+//! (what two catalogs differ in, in words).
+
+mod apply;
+pub mod difference;
+pub mod stairway;
+
+pub use apply::{ApplyError, apply};
+pub use difference::differences;
+pub use stairway::{Finding, ProveError, Stage, StairOptions, Verdict, Walked, walk};

@@ -1,0 +1,19 @@
+//! What two catalogs differ in, a line for each object.
+
+use aludel_catalog::Catalog;
+use aludel_diff::{Action, diff};
+
+/// Returns what stands in `found` and should not, is missing, or differs from `expected`; the order of
+/// a table's columns does not count.
+pub fn differences(found: &Catalog, expected: &Catalog) -> Vec<String> {
+    let changes = diff(found, expected);
+    changes
+        .by_object
+        .iter()
+        .map(|(id, change)| match change.action {
+            Action::Create => format!("{id} is missing"),
+            Action::Drop => format!("{id} should not be there"),
+            _ => format!("{id} differs: {change}"),
+        })
+        .collect()
+}
