@@ -71,23 +71,38 @@ pub struct Builder {
 impl Builder {
     /// Prepares to build; nothing is started yet.
     pub fn new(options: ScratchOptions) -> Self {
-        let directory = options.cache_dir.clone().unwrap_or_else(default_cache_dir).join("catalogs");
-        Self { options, plan: OnceCell::new(), scratch: OnceCell::new(), directory }
+        let directory = options
+            .cache_dir
+            .clone()
+            .unwrap_or_else(default_cache_dir)
+            .join("catalogs");
+        Self {
+            options,
+            plan: OnceCell::new(),
+            scratch: OnceCell::new(),
+            directory,
+        }
     }
 
     /// Returns what would be started.
     pub async fn plan(&self) -> Result<&ScratchPlan, ScratchError> {
-        self.plan.get_or_try_init(|| Scratch::plan(&self.options)).await
+        self.plan
+            .get_or_try_init(|| Scratch::plan(&self.options))
+            .await
     }
 
     /// Returns the scratch server, started at the first call.
     pub async fn scratch(&self) -> Result<&Scratch, ScratchError> {
-        self.scratch.get_or_try_init(|| Scratch::start(&self.options)).await
+        self.scratch
+            .get_or_try_init(|| Scratch::start(&self.options))
+            .await
     }
 
     /// Returns the catalog that `script` leads to, from the cache or built.
     pub async fn catalog(&self, script: &Script<'_>) -> Result<Catalog, BuildError> {
-        let path = self.directory.join(format!("{}.json", self.key(script).await?));
+        let path = self
+            .directory
+            .join(format!("{}.json", self.key(script).await?));
         if let Ok(text) = fs::read_to_string(&path)
             && let Some(Ok(catalog)) = snapshot::from_json(&text)
         {
@@ -123,7 +138,11 @@ impl Builder {
         }
         for extension in &script.needs.extensions {
             add(extension);
-            add(plan.extension_version(extension).await?.as_deref().unwrap_or("none"));
+            add(plan
+                .extension_version(extension)
+                .await?
+                .as_deref()
+                .unwrap_or("none"));
         }
         for group in &script.groups {
             add("group");
@@ -131,10 +150,18 @@ impl Builder {
                 add(&statement.text);
             }
         }
-        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat())
+        Ok(digest
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<Vec<_>>()
+            .concat())
     }
 
-    async fn build(&self, script: &Script<'_>) -> Result<Vec<Vec<crate::session::Row>>, BuildError> {
+    async fn build(
+        &self,
+        script: &Script<'_>,
+    ) -> Result<Vec<Vec<crate::session::Row>>, BuildError> {
         // Roles are the cluster's: a script that makes some gets a cluster of its own.
         let own = match script.needs.created_roles.is_empty() {
             true => None,
@@ -163,7 +190,10 @@ async fn run(
 ) -> Result<Vec<Vec<crate::session::Row>>, BuildError> {
     roles::prepare(session, &script.needs, scratch.may_create_roles()).await?;
     run_groups(session, &script.groups, script.search_path).await?;
-    session.execute("RESET SESSION AUTHORIZATION; RESET ALL").await.map_err(IntrospectError::from)?;
+    session
+        .execute("RESET SESSION AUTHORIZATION; RESET ALL")
+        .await
+        .map_err(IntrospectError::from)?;
     Ok(answers(session).await.map_err(IntrospectError::from)?)
 }
 
@@ -174,8 +204,13 @@ pub async fn run_groups(
     search_path: &str,
 ) -> Result<(), BuildError> {
     let reset = Statement {
-        text: format!("RESET SESSION AUTHORIZATION; RESET ALL; SET search_path = {search_path}; SET client_min_messages = warning"),
-        origin: Origin { file: None, line: 1 },
+        text: format!(
+            "RESET SESSION AUTHORIZATION; RESET ALL; SET search_path = {search_path}; SET client_min_messages = warning"
+        ),
+        origin: Origin {
+            file: None,
+            line: 1,
+        },
     };
     let mut batch: Vec<&Statement> = Vec::new();
     for group in groups {
@@ -199,7 +234,10 @@ pub async fn run_groups(
 /// failure may be the transaction's own (a new enum value used), and else to know which one it is.
 async fn flush(session: &Session, batch: &mut Vec<&Statement>) -> Result<(), BuildError> {
     let statements = std::mem::take(batch);
-    let message: String = statements.iter().map(|statement| format!("{}\n;\n", statement.text)).collect();
+    let message: String = statements
+        .iter()
+        .map(|statement| format!("{}\n;\n", statement.text))
+        .collect();
     if statements.is_empty() || session.execute(&message).await.is_ok() {
         return Ok(());
     }
@@ -213,7 +251,10 @@ async fn one(session: &Session, statement: &Statement) -> Result<(), BuildError>
     session
         .execute(&statement.text)
         .await
-        .map_err(|error| BuildError::Statement { origin: statement.origin.clone(), error })
+        .map_err(|error| BuildError::Statement {
+            origin: statement.origin.clone(),
+            error,
+        })
 }
 
 fn finish(mut catalog: Catalog, hidden: &Hidden) -> Catalog {

@@ -5,6 +5,7 @@
 //! [`local`] (the database of a project without a URL), [`introspect`](mod@introspect) (what a database holds).
 
 mod account;
+pub mod build;
 mod cache;
 mod cluster;
 mod connect;
@@ -15,17 +16,20 @@ mod process;
 pub mod programs;
 mod quote;
 mod random;
+pub mod roles;
 pub mod scratch;
 pub mod session;
 mod tls;
 pub mod url;
 
+pub use build::{BuildError, Builder, Script};
 pub use cache::default_cache_dir;
 pub use cluster::ClusterError;
 pub use error::{ConnectError, ConnectFailure, Notice, StatementError, StatementReport};
 pub use introspect::{Hidden, IntrospectError, introspect};
 pub use local::{LocalCluster, LocalError, LocalState, LocalStatus};
 pub use programs::{Programs, find_programs};
+pub use roles::PrepareError;
 pub use scratch::{
     EngineChoice, EngineFinding, Scratch, ScratchDatabase, ScratchError, ScratchOptions,
     ScratchPlan, survey,

@@ -1,0 +1,98 @@
+//! Makes ready on scratch what a script names and does not make: roles, and the extensions' files.
+
+use aludel_catalog::identifier::{literal, quote};
+use aludel_sql::Needs;
+
+use crate::error::StatementError;
+use crate::session::Session;
+
+/// Scratch lacks something that a script needs.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// Roles are missing on a server that is not Aludel's own.
+    #[error("the scratch server has no role {}, and Aludel makes no roles on a server that is not its own", .0.join(", "))]
+    Roles(Vec<String>),
+    /// The server has no files for an extension.
+    #[error("the scratch server does not offer the extension \"{name}\"")]
+    Extension {
+        /// The extension.
+        name: String,
+        /// The server's major version.
+        major: u32,
+    },
+    /// The server refused.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+}
+
+impl PrepareError {
+    /// Returns what the user can do.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Roles(names) => vec![
+                format!("Create them there: CREATE ROLE {} NOLOGIN", names.join(" NOLOGIN; CREATE ROLE ")),
+                "Or let Aludel use its own server: engine = \"native\" under [scratch] in aludel.toml.".to_owned(),
+            ],
+            Self::Extension { name, major } => vec![
+                format!("Install it for PostgreSQL {major}, e.g. `apt-get install postgresql-{major}-{name}` or `postgresql-contrib`."),
+                "Or point ALUDEL_SCRATCH_URL at a server that has it.".to_owned(),
+            ],
+            Self::Statement(_) => Vec::new(),
+        }
+    }
+}
+
+/// Makes the missing roles as bare `NOLOGIN` roles and checks that each extension can be had.
+pub async fn prepare(
+    session: &Session,
+    needs: &Needs,
+    may_create_roles: bool,
+) -> Result<(), PrepareError> {
+    let missing = missing(
+        session,
+        needs.roles.iter(),
+        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname IN",
+    )
+    .await?;
+    if !missing.is_empty() {
+        if !may_create_roles {
+            return Err(PrepareError::Roles(missing));
+        }
+        let script: Vec<String> = missing
+            .iter()
+            .map(|name| format!("CREATE ROLE {} NOLOGIN", quote(name)))
+            .collect();
+        session.execute(&script.join(";")).await?;
+    }
+    let known = "SELECT name FROM pg_catalog.pg_available_extensions WHERE name IN";
+    if let Some(name) = self::missing(session, needs.extensions.iter(), known)
+        .await?
+        .into_iter()
+        .next()
+    {
+        return Err(PrepareError::Extension {
+            name,
+            major: session.server_version_num() / 10_000,
+        });
+    }
+    Ok(())
+}
+
+async fn missing<'a>(
+    session: &Session,
+    names: impl Iterator<Item = &'a String> + Clone,
+    query: &str,
+) -> Result<Vec<String>, StatementError> {
+    let list: Vec<String> = names.clone().map(|name| literal(name)).collect();
+    if list.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = session
+        .rows(&format!("{query} ({})", list.join(", ")))
+        .await?;
+    let found: Vec<&str> = rows.iter().map(|row| row.text(0)).collect();
+    Ok(names
+        .filter(|name| !found.contains(&name.as_str()))
+        .cloned()
+        .collect())
+}
