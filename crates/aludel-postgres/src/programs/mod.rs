@@ -224,5 +224,12 @@ pub fn choose_programs(search: &Search, major: Option<u32>) -> Option<Programs> 
     findings.usable.into_iter().next()
 }
 
+/// What `aludel db install` fetched of a major version.
+pub(crate) fn find_installed(search: &Search, major: u32) -> Option<Programs> {
+    places::look(search, FoundIn::Installed, &mut Findings::default())
+        .into_iter()
+        .find(|programs| programs.major() == major)
+}
+
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 )]
 
 mod local;
+mod majors;
 mod scratch_native;
 mod scratch_url;
 mod session;
