@@ -49,3 +49,48 @@ pub(crate) fn ended(command: &str, status: ExitStatus, stderr: &[u8]) -> SourceE
         output: last.copied().collect::<Vec<_>>().join("\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(command: &str) -> Result<Loaded, SourceError> {
+        let project = tempfile::tempdir().unwrap();
+        let context = SourceContext {
+            project_dir: project.path().to_owned(),
+            python: None,
+            cache_dir: project.path().to_owned(),
+            entities: Vec::new(),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(load(command, &context))
+    }
+
+    #[test]
+    fn what_a_command_prints_is_the_schema() {
+        let loaded = run("echo noise >&2; printf 'select 1;\\nselect 2'").unwrap();
+        let places: Vec<String> = loaded
+            .statements
+            .iter()
+            .map(|statement| format!("{} {}", statement.origin, statement.text))
+            .collect();
+        let shown = "output of `echo noise >&2; printf 'select 1;\\nselect 2'`";
+        assert_eq!(
+            places,
+            [format!("{shown}:1 select 1"), format!("{shown}:2 select 2")]
+        );
+    }
+
+    #[test]
+    fn a_command_that_fails_shows_its_last_words() {
+        let error = run("echo 'no schema today' >&2; exit 3").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`echo 'no schema today' >&2; exit 3` ended with exit code 3"
+        );
+        assert_eq!(error.details(), ["no schema today"]);
+    }
+}

@@ -451,3 +451,32 @@ fn metadata_without_tables_and_indexes_defined_twice_are_warned_of() {
     );
     assert_eq!(loaded.warnings[0].line, 3);
 }
+
+#[test]
+fn the_example_shop_is_found_and_loads() {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/shop-python");
+    let found = aludel_source::discover(&shop);
+    let SourceSpec::Sqlalchemy(spec) = &found[0].spec else {
+        panic!("{found:?}")
+    };
+    assert_eq!(spec, "backend/app.models:Base");
+    let mut project = Project::new(&[]).with_entities(&["policy"]);
+    project.context.project_dir = fs_err::canonicalize(shop).unwrap();
+    let loaded = project.load(spec);
+    assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+    let count = |start: &str| {
+        loaded
+            .statements
+            .iter()
+            .filter(|one| one.text.starts_with(start))
+            .count()
+    };
+    assert_eq!(
+        (
+            count("CREATE TABLE"),
+            count("CREATE TYPE"),
+            count("CREATE POLICY")
+        ),
+        (8, 1, 7)
+    );
+}

@@ -199,7 +199,7 @@ class AludelConfig:
         self.attributes = {}
         here = os.path.dirname(os.path.abspath(ini)) if ini else os.getcwd()
         self.file_config = configparser.ConfigParser({"here": here})
-        if ini:
+        if ini and ini.endswith(".ini"):
             self.file_config.read([ini], encoding="utf-8")
         if not self.file_config.has_section("alembic"):
             self.file_config.add_section("alembic")
@@ -227,8 +227,12 @@ def aludel_alembic_config(ini, env):
         from alembic.config import Config
     except ImportError:
         return AludelConfig(ini)
-    config = Config(ini) if ini else Config()
-    if not ini or not config.get_main_option("script_location"):
+    if ini and ini.endswith(".toml"):
+        # Alembic before 1.16 knows no pyproject.toml; then env.py gets a configuration without options.
+        config = Config(toml_file=ini) if hasattr(Config, "get_alembic_boolean_option") else Config()
+    else:
+        config = Config(ini) if ini else Config()
+    if config.config_file_name is None or not config.get_main_option("script_location"):
         config.set_main_option("script_location", os.path.dirname(env).replace("%", "%%"))
     return config
 
