@@ -9,6 +9,7 @@
 mod assemble;
 mod catalog;
 mod comparison;
+pub mod expression;
 pub mod grants;
 pub mod identifier;
 mod kind;

@@ -186,7 +186,7 @@ mod tests {
         assert!(ignores("* public.spatial*", &table));
         assert!(!ignores("view public.spatial_ref_sys", &table));
         let column = ObjectId {
-            relation: table.name.clone(),
+            relation: table.name,
             ..ObjectId::new(ObjectKind::Column, "public", "srid")
         };
         assert!(

@@ -37,6 +37,8 @@ pub struct Release {
 /// Why the dependents of an object are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Disturbance {
+    /// It is dropped for good; what stays and does not change must stand on something else afterwards.
+    Dropped,
     /// It is dropped and made again.
     MadeAgain,
     /// It changes in place in a way that its dependents do not survive.
@@ -54,6 +56,7 @@ pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expand
             }
             Action::Drop => {
                 expanded.drops.insert(id.clone());
+                queue.push_back((id.clone(), Disturbance::Dropped));
             }
             Action::Recreate(_) => {
                 make_again(&mut expanded, current, id);
@@ -121,6 +124,9 @@ fn make_way(
     let gone = expanded.drops.contains(dependent) || expanded.set_aside.contains(dependent);
     let before = current.get(dependent).filter(|_| !gone)?;
     let after = desired.get(dependent)?;
+    if disturbance == Disturbance::Dropped && expanded.alters.contains(dependent) {
+        return None; // its own change lets go
+    }
     let retyped = disturbance == Disturbance::Retyped;
     match before.definition.follow(dependent, dependency, retyped) {
         Follow::Keep => None,

@@ -2,7 +2,7 @@
 
 use aludel_catalog::grants::{self, Grants};
 use aludel_catalog::identifier::{literal, quote};
-use aludel_catalog::{Catalog, Definition, Object, ObjectId, type_change};
+use aludel_catalog::{Catalog, Definition, Object, ObjectId, ObjectKind, expression, type_change};
 use aludel_sql::{Hazard, Origin, Statement};
 
 use crate::expand::Expanded;
@@ -26,6 +26,11 @@ pub(crate) fn render(
     for &place in sorted {
         let node = &graph.nodes[place];
         for sql in writer.statements(node) {
+            let sql = if node.id.kind.has_arguments() {
+                sql
+            } else {
+                expression::stable(&sql)
+            };
             steps.push(writer.step(&node.id, sql));
         }
     }
@@ -55,7 +60,7 @@ impl Writer<'_> {
             Act::Drop => old
                 .filter(|_| !self.is_implicit_drop(id))
                 .map_or_else(Vec::new, |old| old.definition.drop(id)),
-            Act::SetAside => old.map_or_else(Vec::new, |old| self.set_aside(old)),
+            Act::SetAside => old.map_or_else(Vec::new, Self::set_aside),
             Act::Discard => old.map_or_else(Vec::new, |old| old.definition.drop(&aside(id))),
             Act::Create => self.create(node),
             Act::Alter => self.alter(id),
@@ -68,7 +73,7 @@ impl Writer<'_> {
             .is_some_and(|object| object.definition.nature() == aludel_catalog::Nature::Implicit)
     }
 
-    fn set_aside(&self, old: &Object) -> Vec<String> {
+    fn set_aside(old: &Object) -> Vec<String> {
         let name = old.definition.target(&old.id).unwrap_or_default();
         vec![format!(
             "ALTER {name} RENAME TO {}",
@@ -119,8 +124,39 @@ impl Writer<'_> {
                 sql.push(comment_sql(&target, made));
             }
             sql.extend(self.grants(&self.granted_at_birth(made), made));
+            sql.extend(self.overrides(made));
         }
         sql
+    }
+
+    /// Returns what makes an inherited column differ from its parent's.
+    fn overrides(&self, made: &Object) -> Vec<String> {
+        let Definition::Column(column) = &made.definition else {
+            return Vec::new();
+        };
+        let relation = ObjectId::new(ObjectKind::Table, &made.id.schema, &made.id.relation);
+        let Some(Definition::Table(table)) =
+            self.desired.get(&relation).map(|object| &object.definition)
+        else {
+            return Vec::new();
+        };
+        let parent =
+            table
+                .parents
+                .first()
+                .filter(|_| column.inherited)
+                .and_then(|(schema, name)| {
+                    let id = ObjectId {
+                        schema: schema.clone(),
+                        relation: name.clone(),
+                        ..made.id.clone()
+                    };
+                    self.desired.get(&id)
+                });
+        match parent.map(|parent| &parent.definition) {
+            Some(Definition::Column(parent)) => column.override_sql(parent, &made.id),
+            _ => Vec::new(),
+        }
     }
 
     /// Returns the owner to hand a new object to, when that is not the role that makes it.
@@ -188,7 +224,7 @@ impl Writer<'_> {
     }
 
     fn relation_owner(&self, part: &ObjectId) -> Option<&str> {
-        aludel_catalog::ObjectKind::ALL
+        ObjectKind::ALL
             .iter()
             .filter(|kind| kind.is_relation())
             .find_map(|&kind| {

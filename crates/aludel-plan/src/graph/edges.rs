@@ -77,13 +77,7 @@ fn unmaking(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
         for needed in &object.depends_on {
             for leave in [Act::Drop, Act::LetGo] {
                 let leave = graph.find(id, leave);
-                for act in [
-                    Act::Drop,
-                    Act::LetGo,
-                    Act::SetAside,
-                    Act::TakeHold,
-                    Act::Alter,
-                ] {
+                for act in [Act::Drop, Act::SetAside, Act::TakeHold, Act::Alter] {
                     let other = graph.find(needed, act);
                     graph.precede(leave, other, "it stands on the other and goes first");
                 }

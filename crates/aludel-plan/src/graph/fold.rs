@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aludel_catalog::{Catalog, ObjectId};
+use aludel_catalog::{Catalog, Nature, ObjectId};
 
 use super::{Act, Graph, relation_of};
 use crate::expand::Expanded;
@@ -118,7 +118,8 @@ pub(super) fn creates(graph: &mut Graph, desired: &Catalog, expanded: &Expanded)
         let loops = late
             .iter()
             .any(|needed| leads_to(needed, &relation, desired));
-        if object.definition.clause(id).is_some() && !loops {
+        let implicit = object.definition.nature() == Nature::Implicit;
+        if implicit || object.definition.clause(id).is_some() && !loops {
             graph.fold(id, &relation, Act::Create);
         }
     }

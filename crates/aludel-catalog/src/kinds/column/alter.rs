@@ -123,6 +123,22 @@ impl Column {
         sql
     }
 
+    /// Returns what makes this inherited column differ from the parent's, which is what it is born as.
+    pub fn override_sql(&self, parent: &Self, id: &ObjectId) -> Vec<String> {
+        let head = self.alter_head(id);
+        let mut sql = Vec::new();
+        if self.expression != parent.expression && !self.is_computed() {
+            sql.push(match &self.expression {
+                Some(expression) => format!("{head} SET DEFAULT {expression}"),
+                None => format!("{head} DROP DEFAULT"),
+            });
+        }
+        if self.not_null && !parent.not_null {
+            sql.push(format!("{head} SET NOT NULL"));
+        }
+        sql
+    }
+
     fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Option<String> {
         let head = desired.alter_head(id);
         match (&self.generation, &desired.generation) {

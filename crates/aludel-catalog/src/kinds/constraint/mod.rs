@@ -1,6 +1,7 @@
 //! Primary key, unique, check and exclusion constraints. Foreign keys are a kind of their own: they come later.
 
 use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::expression;
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -48,7 +49,7 @@ impl Kind for Constraint {
             return Comparison::Same;
         }
         let mut attributes = Vec::new();
-        if (sort, definition) != (&desired.sort, &desired.definition) {
+        if *sort != desired.sort || !expression::same(definition, &desired.definition) {
             if *definition != format!("{} NOT VALID", desired.definition) {
                 return Comparison::Recreate("the definition of a constraint cannot be changed");
             }
@@ -113,7 +114,7 @@ impl Kind for Constraint {
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
         let mut sql = Vec::new();
-        if self.definition != desired.definition {
+        if !expression::same(&self.definition, &desired.definition) {
             sql.push(format!(
                 "ALTER TABLE {} VALIDATE CONSTRAINT {}",
                 id.relation(),

@@ -1,4 +1,5 @@
-SELECT 1247, t.oid, 0, pg_catalog.concat('1247:', t.typarray), n.nspname, '', t.typname, '',
+SELECT 1247, t.oid, 0, pg_catalog.concat('1247:', t.typarray, (
+        SELECT pg_catalog.string_agg(' 2606:' || k.oid, '') FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid)), n.nspname, '', t.typname, '',
     pg_catalog.pg_get_userbyid(t.typowner), d.description,
     t.typacl, CASE WHEN t.typacl IS NOT NULL THEN pg_catalog.acldefault('T', t.typowner) END,
     pg_catalog.format_type(t.typbasetype, t.typtypmod),

@@ -14,6 +14,10 @@ pub struct Extension {
     pub schema: String,
     /// Its installed version.
     pub version: String,
+    /// Whether that is the version the server installs by default.
+    pub is_default: bool,
+    /// The versions that the server can update it to.
+    pub updates: Vec<String>,
 }
 
 impl Kind for Extension {
@@ -25,6 +29,8 @@ impl Kind for Extension {
         Ok(Self {
             schema: fields.text()?,
             version: fields.text()?,
+            is_default: fields.optional().as_deref() == Some("t"),
+            updates: fields.list()?,
         })
     }
 
@@ -33,12 +39,18 @@ impl Kind for Extension {
     }
 
     fn compare(&self, desired: &Self) -> Comparison {
-        let Self { schema, version } = self;
+        let Self {
+            schema,
+            version,
+            is_default: _,
+            updates,
+        } = self;
         let mut attributes = Vec::new();
         if *schema != desired.schema {
             attributes.push("schema");
         }
-        if *version != desired.version {
+        // Where the server knows no way from one to the other, the version is the server's affair.
+        if *version != desired.version && updates.contains(&desired.version) {
             attributes.push("version");
         }
         Comparison::of(attributes)
@@ -57,17 +69,21 @@ impl Kind for Extension {
     }
 
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
-        // The version is left to the server: another server may ship another one.
+        // A default version is left to the server: another server may ship another one.
+        let version = if self.is_default {
+            String::new()
+        } else {
+            format!(" VERSION {}", literal(&self.version))
+        };
+        let (name, schema) = (id.quoted(), quote(&self.schema));
         vec![format!(
-            "CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}",
-            id.quoted(),
-            quote(&self.schema)
+            "CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}{version}"
         )]
     }
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
         let mut sql = Vec::new();
-        if self.version != desired.version {
+        if self.version != desired.version && self.updates.contains(&desired.version) {
             sql.push(format!(
                 "ALTER EXTENSION {} UPDATE TO {}",
                 id.quoted(),

@@ -1,6 +1,7 @@
 //! Indexes that no constraint owns.
 
 use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::expression;
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -47,7 +48,7 @@ impl Kind for Index {
         if *inherited && desired.inherited {
             return Comparison::Same;
         }
-        if *definition != desired.definition {
+        if !expression::same(definition, &desired.definition) {
             return Comparison::Recreate("the definition of an index cannot be changed");
         }
         if !*valid && desired.valid {

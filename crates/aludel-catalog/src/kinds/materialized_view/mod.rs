@@ -1,6 +1,7 @@
 //! Materialized views. One that had rows is filled again when it is made again.
 
 use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::expression;
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::{option_changes, with_options};
@@ -46,7 +47,7 @@ impl Kind for MaterializedView {
             access_method,
             populated: _,
         } = self;
-        if *definition != desired.definition {
+        if !expression::same(definition, &desired.definition) {
             return Comparison::Recreate("the query of a materialized view cannot be changed");
         }
         if *access_method != desired.access_method {

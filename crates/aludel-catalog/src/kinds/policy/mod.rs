@@ -1,6 +1,7 @@
 //! Row-security policies. Whether a table enforces them is the table's own attribute.
 
 use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::expression;
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::role;
@@ -70,10 +71,10 @@ impl Kind for Policy {
         if *roles != desired.roles {
             attributes.push("roles");
         }
-        if *using != desired.using {
+        if !expression::same_option(using.as_ref(), desired.using.as_ref()) {
             attributes.push("using");
         }
-        if *check != desired.check {
+        if !expression::same_option(check.as_ref(), desired.check.as_ref()) {
             attributes.push("with check");
         }
         Comparison::of(attributes)

@@ -1,6 +1,7 @@
 //! Views. Columns added at the end are a CREATE OR REPLACE; any other change of columns makes the view again.
 
 use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::expression;
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::{option_changes, with_options};
@@ -60,7 +61,7 @@ impl Kind for View {
             return Comparison::Recreate("a column of the view changes or goes");
         }
         let mut attributes = Vec::new();
-        if *definition != desired.definition {
+        if !expression::same(definition, &desired.definition) {
             attributes.push("definition");
         }
         if *options != desired.options {
