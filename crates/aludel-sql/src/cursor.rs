@@ -38,6 +38,28 @@ impl<'a> Cursor<'a> {
         self.position += 1;
     }
 
+    /// Whether the statement's last word is this keyword.
+    pub(crate) fn ends_with(&self, keyword: &str) -> bool {
+        let last = self.tokens.last();
+        last.is_some_and(|last| {
+            last.kind == TokenKind::Word && self.token_text(last).eq_ignore_ascii_case(keyword)
+        })
+    }
+
+    /// Whether the keyword stands anywhere from here on.
+    pub(crate) fn holds(&self, keyword: &str) -> bool {
+        let rest = self.tokens.get(self.position..).unwrap_or_default();
+        rest.iter().any(|token| {
+            token.kind == TokenKind::Word && self.token_text(token).eq_ignore_ascii_case(keyword)
+        })
+    }
+
+    /// The byte at which the token before the next one ends.
+    pub(crate) fn end_of_previous(&self) -> usize {
+        let previous = self.position.min(self.tokens.len()).checked_sub(1);
+        previous.map_or(0, |previous| self.tokens[previous].range.end)
+    }
+
     pub(crate) fn at_end(&self) -> bool {
         self.position >= self.tokens.len()
     }
@@ -116,6 +138,28 @@ impl<'a> Cursor<'a> {
         Some(name)
     }
 
+    /// Reads a plain string constant, without its quotes.
+    pub(crate) fn string(&mut self) -> Option<String> {
+        let text = self.token_text(self.peek()?);
+        let inside = text
+            .strip_prefix('\'')?
+            .strip_suffix('\'')?
+            .replace("''", "'");
+        self.position += 1;
+        Some(inside)
+    }
+
+    /// Passes over everything up to and with the keyword; returns whether it is there.
+    pub(crate) fn skip_past(&mut self, keyword: &str) -> bool {
+        while !self.at_end() {
+            if self.eat(keyword) {
+                return true;
+            }
+            self.skip_one();
+        }
+        false
+    }
+
     /// Reads a dotted name as its folded parts; empty when none is next.
     pub(crate) fn name_parts(&mut self) -> Vec<String> {
         let mut parts = Vec::new();
@@ -132,6 +176,18 @@ impl<'a> Cursor<'a> {
     pub(crate) fn name(&mut self) -> Option<String> {
         let parts = self.name_parts();
         (!parts.is_empty()).then(|| name::join(&parts))
+    }
+
+    /// Passes over everything up to the end of the current list item: a comma outside parentheses
+    /// (passed over too: returns true), or the end.
+    pub(crate) fn skip_item(&mut self) -> bool {
+        while !self.at_end() {
+            if self.eat_symbol(b',') {
+                return true;
+            }
+            self.skip_one();
+        }
+        false
     }
 
     /// Passes over one token, or over a whole group in parentheses or brackets.

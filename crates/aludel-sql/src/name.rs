@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use aludel_catalog::identifier::quote;
+
 use crate::token::{Lexer, TokenKind};
 
 /// Returns the name that an identifier token stands for: unquoted ones folded to lower case as the
@@ -20,24 +22,6 @@ pub(crate) fn fold(token: &str) -> String {
 pub(crate) fn join(parts: &[String]) -> String {
     let quoted: Vec<Cow<'_, str>> = parts.iter().map(|part| quote(part)).collect();
     quoted.join(".")
-}
-
-/// Returns `name` as SQL, quoted only when it must be.
-pub(crate) fn quote(name: &str) -> Cow<'_, str> {
-    const RESERVED: &str = " all and any as asc case check column constraint create default desc else end for \
-        foreign from grant group having in into is join limit not null offset on or order primary references \
-        select table then to true union unique user using when where with ";
-    let starts = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-    let plain = name.bytes().next().is_some_and(starts)
-        && name
-            .bytes()
-            .all(|byte| starts(byte) || byte.is_ascii_digit())
-        && !RESERVED.contains(&format!(" {name} "));
-    if plain {
-        Cow::Borrowed(name)
-    } else {
-        Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
-    }
 }
 
 /// Returns whether the object that a header allows is the object that a statement loses.
