@@ -1,6 +1,11 @@
 //! Models are loaded with a real Python: `ALUDEL_TEST_PYTHON`, else `.venv/bin/python` at the root of the checkout, and
 //! `ALUDEL_TEST_PYTHON_SQLALCHEMY14`, else `.venv/sqlalchemy-1.4/bin/python`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail as the test itself"
+)]
+
 use std::path::{Path, PathBuf};
 
 use aludel_source::{Loaded, SourceContext, SourceError, SourceSpec, SpeaksFor, load};
