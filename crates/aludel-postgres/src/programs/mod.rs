@@ -3,6 +3,7 @@
 //! A directory counts when `postgres` and `initdb` stand in it together and `postgres --version`
 //! answers. Reading order: [`Programs`], [`find_programs`], then `places` (where is looked).
 
+mod memory;
 mod places;
 
 use std::ffi::OsString;
@@ -12,6 +13,7 @@ use std::process::Command;
 
 use crate::session::version_number;
 
+use memory::Memory;
 pub use places::Search;
 
 /// The name of the variable through which a program finds shared libraries.
@@ -83,7 +85,29 @@ pub struct Findings {
 }
 
 impl Programs {
-    /// Looks at one directory.
+    /// Looks at one directory, whose version may be remembered.
+    fn remembered(
+        bin_dir: &Path,
+        found_in: FoundIn,
+        memory: &mut Memory,
+    ) -> Result<Self, Unusable> {
+        let postgres = bin_dir.join("postgres");
+        if let Some(version_num) = memory.version_num(&postgres)
+            && bin_dir.join("initdb").exists()
+        {
+            return Ok(Self {
+                bin_dir: bin_dir.to_owned(),
+                version_num,
+                found_in,
+                lib_dir: own_libraries(bin_dir),
+            });
+        }
+        let programs = Self::at(bin_dir, found_in)?;
+        memory.keep(&postgres, programs.version_num);
+        Ok(programs)
+    }
+
+    /// Looks at one directory and asks its programs for their version.
     pub fn at(bin_dir: &Path, found_in: FoundIn) -> Result<Self, Unusable> {
         let unusable = |reason: String| Unusable {
             bin_dir: bin_dir.to_owned(),
@@ -202,8 +226,9 @@ fn own_libraries(bin_dir: &Path) -> Option<PathBuf> {
 /// Every installation, the preferred place first and newer versions first within a place.
 pub fn find_programs(search: &Search) -> Findings {
     let mut findings = Findings::default();
+    let mut memory = Memory::open(&search.cache_dir);
     for place in places::ALL {
-        let mut found = places::look(search, *place, &mut findings);
+        let mut found = places::look(search, *place, &mut findings, &mut memory);
         findings.usable.append(&mut found);
     }
     findings
@@ -213,8 +238,9 @@ pub fn find_programs(search: &Search) -> Findings {
 /// is. Looks no further than it must, because each look costs.
 pub fn choose_programs(search: &Search, major: Option<u32>) -> Option<Programs> {
     let mut findings = Findings::default();
+    let mut memory = Memory::open(&search.cache_dir);
     for place in places::ALL {
-        let mut found = places::look(search, *place, &mut findings);
+        let mut found = places::look(search, *place, &mut findings, &mut memory);
         findings.usable.append(&mut found);
         let fits = |programs: &&Programs| major.is_none_or(|major| programs.major() == major);
         if let Some(programs) = findings.usable.iter().find(fits) {
@@ -226,9 +252,15 @@ pub fn choose_programs(search: &Search, major: Option<u32>) -> Option<Programs> 
 
 /// What `aludel db install` fetched of a major version.
 pub(crate) fn find_installed(search: &Search, major: u32) -> Option<Programs> {
-    places::look(search, FoundIn::Installed, &mut Findings::default())
-        .into_iter()
-        .find(|programs| programs.major() == major)
+    let mut memory = Memory::open(&search.cache_dir);
+    places::look(
+        search,
+        FoundIn::Installed,
+        &mut Findings::default(),
+        &mut memory,
+    )
+    .into_iter()
+    .find(|programs| programs.major() == major)
 }
 
 #[cfg(test)]

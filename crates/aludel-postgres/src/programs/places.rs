@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::memory::Memory;
 use super::{Findings, FoundIn, Programs};
 
 /// Every kind of place, the preferred first.
@@ -45,8 +46,8 @@ pub struct Search {
     pub path: OsString,
     /// The project: its `.venv` and `node_modules` are looked into.
     pub project_dir: PathBuf,
-    /// The directory that `aludel db install` unpacks into.
-    pub installed_dir: PathBuf,
+    /// The cache: it holds what `aludel db install` fetched, and remembers versions.
+    pub cache_dir: PathBuf,
 }
 
 impl Search {
@@ -55,13 +56,23 @@ impl Search {
         Self {
             path: std::env::var_os("PATH").unwrap_or_default(),
             project_dir: project_dir.to_owned(),
-            installed_dir: cache_dir.join("servers"),
+            cache_dir: cache_dir.to_owned(),
         }
+    }
+
+    /// The directory that `aludel db install` unpacks into.
+    pub(crate) fn servers_dir(&self) -> PathBuf {
+        self.cache_dir.join("servers")
     }
 }
 
 /// Looks in one kind of place; directories already known are passed over.
-pub(super) fn look(search: &Search, place: FoundIn, known: &mut Findings) -> Vec<Programs> {
+pub(super) fn look(
+    search: &Search,
+    place: FoundIn,
+    known: &mut Findings,
+    memory: &mut Memory,
+) -> Vec<Programs> {
     let directories = match place {
         FoundIn::Path => std::env::split_paths(&search.path).collect(),
         FoundIn::System => SYSTEM_DIRECTORIES
@@ -69,7 +80,7 @@ pub(super) fn look(search: &Search, place: FoundIn, known: &mut Findings) -> Vec
             .flat_map(|pattern| expand(pattern))
             .collect(),
         FoundIn::PgConfig => pg_config_directory(search).into_iter().collect(),
-        FoundIn::Installed => installed(&search.installed_dir),
+        FoundIn::Installed => installed(&search.servers_dir()),
         FoundIn::PythonPackage => python_packages(search),
         FoundIn::NodePackage => node_packages(search),
     };
@@ -91,7 +102,7 @@ pub(super) fn look(search: &Search, place: FoundIn, known: &mut Findings) -> Vec
         if is_known {
             continue;
         }
-        match Programs::at(bin_dir, place) {
+        match Programs::remembered(bin_dir, place, memory) {
             Ok(programs) => found.push(programs),
             Err(unusable) => known.unusable.push(unusable),
         }

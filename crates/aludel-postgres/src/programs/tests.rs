@@ -38,7 +38,7 @@ impl Place {
         Search {
             path: OsString::from(self.path("path")),
             project_dir: self.path("project"),
-            installed_dir: self.path("cache/servers"),
+            cache_dir: self.path("cache"),
         }
     }
 }
