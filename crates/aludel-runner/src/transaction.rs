@@ -109,11 +109,14 @@ impl Run<'_, '_> {
             sending: Sending::Frame,
         };
         let mut messages = Vec::with_capacity(part.statements.len() + 3);
+        // BEGIN comes first, whatever else fails in its message: what follows must never run on its own.
+        let mut begin = "BEGIN; ".to_owned();
         if self.needs_reset {
-            messages.push(frame(self.reset_sql()));
+            begin.push_str(&self.reset_sql());
+            begin.push_str("; ");
         }
-        let prelude = work.timeouts.prelude(&self.settings.search_path, true);
-        messages.push(frame(format!("BEGIN; {prelude}")));
+        begin.push_str(&work.timeouts.prelude(&self.settings.search_path, true));
+        messages.push(frame(begin));
         let statements = if ran_before.is_some() {
             &[]
         } else {

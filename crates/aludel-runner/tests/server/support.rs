@@ -115,7 +115,7 @@ impl Place {
         let mut events = Vec::new();
         let result = runner
             .upgrade(target, &UpgradeOptions::default(), &mut |event| {
-                events.push(event.clone())
+                events.push(event.clone());
             })
             .await;
         (result, events)
