@@ -10,6 +10,7 @@ mod cache;
 mod cluster;
 mod connect;
 pub mod error;
+mod extension_package;
 pub mod install;
 pub mod introspect;
 pub mod local;

@@ -4,6 +4,7 @@ use aludel_catalog::identifier::{literal, quote};
 use aludel_sql::Needs;
 
 use crate::error::StatementError;
+use crate::extension_package::debian_package;
 use crate::session::Session;
 
 /// Scratch lacks something that a script needs.
@@ -30,12 +31,15 @@ impl PrepareError {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Roles(names) => vec![
-                format!("Create them there: CREATE ROLE {} NOLOGIN", names.join(" NOLOGIN; CREATE ROLE ")),
-                "Or let Aludel use its own server: engine = \"native\" under [scratch] in aludel.toml.".to_owned(),
+                format!("create them there: `{}`", create_roles(names)),
+                "or let Aludel use its own server: `engine = \"native\"` under `[scratch]` in aludel.toml".to_owned(),
             ],
             Self::Extension { name, major } => vec![
-                format!("Install it for PostgreSQL {major}, e.g. `apt-get install postgresql-{major}-{name}` or `postgresql-contrib`."),
-                "Or point ALUDEL_SCRATCH_URL at a server that has it.".to_owned(),
+                format!(
+                    "install it for PostgreSQL {major} (Debian: `apt-get install {}`)",
+                    debian_package(name, *major)
+                ),
+                "or point ALUDEL_SCRATCH_URL at a server that has it".to_owned(),
             ],
             Self::Statement(_) => Vec::new(),
         }
@@ -58,11 +62,7 @@ pub async fn prepare(
         if !may_create_roles {
             return Err(PrepareError::Roles(missing));
         }
-        let script: Vec<String> = missing
-            .iter()
-            .map(|name| format!("CREATE ROLE {} NOLOGIN", quote(name)))
-            .collect();
-        session.execute(&script.join(";")).await?;
+        session.execute(&create_roles(&missing)).await?;
     }
     let known = "SELECT name FROM pg_catalog.pg_available_extensions WHERE name IN";
     if let Some(name) = self::missing(session, needs.extensions.iter(), known)
@@ -76,6 +76,15 @@ pub async fn prepare(
         });
     }
     Ok(())
+}
+
+/// Bare roles: they own nothing, may do nothing and cannot log in.
+fn create_roles(names: &[String]) -> String {
+    let statements: Vec<_> = names
+        .iter()
+        .map(|name| format!("CREATE ROLE {} NOLOGIN", quote(name)))
+        .collect();
+    statements.join("; ")
 }
 
 async fn missing<'a>(

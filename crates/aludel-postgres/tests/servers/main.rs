@@ -7,6 +7,7 @@
 
 mod local;
 mod majors;
+mod needs;
 mod scratch_native;
 mod scratch_url;
 mod session;
