@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use aludel_postgres::{ConnectOptions, DatabaseUrl, Session};
+use aludel_catalog::identifier::{literal, quote};
+use aludel_postgres::{ConnectOptions, DatabaseUrl, LocalCluster, Session};
 
+use crate::config::Project;
 use crate::config::database::{self, UrlSource};
 use crate::context::Context;
+use crate::scratch;
 use crate::ui::problem::Problem;
 
 /// How long to wait for a server to answer.
@@ -36,9 +39,35 @@ pub(crate) async fn locate(context: &Context) -> Result<(DatabaseUrl, UrlSource)
     let (url, source) = database::choose(project, context.global.database_url.as_deref());
     let url = match url {
         Some(url) => DatabaseUrl::parse(&url)?,
-        None => return Err(Problem::new("local", "no local database yet")),
+        None => local_database(project).await?,
     };
     Ok((url, source))
+}
+
+/// The project's local database server.
+pub(crate) fn local(project: &Project) -> LocalCluster {
+    LocalCluster::at(&project.root)
+        .with_major(project.scratch.major)
+        .with_cache_dir(&scratch::cache_dir(project))
+}
+
+/// The local database: `app`, or for a further history one called after it.
+async fn local_database(project: &Project) -> Result<DatabaseUrl, Problem> {
+    let url = local(project).ensure_started().await?;
+    let Some(name) = &project.name else {
+        return Ok(url);
+    };
+    let session = Session::connect(&url, &options(Access::Write)).await?;
+    let exists = format!(
+        "SELECT 1 FROM pg_catalog.pg_database WHERE datname = {}",
+        literal(name)
+    );
+    if session.scalar(&exists).await?.is_none() {
+        session
+            .execute(&format!("CREATE DATABASE {}", quote(name)))
+            .await?;
+    }
+    Ok(url.with_database(name))
 }
 
 /// Opens a session to the project's database.
@@ -59,5 +88,37 @@ pub(crate) fn options(access: Access) -> ConnectOptions {
         connect_timeout: CONNECT_TIMEOUT,
         settings: Vec::new(),
         read_only: access == Access::Read,
+    }
+}
+
+/// The password of a URL, for the environment of a child program.
+pub(crate) fn password(url: &DatabaseUrl) -> Option<String> {
+    let text = url.to_connection_string();
+    let (_, rest) = text.split_once("://")?;
+    let (_, secret) = rest.split_once('@')?.0.split_once(':')?;
+    let mut bytes = Vec::with_capacity(secret.len());
+    let mut rest = secret.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = match rest {
+            [b'%', high, low, ..] => std::str::from_utf8(&[*high, *low])
+                .ok()
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok()),
+            _ => None,
+        };
+        bytes.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &rest[3..] } else { tail };
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_found_whatever_it_holds() {
+        let url = DatabaseUrl::parse("postgresql://u:p%40%2Fx%25é@h:5/d").unwrap();
+        assert_eq!(password(&url).as_deref(), Some("p@/x%é"));
+        assert!(!url.to_string().contains("p%40"));
     }
 }

@@ -3,6 +3,7 @@
 //! Reading order: `cli.rs` (what can be typed), `commands/` (a file per verb, each a short walk along
 //! the route), `config.rs` (the settings and where each came from), `ui/` (what a person reads).
 
+mod catalogs;
 mod cli;
 mod commands;
 mod config;
@@ -10,11 +11,13 @@ mod context;
 mod database;
 mod init;
 mod listing;
+mod plan_text;
 mod running;
 mod runtime;
 mod scratch;
 
 mod ui;
+mod warnings;
 
 use std::process::ExitCode;
 

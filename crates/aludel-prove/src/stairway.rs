@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
+use aludel_postgres::roles::prepare;
 use aludel_postgres::{
-    ConnectError, ConnectOptions, Hidden, IntrospectError, Scratch, ScratchDatabase, ScratchError,
-    Session, StatementError, introspect,
+    ConnectError, ConnectOptions, Hidden, IntrospectError, PrepareError, Scratch, ScratchDatabase,
+    ScratchError, Session, StatementError, introspect,
 };
 use aludel_revision::{FileError, Revision, RevisionId, Section};
+use aludel_sql::Needs;
 
 use crate::apply::{ApplyError, apply};
 use crate::difference::differences;
@@ -73,9 +75,9 @@ pub enum ProveError {
     /// A scratch database could not be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// A role could not be made.
+    /// A role or an extension could not be made ready.
     #[error(transparent)]
-    Statement(#[from] StatementError),
+    Prepare(#[from] PrepareError),
 }
 
 /// What the walk depends on besides the history.
@@ -85,8 +87,8 @@ pub struct StairOptions {
     pub search_path: String,
     /// What is Aludel's own in a database.
     pub hidden: Hidden,
-    /// SQL that makes the roles that the history names and does not create; run on each fresh database.
-    pub preparation: String,
+    /// What the history names and does not make.
+    pub needs: Needs,
 }
 
 /// What came of a walk.
@@ -154,9 +156,7 @@ impl<'a> Stair<'a> {
     async fn open(scratch: &Scratch, options: &'a StairOptions) -> Result<Self, ProveError> {
         let database = scratch.database().await?;
         let session = Session::connect(database.url(), &ConnectOptions::default()).await?;
-        if !options.preparation.is_empty() {
-            session.execute(&options.preparation).await?;
-        }
+        prepare(&session, &options.needs, scratch.may_create_roles()).await?;
         let catalog = introspect(&session, &options.hidden).await?;
         Ok(Self {
             session,

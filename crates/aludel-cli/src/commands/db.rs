@@ -1,17 +1,25 @@
 //! `aludel db`: the local database and the servers that scratch can use.
 
-use aludel_postgres::survey;
+use std::process::Command;
+
+use aludel_postgres::programs::{Search, choose_programs};
+use aludel_postgres::{LocalCluster, LocalState, LocalStatus, survey};
 use clap::{Args, Subcommand};
 
 use crate::context::Context;
+use crate::database;
 use crate::runtime::block_on;
+use crate::scratch::cache_dir;
 use crate::ui::exit::ExitStatus;
-use crate::ui::json::{EngineJson, EnginesJson, FORMAT};
+use crate::ui::json::{EngineJson, EnginesJson, FORMAT, LocalJson};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::ui::theme::Role;
 
 /// Manage the local database and PostgreSQL's programs
+///
+/// The local database is a private server whose data is kept in .aludel/pgdata. It is used when no URL is
+/// set, started on demand, and never deleted by Aludel.
 #[derive(Args, Debug)]
 pub(crate) struct DbArgs {
     #[command(subcommand)]
@@ -20,6 +28,22 @@ pub(crate) struct DbArgs {
 
 #[derive(Subcommand, Debug)]
 enum DbCommand {
+    /// Start the local database and print its URL
+    Start {
+        /// Serve it on this port of 127.0.0.1 too, now and at later starts; 0 for the private socket only
+        #[arg(long, value_name = "PORT")]
+        port: Option<u16>,
+    },
+    /// Stop the local database; its data stays
+    Stop,
+    /// Show where the local database is and whether it runs
+    Status,
+    /// Open psql on the project's database
+    Psql {
+        /// Arguments for psql
+        #[arg(last = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
     /// Show the servers that scratch can use, which one is picked and why
     Engines,
 }
@@ -30,7 +54,122 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     match &args.command {
+        DbCommand::Start { port } => start(*port, context, printer),
+        DbCommand::Stop => stop(context, printer),
+        DbCommand::Status => status(context, printer),
+        DbCommand::Psql { arguments } => psql(arguments, context),
         DbCommand::Engines => engines(context, printer),
+    }
+}
+
+fn start(
+    port: Option<u16>,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let status = block_on(async { Ok(database::local(context.project()?).start(port).await?) })?;
+    if printer.is_json() {
+        return print_json(&status, printer);
+    }
+    // The application's URL carries the password it needs: it is asked for here, and stays on this machine.
+    let url = match &status.tcp_url {
+        Some(url) => Some(url.to_connection_string()),
+        None => status.url.as_ref().map(ToString::to_string),
+    };
+    printer.line(&url.unwrap_or_default())?;
+    if status.tcp_url.is_none() {
+        printer.hint("aludel db start --port 5433 serves it on 127.0.0.1 too");
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn stop(context: &Context, printer: &mut Printer) -> Result<ExitStatus, Problem> {
+    let cluster = database::local(context.project()?);
+    let status = block_on(async { Ok(cluster.stop().await?) })?;
+    if printer.is_json() {
+        return print_json(&status, printer);
+    }
+    match status.state {
+        LocalState::Absent => printer.say("there is no local database"),
+        _ => printer.say(&format!(
+            "stopped; the data is in {}",
+            status.data_dir.display()
+        )),
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn status(context: &Context, printer: &mut Printer) -> Result<ExitStatus, Problem> {
+    let cluster: LocalCluster = database::local(context.project()?);
+    let status = block_on(async { Ok(cluster.status().await) })?;
+    if printer.is_json() {
+        return print_json(&status, printer);
+    }
+    let state = match status.state {
+        LocalState::Absent => "not made yet (any command that needs it makes it)".to_owned(),
+        LocalState::Stopped => "stopped (aludel db start)".to_owned(),
+        LocalState::Running { pid } => format!("running, process {pid}"),
+    };
+    printer.line(&format!("state  {state}"))?;
+    let major = status
+        .major
+        .map_or_else(String::new, |major| format!(" (PostgreSQL {major})"));
+    printer.line(&format!("data   {}{major}", status.data_dir.display()))?;
+    if let Some(url) = &status.url {
+        printer.line(&format!("socket {url}"))?;
+    }
+    if let Some(url) = &status.tcp_url {
+        printer.line(&format!(
+            "port   {url} (with its password: aludel db start)"
+        ))?;
+    }
+    printer.line(&format!("log    {}", status.log.display()))?;
+    Ok(ExitStatus::Done)
+}
+
+fn print_json(status: &LocalStatus, printer: &mut Printer) -> Result<ExitStatus, Problem> {
+    let pid = match status.state {
+        LocalState::Running { pid } => Some(pid),
+        LocalState::Absent | LocalState::Stopped => None,
+    };
+    printer.json(&LocalJson {
+        format: FORMAT,
+        exists: status.state != LocalState::Absent,
+        pid,
+        data_dir: status.data_dir.display().to_string(),
+        major: status.major,
+        url: status.url.as_ref().map(ToString::to_string),
+        tcp_url: status.tcp_url.as_ref().map(ToString::to_string),
+    })?;
+    Ok(ExitStatus::Done)
+}
+
+/// Hands the terminal to psql; the password goes through its environment, not its arguments.
+fn psql(arguments: &[String], context: &Context) -> Result<ExitStatus, Problem> {
+    let project = context.project()?;
+    let (url, _) = block_on(database::locate(context))?;
+    let programs = choose_programs(
+        &Search::new(&project.root, &cache_dir(project)),
+        project.scratch.major,
+    );
+    let program = programs
+        .and_then(|programs| programs.program("psql"))
+        .unwrap_or_else(|| "psql".into());
+    let mut command = Command::new(&program);
+    // Arguments are seen by every account of the machine; the environment is not.
+    if let Some(password) = database::password(&url) {
+        command.env("PGPASSWORD", password);
+    }
+    let ended = command.arg(url.to_string()).args(arguments).status();
+    match ended {
+        Ok(ended) if ended.success() => Ok(ExitStatus::Done),
+        Ok(_) => Ok(ExitStatus::Error),
+        Err(error) => Err(Problem::new(
+            "psql",
+            format!("cannot start {}: {error}", program.display()),
+        )
+        .hint("install it (Debian: apt-get install postgresql-client)")
+        .detail(format!("the database is {url}"))),
     }
 }
 

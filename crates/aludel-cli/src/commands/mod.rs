@@ -2,7 +2,9 @@
 
 mod current;
 mod db;
+mod diff;
 mod downgrade;
+mod dump;
 mod heads;
 mod history;
 mod init;
@@ -24,7 +26,9 @@ use crate::ui::problem::Problem;
 pub(crate) enum Command {
     Current(current::CurrentArgs),
     Db(db::DbArgs),
+    Diff(diff::DiffArgs),
     Downgrade(downgrade::DowngradeArgs),
+    Dump(dump::DumpArgs),
     Heads(heads::HeadsArgs),
     History(history::HistoryArgs),
     Init(init::InitArgs),
@@ -45,7 +49,9 @@ impl Command {
         match self {
             Self::Current(args) => current::run(&args, context, printer),
             Self::Db(args) => db::run(&args, context, printer),
+            Self::Diff(args) => diff::run(&args, context, printer),
             Self::Downgrade(args) => downgrade::run(&args, context, printer),
+            Self::Dump(args) => dump::run(&args, context, printer),
             Self::Heads(args) => heads::run(&args, context, printer),
             Self::History(args) => history::run(&args, context, printer),
             Self::Init(args) => init::run(&args, context, printer),

@@ -1,5 +1,8 @@
 //! What programs read: own structures, each document with the number of its format.
 
+use aludel_catalog::ObjectId;
+use aludel_diff::Change;
+use aludel_plan::Step;
 use serde::Serialize;
 
 /// The number of every document's format; it changes when a field goes or changes its meaning.
@@ -84,4 +87,76 @@ pub(crate) struct OutcomeJson {
     pub(crate) before: Vec<String>,
     pub(crate) after: Vec<String>,
     pub(crate) elapsed_ms: u64,
+}
+
+/// `db start`, `db stop` and `db status`; URLs are without password.
+#[derive(Serialize)]
+pub(crate) struct LocalJson {
+    pub(crate) format: u32,
+    pub(crate) exists: bool,
+    pub(crate) pid: Option<i32>,
+    pub(crate) data_dir: String,
+    pub(crate) major: Option<u32>,
+    pub(crate) url: Option<String>,
+    pub(crate) tcp_url: Option<String>,
+}
+
+/// `diff`.
+#[derive(Serialize)]
+pub(crate) struct DiffJson {
+    pub(crate) format: u32,
+    pub(crate) is_equal: bool,
+    pub(crate) changes: Vec<ChangeJson>,
+    pub(crate) steps: Vec<StepJson>,
+}
+
+/// What changes about one object.
+#[derive(Serialize)]
+pub(crate) struct ChangeJson {
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    pub(crate) change: String,
+}
+
+impl ChangeJson {
+    pub(crate) fn new((id, change): (&ObjectId, &Change)) -> Self {
+        Self {
+            kind: id.kind.name(),
+            name: id.path(),
+            change: change.to_string(),
+        }
+    }
+}
+
+/// One statement of a plan.
+#[derive(Serialize)]
+pub(crate) struct StepJson {
+    pub(crate) sql: String,
+    pub(crate) object: String,
+    pub(crate) losses: Vec<LossJson>,
+}
+
+/// What a statement loses.
+#[derive(Serialize)]
+pub(crate) struct LossJson {
+    pub(crate) hazard: &'static str,
+    pub(crate) object: String,
+}
+
+impl StepJson {
+    pub(crate) fn new(step: &Step) -> Self {
+        let losses = step
+            .losses
+            .iter()
+            .map(|(hazard, object)| LossJson {
+                hazard: hazard.as_str(),
+                object: object.clone(),
+            })
+            .collect();
+        Self {
+            sql: step.sql.clone(),
+            object: step.object.to_string(),
+            losses,
+        }
+    }
 }

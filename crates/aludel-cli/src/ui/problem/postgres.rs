@@ -1,7 +1,8 @@
 //! Errors of connecting and of statements.
 
 use aludel_postgres::{
-    ConnectError, ConnectFailure, IntrospectError, ScratchError, StatementError, UrlError,
+    BuildError, ConnectError, ConnectFailure, IntrospectError, LocalError, PrepareError,
+    ScratchError, StatementError, UrlError,
 };
 use aludel_sql::Statement;
 
@@ -80,7 +81,63 @@ impl From<ScratchError> for Problem {
     }
 }
 
+impl From<LocalError> for Problem {
+    fn from(error: LocalError) -> Self {
+        let hints = error.hints();
+        let problem = match error {
+            LocalError::Connect(error) => Self::from(error),
+            LocalError::Statement(error) => Self::server(
+                "local",
+                "the local server refused a statement of Aludel's own",
+                &error,
+            ),
+            other => Self::new("local", other.to_string()),
+        };
+        hints.into_iter().fold(problem, Self::hint)
+    }
+}
+
+impl From<PrepareError> for Problem {
+    fn from(error: PrepareError) -> Self {
+        let hints = error.hints();
+        let problem = match error {
+            PrepareError::Statement(error) => {
+                Self::server("scratch", "a role could not be made on scratch", &error)
+            }
+            other => Self::new("scratch", other.to_string()),
+        };
+        hints.into_iter().fold(problem, Self::hint)
+    }
+}
+
 impl Problem {
+    /// A script that did not lead to a catalog; the statements are those that were to be run.
+    pub(crate) fn from_build(error: BuildError, groups: &[Vec<Statement>]) -> Self {
+        match error {
+            BuildError::Scratch(error) => error.into(),
+            BuildError::Connect(error) => error.into(),
+            BuildError::Prepare(error) => error.into(),
+            BuildError::Introspect(error) => error.into(),
+            BuildError::Statement { origin, error } => {
+                let is_it = |statement: &&Statement| {
+                    statement.origin == origin && statement.text == error.statement
+                };
+                let statement = groups.iter().flatten().find(is_it).cloned();
+                let statement = statement.unwrap_or_else(|| Statement {
+                    text: error.statement.clone(),
+                    origin,
+                });
+                Self::statement(
+                    "sql",
+                    "PostgreSQL refused a statement on scratch",
+                    &statement,
+                    &error,
+                )
+                .hint("mend the statement; nothing but scratch was touched")
+            }
+        }
+    }
+
     /// A problem with what the server said beneath it.
     pub(crate) fn server(
         kind: &'static str,

@@ -1,0 +1,346 @@
+//! The catalogs that commands compare: of the models, the history's head, a database, SQL, nothing.
+//!
+//! `current` and `desired` are built on scratch (remembered between runs) or read from a database. The
+//! builder starts a scratch server only when something is not remembered.
+
+use std::path::{Path, PathBuf};
+
+use aludel_catalog::Catalog;
+use aludel_diff::{Changes, Managed, SpokenFor, complete, diff};
+use aludel_postgres::{Builder, DatabaseUrl, Hidden, Script, Session, introspect};
+use aludel_revision::{FileError, History, Revision};
+use aludel_runner::{LOG_SCHEMA, RunnerSettings, SIDE_LOG_TABLE};
+use aludel_source::{Intents, Loaded, SourceContext, SourceSpec, SourceWarning, SpeaksFor};
+use aludel_sql::{Statement, needs};
+
+use crate::config::Project;
+use crate::config::file::Source;
+use crate::database::{self, Access};
+use crate::running;
+use crate::scratch;
+use crate::ui::problem::Problem;
+
+/// Builds the catalogs of one project.
+pub(crate) struct Catalogs<'a> {
+    project: &'a Project,
+    builder: Builder,
+    runner: RunnerSettings,
+    hidden: Hidden,
+}
+
+/// The schema that the models ask for.
+pub(crate) struct Desired {
+    /// What the models' SQL leads to, completed with what they do not speak for.
+    pub(crate) catalog: Catalog,
+    /// What they say that SQL cannot.
+    pub(crate) intents: Intents,
+    /// What a person should know.
+    pub(crate) warnings: Vec<SourceWarning>,
+    /// How many objects of each kind are left alone.
+    pub(crate) left_alone: Vec<(&'static str, usize)>,
+}
+
+/// One side of a comparison, as it is named on the command line.
+#[derive(Clone, Debug)]
+pub(crate) enum Spec {
+    /// The project's models.
+    Models,
+    /// The head of the history.
+    Head,
+    /// Nothing.
+    Empty,
+    /// A database.
+    Database(DatabaseUrl),
+    /// A `.sql` file or a folder of them.
+    Sql(PathBuf),
+}
+
+impl Spec {
+    /// Reads `models`, `head`, `empty`, a URL or a path.
+    pub(crate) fn parse(text: &str, current_dir: &Path) -> Result<Self, Problem> {
+        match text {
+            "models" => return Ok(Self::Models),
+            "head" => return Ok(Self::Head),
+            "empty" => return Ok(Self::Empty),
+            _ => {}
+        }
+        let path = current_dir.join(text);
+        if path.exists() {
+            return Ok(Self::Sql(path));
+        }
+        let is_url = text.contains("://")
+            || text.contains("dbname=")
+            || text.contains("host=")
+            || text.contains("service=");
+        if is_url {
+            return Ok(Self::Database(DatabaseUrl::parse(text)?));
+        }
+        Err(
+            Problem::new("source", format!("`{text}` is neither a file nor a URL"))
+                .hint("give a URL, a .sql file or a folder of them, models, head or empty"),
+        )
+    }
+}
+
+impl<'a> Catalogs<'a> {
+    /// Prepares; nothing is started. `target_major` is the major version of the database that is compared.
+    pub(crate) fn new(project: &'a Project, target_major: Option<u32>) -> Result<Self, Problem> {
+        let runner = running::settings(project);
+        let hidden = Hidden {
+            version_table: (runner.home_schema(), runner.version_table.clone()),
+            log_schema: LOG_SCHEMA.to_owned(),
+            log_table: SIDE_LOG_TABLE.to_owned(),
+        };
+        let builder = Builder::new(scratch::options(project, target_major)?);
+        Ok(Self {
+            project,
+            builder,
+            runner,
+            hidden,
+        })
+    }
+
+    /// What is Aludel's own in a database.
+    pub(crate) fn hidden(&self) -> &Hidden {
+        &self.hidden
+    }
+
+    /// The builder, for those who need its scratch server.
+    pub(crate) fn builder(&self) -> &Builder {
+        &self.builder
+    }
+
+    /// The settings that revisions are run with.
+    pub(crate) fn runner(&self) -> &RunnerSettings {
+        &self.runner
+    }
+
+    /// Ends scratch, if it was started.
+    pub(crate) async fn stop(self) -> Result<(), Problem> {
+        Ok(self.builder.stop().await?)
+    }
+
+    /// Nothing: what a new database holds.
+    pub(crate) async fn empty(&self) -> Result<Catalog, Problem> {
+        self.build(&[]).await
+    }
+
+    /// The catalog after these revisions, in this order.
+    pub(crate) async fn revisions(&self, revisions: &[&Revision]) -> Result<Catalog, Problem> {
+        self.build(&upgrade_groups(revisions)?).await
+    }
+
+    /// The catalog at the heads of the history.
+    pub(crate) async fn head(&self, history: &History) -> Result<Catalog, Problem> {
+        let revisions: Vec<&Revision> = history.iter_topological().collect();
+        self.revisions(&revisions).await
+    }
+
+    /// The catalog of a database.
+    pub(crate) async fn database(&self, url: &DatabaseUrl) -> Result<Catalog, Problem> {
+        let session = Session::connect(url, &database::options(Access::Read)).await?;
+        self.session(&session).await
+    }
+
+    /// The catalog of the database of a session.
+    pub(crate) async fn session(&self, session: &Session) -> Result<Catalog, Problem> {
+        Ok(introspect(session, &self.hidden).await?)
+    }
+
+    /// The catalog of the project's models, completed from `current` with what they do not speak for.
+    pub(crate) async fn models(&self, current: &Catalog) -> Result<Desired, Problem> {
+        let sources = &self.project.models.sources;
+        if sources.is_empty() {
+            return Err(Problem::new("no-models", "the project has no models: [models] sources is empty")
+                .hint("write sources = [{ sqlalchemy = \"app.models:Base\" }] or [{ sql = \"schema\" }] below [models] in aludel.toml"));
+        }
+        if let [
+            Source {
+                database: Some(url),
+                ..
+            },
+        ] = sources.as_slice()
+        {
+            let catalog = self.database(&DatabaseUrl::parse(url)?).await?;
+            return Ok(self.desired(current, catalog, Loaded::everything(Vec::new())));
+        }
+        let loaded = self.load(sources).await?;
+        let mut groups = Vec::new();
+        let before = self.undeclared(current, &loaded.speaks_for).await?;
+        if !before.is_empty() {
+            groups.push(before);
+        }
+        groups.push(loaded.statements.clone());
+        let catalog = self.build(&groups).await?;
+        Ok(self.desired(current, catalog, loaded))
+    }
+
+    /// One side of a comparison that stands alone: anything but the models.
+    pub(crate) async fn side(
+        &self,
+        spec: &Spec,
+        history: Option<&History>,
+    ) -> Result<Catalog, Problem> {
+        match (spec, history) {
+            (Spec::Empty, _) => self.empty().await,
+            (Spec::Database(url), _) => self.database(url).await,
+            (Spec::Sql(path), _) => {
+                let loaded =
+                    aludel_source::load(&SourceSpec::Sql(path.clone()), &self.source_context())
+                        .await?;
+                self.build(&[loaded.statements]).await
+            }
+            (Spec::Head, Some(history)) => self.head(history).await,
+            (Spec::Head, None) => Err(Problem::internal("the history was not read")),
+            (Spec::Models, _) => {
+                let empty = self.empty().await?;
+                Ok(self.models(&empty).await?.catalog)
+            }
+        }
+    }
+
+    /// What may be changed when everything is spoken for: `[manage]` alone narrows it.
+    pub(crate) fn managed(&self, kinds: SpokenFor) -> Managed {
+        Managed {
+            kinds,
+            schemas: self.project.manage.schemas.clone(),
+            ignore: self.project.manage.ignore.clone(),
+        }
+    }
+
+    fn desired(&self, current: &Catalog, mut catalog: Catalog, loaded: Loaded) -> Desired {
+        let managed = self.managed(spoken_for(&loaded.speaks_for));
+        let left_alone = complete(current, &mut catalog, &managed);
+        Desired {
+            catalog,
+            intents: loaded.intents,
+            warnings: loaded.warnings,
+            left_alone: left_alone
+                .into_iter()
+                .map(|(kind, count)| (kind.name(), count))
+                .collect(),
+        }
+    }
+
+    /// Loads every source, in order, as one.
+    async fn load(&self, sources: &[Source]) -> Result<Loaded, Problem> {
+        let context = self.source_context();
+        let mut all: Option<Loaded> = None;
+        for source in sources {
+            let loaded = aludel_source::load(&spec_of(source)?, &context).await?;
+            all = Some(match all {
+                None => loaded,
+                Some(mut all) => {
+                    all.statements.extend(loaded.statements);
+                    all.speaks_for = all.speaks_for.union(&loaded.speaks_for);
+                    all.intents.renames.extend(loaded.intents.renames);
+                    all.warnings.extend(loaded.warnings);
+                    all
+                }
+            });
+        }
+        Ok(all.unwrap_or_else(|| Loaded::everything(Vec::new())))
+    }
+
+    /// SQL that makes what `current` holds, no source speaks for and the models may need: extensions,
+    /// schemas, types, functions; not what stands on a table, since the models make the tables.
+    async fn undeclared(
+        &self,
+        current: &Catalog,
+        speaks_for: &SpeaksFor,
+    ) -> Result<Vec<Statement>, Problem> {
+        if *speaks_for == SpeaksFor::Everything {
+            return Ok(Vec::new());
+        }
+        let managed = Managed {
+            kinds: spoken_for(speaks_for),
+            ..Managed::default()
+        };
+        let mut wanted = self.empty().await?;
+        let from = wanted.clone();
+        // Creation order: what an object needs was judged before it, so one pass is nearly enough; two are.
+        for _ in 0..2 {
+            for object in current.objects.values() {
+                let stands = object
+                    .depends_on
+                    .iter()
+                    .all(|needed| wanted.objects.contains_key(needed));
+                if stands && !managed.covers(&object.id, &object.definition) {
+                    wanted.objects.insert(object.id.clone(), object.clone());
+                }
+            }
+        }
+        let plan = aludel_plan::plan(&from, &wanted, &diff(&from, &wanted))?;
+        if plan.is_empty() {
+            return Ok(Vec::new());
+        }
+        let first = Statement::new("SET check_function_bodies = off");
+        Ok(std::iter::once(first)
+            .chain(plan.steps.into_iter().map(|step| Statement::new(step.sql)))
+            .collect())
+    }
+
+    async fn build(&self, groups: &[Vec<Statement>]) -> Result<Catalog, Problem> {
+        let script = Script {
+            needs: needs(groups.iter().flatten()),
+            groups: groups.iter().map(Vec::as_slice).collect(),
+            search_path: &self.runner.search_path,
+            hidden: &self.hidden,
+        };
+        Ok(self
+            .builder
+            .catalog(&script)
+            .await
+            .map_err(|error| Problem::from_build(error, groups))?)
+    }
+
+    fn source_context(&self) -> SourceContext {
+        SourceContext {
+            project_dir: self.project.root.clone(),
+            python: self.project.models.python.clone(),
+            cache_dir: scratch::cache_dir(self.project),
+            entities: self.project.models.entities.clone(),
+        }
+    }
+}
+
+/// The changes from one catalog to the other, and back.
+pub(crate) fn both_ways(current: &Catalog, desired: &Catalog) -> (Changes, Changes) {
+    (diff(current, desired), diff(desired, current))
+}
+
+/// What a project's sources speak for, told from the settings alone.
+pub(crate) fn spoken_for(speaks_for: &SpeaksFor) -> SpokenFor {
+    match speaks_for {
+        SpeaksFor::Everything => SpokenFor::Everything,
+        SpeaksFor::Kinds(kinds) => SpokenFor::Kinds(kinds.clone()),
+    }
+}
+
+fn upgrade_groups(revisions: &[&Revision]) -> Result<Vec<Vec<Statement>>, FileError> {
+    revisions
+        .iter()
+        .map(|revision| Ok(revision.body()?.upgrade.statements().cloned().collect()))
+        .collect()
+}
+
+fn spec_of(source: &Source) -> Result<SourceSpec, Problem> {
+    match source {
+        Source {
+            sqlalchemy: Some(spec),
+            ..
+        } => Ok(SourceSpec::Sqlalchemy(spec.clone())),
+        Source {
+            sql: Some(path), ..
+        } => Ok(SourceSpec::Sql(path.clone())),
+        Source {
+            command: Some(command),
+            ..
+        } => Ok(SourceSpec::Command(command.clone())),
+        _ => Err(Problem::new(
+            "config",
+            "a database is a source only when it is the only one",
+        )
+        .hint("dump it into a .sql file: aludel dump --from URL > schema.sql")),
+    }
+}

@@ -1,0 +1,67 @@
+//! A plan as text: the script that `diff` prints, and the sections of a revision file.
+
+use std::fmt::Write;
+
+use aludel_plan::{Plan, Step};
+use aludel_sql::Hazard;
+
+/// What to do with statements that lose data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Losses {
+    /// Print them like the others.
+    AsTheyAre,
+    /// Comment them out and say what they lose.
+    CommentedOut,
+}
+
+/// The plan as SQL for psql.
+pub(crate) fn script(plan: &Plan, losses: Losses) -> String {
+    let mut text = String::new();
+    for step in &plan.steps {
+        if losses == Losses::CommentedOut && !step.losses.is_empty() {
+            let _ = writeln!(text, "-- loses data: {}", losses_text(&step.losses));
+            for line in step.sql.lines() {
+                let _ = writeln!(text, "-- {line}");
+            }
+            text.push_str("-- ;\n");
+        } else {
+            let _ = writeln!(text, "{};", step.sql);
+        }
+    }
+    text
+}
+
+/// The plan as a section of a revision file: statements that lose data have a comment above them, and a
+/// new transaction begins where one must.
+pub(crate) fn section(plan: &Plan) -> String {
+    let mut text = String::new();
+    for (index, step) in plan.steps.iter().enumerate() {
+        if step.commit_before && index > 0 {
+            text.push_str("\n-- aludel: commit\n");
+        }
+        if !step.losses.is_empty() {
+            let _ = writeln!(text, "-- loses data: {}", losses_text(&step.losses));
+        }
+        let _ = writeln!(text, "{};", step.sql);
+    }
+    text
+}
+
+/// Every loss of a plan, once.
+pub(crate) fn all_losses(plan: &Plan) -> Vec<(Hazard, String)> {
+    let mut losses: Vec<(Hazard, String)> = Vec::new();
+    for loss in plan.steps.iter().flat_map(|step: &Step| &step.losses) {
+        if !losses.contains(loss) {
+            losses.push(loss.clone());
+        }
+    }
+    losses
+}
+
+fn losses_text(losses: &[(Hazard, String)]) -> String {
+    let texts: Vec<String> = losses
+        .iter()
+        .map(|(hazard, object)| format!("{hazard} {object}"))
+        .collect();
+    texts.join(", ")
+}

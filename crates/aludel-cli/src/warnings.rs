@@ -1,0 +1,80 @@
+//! What a person is told beside the answer: warnings of sources and of catalogs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aludel_catalog::Catalog;
+use aludel_diff::Changes;
+
+use crate::catalogs::Desired;
+use crate::ui::printer::Printer;
+
+/// How many names of a kind are listed without `-v`.
+const NAMES_MAX: usize = 3;
+
+/// Warns of what the models' loading found.
+pub(crate) fn source(desired: &Desired, printer: &mut Printer) {
+    for warning in &desired.warnings {
+        let place = warning
+            .file
+            .as_ref()
+            .map_or_else(String::new, |file| format!("{file}:{}: ", warning.line));
+        let hints: Vec<String> = warning.hint.iter().cloned().collect();
+        printer.warn(&format!("{place}{}", warning.message), &hints);
+    }
+    let renames = &desired.intents.renames;
+    for rename in renames {
+        printer.detail(&format!(
+            "renamed in the models: {} to {}",
+            rename.from, rename.to
+        ));
+    }
+    if !desired.left_alone.is_empty() {
+        let counts: Vec<String> = desired
+            .left_alone
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        printer.detail(&format!(
+            "left alone, as no source speaks for them: {}",
+            counts.join(", ")
+        ));
+    }
+}
+
+/// Warns of what the schemas hold and Aludel does not model.
+pub(crate) fn unmodelled(catalogs: &[&Catalog], printer: &mut Printer) {
+    let mut by_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for found in catalogs.iter().flat_map(|catalog| &catalog.unmodelled) {
+        by_kind.entry(&found.kind).or_default().insert(&found.name);
+    }
+    for (kind, names) in by_kind {
+        let shown = if printer.is_verbose() {
+            names.len()
+        } else {
+            NAMES_MAX
+        };
+        let list: Vec<&str> = names.iter().copied().take(shown).collect();
+        let more = if names.len() > list.len() {
+            format!(" and {} more", names.len() - list.len())
+        } else {
+            String::new()
+        };
+        printer.warn(
+            &format!(
+                "not compared, as Aludel does not model it: {kind} {}{more}",
+                list.join(", ")
+            ),
+            &[],
+        );
+    }
+}
+
+/// Says which tables differ in the order of their columns alone.
+pub(crate) fn reordered(changes: &Changes, printer: &mut Printer) {
+    for table in &changes.reordered {
+        printer.say(&format!(
+            "note: the columns of {} stand in another order, which no ALTER changes",
+            table.path()
+        ));
+    }
+}
