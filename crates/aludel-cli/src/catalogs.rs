@@ -105,6 +105,25 @@ impl<'a> Catalogs<'a> {
         &self.hidden
     }
 
+    /// Refuses to compare a database with scratch of another major version: what differs then is the servers.
+    pub(crate) async fn same_major(&self, database: &Catalog) -> Result<(), Problem> {
+        let scratch = self.builder.plan().await?.major();
+        let major = database.server_version / 10_000;
+        if scratch == major {
+            return Ok(());
+        }
+        Err(Problem::new(
+            "major",
+            format!("the database runs PostgreSQL {major} and scratch runs PostgreSQL {scratch}"),
+        )
+        .hint(format!(
+            "get the same version for scratch: aludel db install --major {major}"
+        ))
+        .hint(format!(
+            "and set major = {major} below [scratch] in aludel.toml"
+        )))
+    }
+
     /// The builder, for those who need its scratch server.
     pub(crate) fn builder(&self) -> &Builder {
         &self.builder

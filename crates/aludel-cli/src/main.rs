@@ -3,6 +3,7 @@
 //! Reading order: `cli.rs` (what can be typed), `commands/` (a file per verb, each a short walk along
 //! the route), `config.rs` (the settings and where each came from), `ui/` (what a person reads).
 
+mod autogenerate;
 mod catalogs;
 mod cli;
 mod commands;
@@ -10,6 +11,7 @@ mod config;
 mod context;
 mod database;
 mod init;
+mod junit;
 mod listing;
 mod plan_text;
 mod running;

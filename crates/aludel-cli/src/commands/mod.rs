@@ -1,5 +1,6 @@
 //! The verbs, a file each: its arguments, and `run`, which reads as the route it walks.
 
+mod check;
 mod current;
 mod db;
 mod diff;
@@ -12,6 +13,7 @@ mod merge;
 mod revision;
 mod show;
 mod stamp;
+pub(crate) mod test;
 mod upgrade;
 
 use clap::Subcommand;
@@ -24,6 +26,7 @@ use crate::ui::problem::Problem;
 /// The verbs.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Check(check::CheckArgs),
     Current(current::CurrentArgs),
     Db(db::DbArgs),
     Diff(diff::DiffArgs),
@@ -36,6 +39,7 @@ pub(crate) enum Command {
     Revision(revision::RevisionArgs),
     Show(show::ShowArgs),
     Stamp(stamp::StampArgs),
+    Test(test::TestArgs),
     Upgrade(upgrade::UpgradeArgs),
 }
 
@@ -47,6 +51,7 @@ impl Command {
         printer: &mut Printer,
     ) -> Result<ExitStatus, Problem> {
         match self {
+            Self::Check(args) => check::run(&args, context, printer),
             Self::Current(args) => current::run(&args, context, printer),
             Self::Db(args) => db::run(&args, context, printer),
             Self::Diff(args) => diff::run(&args, context, printer),
@@ -59,6 +64,7 @@ impl Command {
             Self::Revision(args) => revision::run(&args, context, printer),
             Self::Show(args) => show::run(&args, context, printer),
             Self::Stamp(args) => stamp::run(&args, context, printer),
+            Self::Test(args) => test::run(&args, context, printer),
             Self::Upgrade(args) => upgrade::run(&args, context, printer),
         }
     }

@@ -4,7 +4,11 @@ use aludel_revision::{DEFAULT_TEMPLATE, History, NewRevision, RevisionId};
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::autogenerate::{Generated, allow_line, detected, generate};
+use crate::catalogs::Catalogs;
 use crate::context::Context;
+use crate::plan_text::{all_losses, section};
+use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CreatedJson, FORMAT};
 use crate::ui::printer::Printer;
@@ -51,11 +55,71 @@ pub(crate) fn run(
     let history = context.headers()?;
     let parents = parents(args, context, &history)?;
     let revision = draft(args, context, &history, parents)?;
+    if !args.autogenerate {
+        let revision = NewRevision {
+            downgrade: Some(String::new()),
+            ..revision
+        };
+        return write(&revision, &[], context, printer);
+    }
+    let generated = block_on(async {
+        let catalogs = Catalogs::new(context.project()?, None)?;
+        let generated = generate(&catalogs, &history, printer).await?;
+        catalogs.stop().await?;
+        Ok(generated)
+    })?;
+    if generated.upgrade.is_empty() {
+        return nothing_to_do(printer);
+    }
+    let detected = detected(&generated.changes);
+    for line in &detected {
+        printer.say(&format!("detected: {line}"));
+    }
     let revision = NewRevision {
-        downgrade: Some(String::new()),
+        upgrade: section(&generated.upgrade),
+        downgrade: Some(section(&generated.downgrade)),
         ..revision
     };
-    write(&revision, &[], context, printer)
+    let status = write(&revision, &detected, context, printer)?;
+    say_what_to_check(&generated, printer);
+    Ok(status)
+}
+
+fn nothing_to_do(printer: &mut Printer) -> Result<ExitStatus, Problem> {
+    printer
+        .say("nothing to do: the models have nothing that the history lacks; no file was written");
+    if printer.is_json() {
+        printer.json(&CreatedJson {
+            format: FORMAT,
+            revision: None,
+            parents: Vec::new(),
+            path: None,
+            detected: Vec::new(),
+        })?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The gate stays closed: whoever reads the file says in its header why a loss is meant.
+fn say_what_to_check(generated: &Generated, printer: &mut Printer) {
+    let Some(line) = allow_line(&generated.upgrade) else {
+        printer.hint("read the file, then: aludel upgrade");
+        return;
+    };
+    let losses: Vec<String> = all_losses(&generated.upgrade)
+        .iter()
+        .map(|(hazard, object)| format!("{hazard} {object}"))
+        .collect();
+    printer.warn(
+        &format!(
+            "the revision loses data and does not run like this: {}",
+            losses.join(", ")
+        ),
+        &[
+            "check that nobody reads it any more and that it was not a rename".to_owned(),
+            format!("if the loss is meant, add to the header, with a reason for each:\n  {line}"),
+        ],
+    );
 }
 
 /// The revision without its SQL.

@@ -160,3 +160,33 @@ impl StepJson {
         }
     }
 }
+
+/// `check`; a question that was not asked is null.
+#[derive(Serialize)]
+pub(crate) struct CheckJson {
+    pub(crate) format: u32,
+    pub(crate) is_clean: bool,
+    pub(crate) models_ahead: Option<Vec<String>>,
+    pub(crate) pending: Option<Vec<String>>,
+    pub(crate) drift: Option<Vec<String>>,
+}
+
+/// `test`.
+#[derive(Serialize)]
+pub(crate) struct TestJson {
+    pub(crate) format: u32,
+    pub(crate) is_good: bool,
+    pub(crate) revisions: Vec<FindingJson>,
+    pub(crate) models_differ: Option<Vec<String>>,
+}
+
+/// What was seen of one revision.
+#[derive(Serialize)]
+pub(crate) struct FindingJson {
+    pub(crate) revision: String,
+    pub(crate) message: String,
+    pub(crate) is_good: bool,
+    pub(crate) verdict: String,
+    pub(crate) details: Vec<String>,
+    pub(crate) elapsed_ms: u64,
+}
