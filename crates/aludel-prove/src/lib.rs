@@ -6,8 +6,11 @@
 
 mod apply;
 pub mod difference;
+mod evidence;
+mod junit;
 pub mod stairway;
 
 pub use apply::{ApplyError, apply};
 pub use difference::differences;
+pub use junit::junit;
 pub use stairway::{Finding, ProveError, Stage, StairOptions, Verdict, Walked, walk};
