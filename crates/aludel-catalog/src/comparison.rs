@@ -51,6 +51,26 @@ pub enum Follow {
     Keep,
 }
 
+/// How an object changes in place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Alteration {
+    /// What it gives up first, before anything else is made: an identity whose sequence holds a name, a parent table.
+    pub first: Vec<String>,
+    /// The change itself.
+    pub change: Vec<String>,
+    /// What can come only when everything else stands: joining a parent table.
+    pub last: Vec<String>,
+}
+
+impl From<Vec<String>> for Alteration {
+    fn from(change: Vec<String>) -> Self {
+        Self {
+            change,
+            ..Self::default()
+        }
+    }
+}
+
 /// How an object is made as a part of its relation's own CREATE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {

@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kinds;
 use crate::object_id::ObjectId;
@@ -31,7 +31,7 @@ pub trait Kind: Clone + Debug + Sized {
     /// Returns the statements that make the object; `clauses` are those of its parts that are made with it.
     fn create(&self, id: &ObjectId, clauses: &[String]) -> Vec<String>;
     /// Returns the statements that change the object in place.
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String>;
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration;
     /// Returns the statements that drop the object.
     fn drop(&self, id: &ObjectId) -> Vec<String>;
     /// Returns whether the change in place takes dependents' ground away (a column's type, a function's result), so
@@ -113,10 +113,10 @@ macro_rules! object_kinds {
             }
 
             /// See [`Kind::alter`].
-            pub fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+            pub fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
                 match (self, desired) {
                     $((Self::$variant(current), Self::$variant(desired)) => current.alter(desired, id),)*
-                    _ => Vec::new(),
+                    _ => Alteration::default(),
                 }
             }
 

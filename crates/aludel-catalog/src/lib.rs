@@ -23,7 +23,7 @@ mod unmodelled;
 
 pub use assemble::{AssembleError, assemble, queries};
 pub use catalog::{Catalog, Unmodelled};
-pub use comparison::{Clause, Comparison, Follow, Nature};
+pub use comparison::{Alteration, Clause, Comparison, Follow, Nature};
 pub use kind::{Definition, Kind, ObjectKind};
 pub use object::Object;
 pub use object_id::ObjectId;

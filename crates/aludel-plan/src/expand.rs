@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use aludel_catalog::{Catalog, Comparison, Follow, Nature, ObjectId};
+use aludel_catalog::{Alteration, Catalog, Comparison, Follow, Nature, ObjectId};
 use aludel_diff::{Action, Changes};
 
 /// The changes, completed with everything that must make way for them.
@@ -32,6 +32,8 @@ pub struct Release {
     pub before: Vec<String>,
     /// After it is back.
     pub after: Vec<String>,
+    /// When everything else stands.
+    pub last: Vec<String>,
 }
 
 /// Why the dependents of an object are looked at.
@@ -64,6 +66,7 @@ pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expand
             }
             Action::Alter(_) | Action::Keep => {
                 expanded.alters.insert(id.clone());
+                first_and_last(&mut expanded, current, desired, id);
                 if disturbs(current, desired, id) {
                     queue.push_back((id.clone(), Disturbance::Retyped));
                 }
@@ -91,6 +94,23 @@ pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expand
     }
     release_for_drops(&mut expanded, current, desired);
     expanded
+}
+
+/// Takes what a change in place begins and ends with into nodes of their own.
+fn first_and_last(expanded: &mut Expanded, current: &Catalog, desired: &Catalog, id: &ObjectId) {
+    let (Some(before), Some(after)) = (current.get(id), desired.get(id)) else {
+        return;
+    };
+    let Alteration {
+        first,
+        change: _,
+        last,
+    } = before.definition.alter(&after.definition, id);
+    if !first.is_empty() || !last.is_empty() {
+        let release = expanded.releases.entry(id.clone()).or_default();
+        release.before = first;
+        release.last = last;
+    }
 }
 
 fn disturbs(current: &Catalog, desired: &Catalog, id: &ObjectId) -> bool {

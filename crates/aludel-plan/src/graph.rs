@@ -24,6 +24,8 @@ pub(crate) enum Act {
     TakeHold,
     /// Changes it in place.
     Alter,
+    /// Ends a change that can end only when everything else stands.
+    Finish,
     /// Drops the renamed type.
     Discard,
 }
@@ -33,7 +35,7 @@ pub(crate) enum Act {
 pub(crate) struct Node {
     pub(crate) id: ObjectId,
     pub(crate) act: Act,
-    /// 0 what clears the way, 1 what makes and changes, 2 what drops holders of rows.
+    /// 0 what clears the way, 1 what makes and changes, 2 what drops holders of rows, 3 what needs all else done.
     pub(crate) phase: u8,
     /// Parts made or dropped by this node's own statement.
     pub(crate) parts: Vec<ObjectId>,
@@ -121,6 +123,9 @@ pub(crate) fn build(current: &Catalog, desired: &Catalog, expanded: &Expanded) -
         graph.add(id, Act::LetGo, 0);
         if !release.after.is_empty() {
             graph.add(id, Act::TakeHold, 1);
+        }
+        if !release.last.is_empty() {
+            graph.add(id, Act::Finish, 3);
         }
     }
     for id in &expanded.creates {

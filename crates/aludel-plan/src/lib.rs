@@ -18,6 +18,9 @@ use aludel_diff::Changes;
 
 /// Returns the steps that take `current` to `desired`.
 pub fn plan(current: &Catalog, desired: &Catalog, changes: &Changes) -> Result<Plan, PlanError> {
+    if changes.is_empty() {
+        return Ok(Plan::default());
+    }
     let expanded = expand::expand(current, desired, changes);
     let graph = graph::build(current, desired, &expanded);
     let sorted = order::sort(&graph)?;

@@ -57,6 +57,9 @@ impl Writer<'_> {
             Act::TakeHold => release
                 .map(|release| release.after.clone())
                 .unwrap_or_default(),
+            Act::Finish => release
+                .map(|release| release.last.clone())
+                .unwrap_or_default(),
             Act::Drop => old
                 .filter(|_| !self.is_implicit_drop(id))
                 .map_or_else(Vec::new, |old| old.definition.drop(id)),
@@ -241,7 +244,7 @@ impl Writer<'_> {
         };
         let mut sql = match old.definition.compare(&new.definition) {
             aludel_catalog::Comparison::Same => Vec::new(),
-            _ => old.definition.alter(&new.definition, id),
+            _ => old.definition.alter(&new.definition, id).change,
         };
         let target = new.definition.target(id);
         let owners = (

@@ -11,6 +11,7 @@ pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expan
     own_sequence(graph, expanded);
     making(graph, desired, expanded);
     unmaking(graph, current, expanded);
+    replacing(graph, current, expanded);
     names(graph, expanded);
 }
 
@@ -36,6 +37,10 @@ fn own_sequence(graph: &mut Graph, expanded: &Expanded) {
             alter,
             "it takes hold again before it changes further",
         );
+        let finish = graph.find(id, Act::Finish);
+        for earlier in [let_go, take_hold, alter] {
+            graph.precede(earlier, finish, "it ends what it began");
+        }
     }
 }
 
@@ -51,6 +56,8 @@ fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
             continue;
         };
         for needed in &object.depends_on {
+            let (let_go, create) = (graph.find(id, Act::LetGo), graph.find(needed, Act::Create));
+            graph.precede(let_go, create, "it gives up a name that the other may take");
             for after in [Act::Create, Act::TakeHold, Act::Alter] {
                 let after = graph.find(id, after);
                 for before in [Act::Create, Act::TakeHold, Act::Alter] {
@@ -115,6 +122,31 @@ fn changed_before_drop(
         graph.precede(drop, alter, "the name it had may be taken by the change");
     } else {
         graph.precede(alter, drop, "it changes so that the other is free to go");
+    }
+}
+
+/// What an object made again stood on is gone before it is made, or it would stand on it again (a foreign key on the
+/// old one of two keys).
+fn replacing(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
+    let hangs = |id: &ObjectId| {
+        current
+            .get(id)
+            .is_some_and(|object| object.definition.nature() == Nature::Hanger)
+    };
+    for id in expanded.drops.intersection(&expanded.creates) {
+        for needed in current
+            .get(id)
+            .into_iter()
+            .flat_map(|object| &object.depends_on)
+        {
+            if expanded.drops.contains(needed)
+                && !expanded.creates.contains(needed)
+                && hangs(needed)
+            {
+                let pair = (graph.find(needed, Act::Drop), graph.find(id, Act::Create));
+                graph.precede(pair.0, pair.1, "it must not stand on the other again");
+            }
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
             continue;
         };
         let host = relation_of(id, &expanded.drops)
+            .filter(|relation| !holds_up(id, relation, current, expanded))
             .filter(|relation| !is_in_a_loop(id, relation, current, expanded, &ties))
             .cloned()
             .or_else(|| {
@@ -28,6 +29,28 @@ pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
             graph.fold(id, &host, Act::Drop);
         }
     }
+}
+
+/// Returns whether a part stands on something of another relation that goes early: then the part must go before it,
+/// and not with its own relation, which goes late.
+fn holds_up(part: &ObjectId, relation: &ObjectId, current: &Catalog, expanded: &Expanded) -> bool {
+    current
+        .get(part)
+        .into_iter()
+        .flat_map(|object| &object.depends_on)
+        .any(|needed| {
+            let elsewhere = needed.is_part()
+                && (&needed.schema, &needed.relation) != (&relation.schema, &relation.name);
+            let early = || {
+                current
+                    .get(needed)
+                    .is_some_and(|object| object.definition.nature() == Nature::Hanger)
+            };
+            elsewhere
+                && expanded.drops.contains(needed)
+                && relation_of(needed, &expanded.drops).is_none()
+                && early()
+        })
 }
 
 /// Which dropped relations depend on which other dropped relations through their parts (foreign keys).

@@ -1,6 +1,6 @@
 //! Aggregates. PostgreSQL has no deparser for them, so the definition is put together from `pg_aggregate`.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::literal;
 use crate::kind::Kind;
@@ -126,8 +126,8 @@ impl Kind for Aggregate {
         )]
     }
 
-    fn alter(&self, _: &Self, _: &ObjectId) -> Vec<String> {
-        Vec::new()
+    fn alter(&self, _: &Self, _: &ObjectId) -> Alteration {
+        Alteration::default()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Collations.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::literal;
 use crate::kind::Kind;
@@ -97,8 +97,8 @@ impl Kind for Collation {
         )]
     }
 
-    fn alter(&self, _: &Self, _: &ObjectId) -> Vec<String> {
-        Vec::new()
+    fn alter(&self, _: &Self, _: &ObjectId) -> Alteration {
+        Alteration::default()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! A column's SQL: its definition, and what of it changes in place.
 
+use crate::comparison::Alteration;
 use crate::kinds::column::{Column, Generation, cast};
 use crate::kinds::option_changes;
 use crate::object_id::ObjectId;
@@ -74,10 +75,11 @@ impl Column {
         format!("{head} TYPE {new} USING {name}::{text}::{new}")
     }
 
-    pub(super) fn alter_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    pub(super) fn alteration(&self, desired: &Self, id: &ObjectId) -> Alteration {
         if self.inherited || desired.inherited {
-            return Vec::new();
+            return Alteration::default();
         }
+        let mut first = Vec::new();
         let head = desired.alter_head(id);
         let mut sql = Vec::new();
         let retyped = self.is_retyped(desired) && !self.is_of_view();
@@ -89,7 +91,7 @@ impl Column {
             sql.push(format!("{head} DROP EXPRESSION"));
         }
         if self.is_identity() && !desired.is_identity() {
-            sql.push(format!("{head} DROP IDENTITY"));
+            first.push(format!("{head} DROP IDENTITY"));
         }
         if default_goes {
             sql.push(format!("{head} DROP DEFAULT"));
@@ -120,7 +122,11 @@ impl Column {
         }
         sql.extend(self.identity_sql(desired, id));
         sql.extend(self.physical_sql(desired, id));
-        sql
+        Alteration {
+            first,
+            change: sql,
+            last: Vec::new(),
+        }
     }
 
     /// Returns what makes this inherited column differ from the parent's, which is what it is born as.

@@ -3,7 +3,7 @@
 mod alter;
 mod cast;
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
@@ -235,8 +235,8 @@ impl Kind for Column {
         sql
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
-        self.alter_sql(desired, id)
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
+        self.alteration(desired, id)
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Composite types, attribute by attribute.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
@@ -129,7 +129,7 @@ impl Kind for CompositeType {
         sql
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let name = id.qualified();
         let mut sql = Vec::new();
         for old in self
@@ -170,7 +170,7 @@ impl Kind for CompositeType {
                 sql.push(new.comment_sql(id));
             }
         }
-        sql
+        sql.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -1,7 +1,6 @@
 //! Primary key, unique, check and exclusion constraints. Foreign keys are a kind of their own: they come later.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
-use crate::expression;
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -49,7 +48,7 @@ impl Kind for Constraint {
             return Comparison::Same;
         }
         let mut attributes = Vec::new();
-        if *sort != desired.sort || !expression::same(definition, &desired.definition) {
+        if (sort, definition) != (&desired.sort, &desired.definition) {
             if *definition != format!("{} NOT VALID", desired.definition) {
                 return Comparison::Recreate("the definition of a constraint cannot be changed");
             }
@@ -112,9 +111,9 @@ impl Kind for Constraint {
         sql
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = Vec::new();
-        if !expression::same(&self.definition, &desired.definition) {
+        if self.definition != desired.definition {
             sql.push(format!(
                 "ALTER TABLE {} VALIDATE CONSTRAINT {}",
                 id.relation(),
@@ -128,7 +127,7 @@ impl Kind for Constraint {
                 format!("ALTER TABLE {} SET WITHOUT CLUSTER", id.relation())
             });
         }
-        sql
+        sql.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

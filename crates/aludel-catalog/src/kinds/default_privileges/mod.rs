@@ -3,7 +3,7 @@
 //! The id's name is the role whose new objects they are for, empty for the migrating role; its arguments are the sort
 //! of objects, e.g. `TABLES`.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::grants::{self, Grants};
 use crate::identifier::quote;
@@ -84,8 +84,8 @@ impl Kind for DefaultPrivileges {
         self.statements(id, &Grants::default(), &self.grants)
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
-        self.statements(id, &self.grants, &desired.grants)
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
+        self.statements(id, &self.grants, &desired.grants).into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

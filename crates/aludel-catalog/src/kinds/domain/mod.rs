@@ -1,6 +1,6 @@
 //! Domains and their constraints.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
@@ -159,7 +159,7 @@ impl Kind for Domain {
         statements
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let name = id.qualified();
         let mut sql = Vec::new();
         if self.default != desired.default {
@@ -208,7 +208,7 @@ impl Kind for Domain {
                 sql.push(new.comment_sql(id));
             }
         }
-        sql
+        sql.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

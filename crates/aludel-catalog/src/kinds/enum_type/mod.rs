@@ -1,6 +1,6 @@
 //! Enum types. Values are added in place; anything else makes the type again and moves its columns over.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::literal;
 use crate::kind::Kind;
@@ -70,7 +70,7 @@ impl Kind for EnumType {
         )]
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = Vec::new();
         for (place, label) in desired
             .labels
@@ -93,7 +93,7 @@ impl Kind for EnumType {
                 literal(label)
             ));
         }
-        sql
+        sql.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

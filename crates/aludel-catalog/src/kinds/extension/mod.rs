@@ -1,6 +1,6 @@
 //! Extensions. What an extension brings is the extension's, not the user's.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
@@ -81,7 +81,7 @@ impl Kind for Extension {
         )]
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = Vec::new();
         if self.version != desired.version && self.updates.contains(&desired.version) {
             sql.push(format!(
@@ -97,7 +97,7 @@ impl Kind for Extension {
                 quote(&desired.schema)
             ));
         }
-        sql
+        sql.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Foreign keys. They are made after every table and key, so that tables may refer to each other.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -105,7 +105,7 @@ impl Kind for ForeignKey {
         )]
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let (table, name) = (id.relation(), id.quoted());
         let mut sql = Vec::new();
         if deferral(&self.definition) != deferral(&desired.definition) {
@@ -117,7 +117,7 @@ impl Kind for ForeignKey {
         if self.definition.ends_with(" NOT VALID") && !desired.definition.ends_with(" NOT VALID") {
             sql.push(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
         }
-        sql
+        sql.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

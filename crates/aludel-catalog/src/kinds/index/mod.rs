@@ -1,7 +1,6 @@
 //! Indexes that no constraint owns.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
-use crate::expression;
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -48,7 +47,7 @@ impl Kind for Index {
         if *inherited && desired.inherited {
             return Comparison::Same;
         }
-        if !expression::same(definition, &desired.definition) {
+        if *definition != desired.definition {
             return Comparison::Recreate("the definition of an index cannot be changed");
         }
         if !*valid && desired.valid {
@@ -95,12 +94,13 @@ impl Kind for Index {
         sql
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         vec![if desired.clustered {
             format!("ALTER TABLE {} CLUSTER ON {}", id.relation(), id.quoted())
         } else {
             format!("ALTER TABLE {} SET WITHOUT CLUSTER", id.relation())
         }]
+        .into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

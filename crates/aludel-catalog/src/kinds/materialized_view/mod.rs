@@ -1,7 +1,6 @@
 //! Materialized views. One that had rows is filled again when it is made again.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
-use crate::expression;
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::{option_changes, with_options};
@@ -47,7 +46,7 @@ impl Kind for MaterializedView {
             access_method,
             populated: _,
         } = self;
-        if !expression::same(definition, &desired.definition) {
+        if *definition != desired.definition {
             return Comparison::Recreate("the query of a materialized view cannot be changed");
         }
         if *access_method != desired.access_method {
@@ -95,11 +94,12 @@ impl Kind for MaterializedView {
         )]
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         option_changes(&self.options, &desired.options)
             .into_iter()
             .map(|clause| format!("ALTER MATERIALIZED VIEW {} {clause}", id.qualified()))
-            .collect()
+            .collect::<Vec<_>>()
+            .into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

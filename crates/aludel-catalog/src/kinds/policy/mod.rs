@@ -1,7 +1,6 @@
 //! Row-security policies. Whether a table enforces them is the table's own attribute.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
-use crate::expression;
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::role;
@@ -71,10 +70,10 @@ impl Kind for Policy {
         if *roles != desired.roles {
             attributes.push("roles");
         }
-        if !expression::same_option(using.as_ref(), desired.using.as_ref()) {
+        if *using != desired.using {
             attributes.push("using");
         }
-        if !expression::same_option(check.as_ref(), desired.check.as_ref()) {
+        if *check != desired.check {
             attributes.push("with check");
         }
         Comparison::of(attributes)
@@ -116,7 +115,7 @@ impl Kind for Policy {
         vec![sql]
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = format!("ALTER POLICY {} ON {}", id.quoted(), id.relation());
         if self.roles != desired.roles {
             sql.push_str(&format!(" TO {}", desired.roles_sql()));
@@ -135,7 +134,7 @@ impl Kind for Policy {
         {
             sql.push_str(&format!("\n    WITH CHECK ({check})"));
         }
-        vec![sql]
+        vec![sql].into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

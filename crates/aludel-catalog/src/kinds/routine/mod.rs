@@ -1,6 +1,6 @@
 //! Functions and procedures. A body or attribute is a CREATE OR REPLACE; another result makes the routine again.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -93,8 +93,8 @@ impl Kind for Routine {
         ]
     }
 
-    fn alter(&self, desired: &Self, _: &ObjectId) -> Vec<String> {
-        vec![desired.definition.trim_end().to_owned()]
+    fn alter(&self, desired: &Self, _: &ObjectId) -> Alteration {
+        vec![desired.definition.trim_end().to_owned()].into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

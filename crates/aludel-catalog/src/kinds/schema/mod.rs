@@ -1,6 +1,6 @@
 //! Schemas. What a schema holds is the business of the other kinds.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -43,8 +43,8 @@ impl Kind for Schema {
         vec![format!("CREATE SCHEMA {}", id.quoted())]
     }
 
-    fn alter(&self, _: &Self, _: &ObjectId) -> Vec<String> {
-        Vec::new()
+    fn alter(&self, _: &Self, _: &ObjectId) -> Alteration {
+        Alteration::default()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Sequences. Which column owns one is a kind of its own (`sequence_owner`), because it ties the two together late.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kind::ObjectKind;
@@ -153,7 +153,7 @@ impl Kind for Sequence {
         )]
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = String::new();
         if self.data_type != desired.data_type {
             sql.push_str(&format!(" AS {}", desired.data_type));
@@ -177,7 +177,7 @@ impl Kind for Sequence {
         if self.cycle != desired.cycle {
             sql.push_str(if desired.cycle { " CYCLE" } else { " NO CYCLE" });
         }
-        vec![format!("ALTER SEQUENCE {}{sql}", id.qualified())]
+        vec![format!("ALTER SEQUENCE {}{sql}", id.qualified())].into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

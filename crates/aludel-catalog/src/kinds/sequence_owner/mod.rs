@@ -1,6 +1,6 @@
 //! Which column a sequence belongs to (OWNED BY), so that it goes when the column goes.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{qualified, quote};
 use crate::kind::Kind;
@@ -84,8 +84,8 @@ impl Kind for SequenceOwner {
         self.sql(id)
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
-        desired.sql(id)
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
+        desired.sql(id).into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -1,12 +1,14 @@
 //! What of a table changes in place.
 
+use crate::comparison::Alteration;
 use crate::identifier::{qualified, quote};
 use crate::kinds::option_changes;
 use crate::kinds::table::Table;
 use crate::object_id::ObjectId;
 
 impl Table {
-    pub(super) fn alter_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    pub(super) fn alteration(&self, desired: &Self, id: &ObjectId) -> Alteration {
+        let (mut first, mut last) = (Vec::new(), Vec::new());
         let table = format!("ALTER TABLE {}", id.qualified());
         let mut sql = Vec::new();
         if (&self.bound, &self.parents) != (&desired.bound, &desired.parents) {
@@ -16,14 +18,14 @@ impl Table {
                 .iter()
                 .filter(|parent| moved || !desired.parents.contains(parent))
             {
-                sql.push(self.leave_sql(id, parent));
+                first.push(self.leave_sql(id, parent));
             }
             for parent in desired
                 .parents
                 .iter()
                 .filter(|parent| moved || !self.parents.contains(parent))
             {
-                sql.push(desired.join_sql(id, parent));
+                last.push(desired.join_sql(id, parent));
             }
         }
         if self.of_type != desired.of_type {
@@ -56,7 +58,11 @@ impl Table {
                 .map(|clause| format!("{table} {clause}")),
         );
         sql.extend(self.security_and_identity(desired, id));
-        sql
+        Alteration {
+            first,
+            change: sql,
+            last,
+        }
     }
 
     pub(super) fn security_and_identity(&self, desired: &Self, id: &ObjectId) -> Vec<String> {

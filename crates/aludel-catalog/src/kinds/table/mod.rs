@@ -2,7 +2,7 @@
 
 mod alter;
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{qualified, quote};
 use crate::kind::Kind;
@@ -207,8 +207,8 @@ impl Kind for Table {
         statements
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
-        self.alter_sql(desired, id)
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
+        self.alteration(desired, id)
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

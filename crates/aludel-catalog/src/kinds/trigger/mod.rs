@@ -1,6 +1,6 @@
 //! Triggers of tables and views.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
@@ -84,8 +84,8 @@ impl Kind for Trigger {
         sql
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
-        vec![enable_sql(desired.enabled, id)]
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
+        vec![enable_sql(desired.enabled, id)].into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

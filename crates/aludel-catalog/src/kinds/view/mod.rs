@@ -1,7 +1,6 @@
 //! Views. Columns added at the end are a CREATE OR REPLACE; any other change of columns makes the view again.
 
-use crate::comparison::{Clause, Comparison, Follow, Nature};
-use crate::expression;
+use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::{option_changes, with_options};
@@ -61,7 +60,7 @@ impl Kind for View {
             return Comparison::Recreate("a column of the view changes or goes");
         }
         let mut attributes = Vec::new();
-        if !expression::same(definition, &desired.definition) {
+        if *definition != desired.definition {
             attributes.push("definition");
         }
         if *options != desired.options {
@@ -86,14 +85,15 @@ impl Kind for View {
         vec![self.create_sql("CREATE VIEW", id)]
     }
 
-    fn alter(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         if self.definition != desired.definition {
-            return vec![desired.create_sql("CREATE OR REPLACE VIEW", id)];
+            return vec![desired.create_sql("CREATE OR REPLACE VIEW", id)].into();
         }
         option_changes(&self.options, &desired.options)
             .into_iter()
             .map(|clause| format!("ALTER VIEW {} {clause}", id.qualified()))
-            .collect()
+            .collect::<Vec<_>>()
+            .into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {
