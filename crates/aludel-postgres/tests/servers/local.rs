@@ -10,18 +10,18 @@ use aludel_postgres::{
 use crate::support::{self, connect, open_directory, victim_orders};
 
 /// A project whose server ends with the test.
-struct Project {
+pub(crate) struct Project {
     directory: tempfile::TempDir,
 }
 
 impl Project {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             directory: open_directory(),
         }
     }
 
-    fn cluster(&self) -> LocalCluster {
+    pub(crate) fn cluster(&self) -> LocalCluster {
         LocalCluster::at(self.directory.path())
     }
 
@@ -44,7 +44,7 @@ impl Drop for Project {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()
 }

@@ -12,3 +12,4 @@ mod scratch_native;
 mod scratch_url;
 mod session;
 mod support;
+mod tls;
