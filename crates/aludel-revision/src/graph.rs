@@ -94,6 +94,11 @@ impl Graph {
         self.marked(nodes, |node, stack| stack.extend(self.down(node)))
     }
 
+    /// Marks the nodes and their parents' lines, dependencies left out.
+    pub(crate) fn with_parents(&self, nodes: impl IntoIterator<Item = Node>) -> Vec<bool> {
+        self.marked(nodes, |node, stack| stack.extend(&self.parents[node]))
+    }
+
     /// Marks the nodes and all that come after them.
     pub(crate) fn with_descendants(&self, nodes: impl IntoIterator<Item = Node>) -> Vec<bool> {
         self.marked(nodes, |node, stack| stack.extend(self.up(node)))

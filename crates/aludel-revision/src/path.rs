@@ -73,8 +73,9 @@ pub enum PathError {
         /// The target.
         target: RevisionId,
     },
-    /// `+N` or `-N` would take another number of revisions.
-    #[error("\"{target}\" would move {found} revisions, not {asked}")]
+    /// `-N` would take back another number of revisions, since others depend on them. Going up,
+    /// `+N` may well bring more: the other side of a merge, or a dependency.
+    #[error("\"{target}\" would take back {found} revisions, not {asked}")]
     StepsDiffer {
         /// What was typed.
         target: String,
@@ -117,7 +118,7 @@ impl History {
                 moves.push(self.to_move(Direction::Upgrade, node, rows.apply(node)));
             }
         }
-        check_steps(target, moves)
+        Ok(moves)
     }
 
     /// Returns the moves that take back everything above the target; none when nothing is.
@@ -143,6 +144,7 @@ impl History {
             });
         }
         let dropped = match target.goal {
+            _ if target.steps.is_some() => self.above_on_branch(&goal, &heads),
             Goal::Base => vec![true; self.len()],
             Goal::Heads(_) => self.above(&goal),
         };
@@ -222,6 +224,23 @@ impl History {
     fn above(&self, nodes: &[Node]) -> Vec<bool> {
         let children = nodes.iter().flat_map(|node| self.graph.children(*node));
         self.graph.with_descendants(children.copied())
+    }
+
+    /// Marks what descends from the nodes' children on the way to the heads; no nodes mean the base.
+    ///
+    /// Steps are counted along one branch, so what else stands on the same nodes is left alone.
+    fn above_on_branch(&self, nodes: &[Node], heads: &BTreeSet<Node>) -> Vec<bool> {
+        let branch = self.graph.with_parents(heads.iter().copied());
+        let first: Vec<Node> = match nodes {
+            [] => self.graph.bases().collect(),
+            _ => nodes
+                .iter()
+                .flat_map(|node| self.graph.children(*node))
+                .copied()
+                .collect(),
+        };
+        self.graph
+            .with_descendants(first.into_iter().filter(|node| branch[*node]))
     }
 
     fn to_move(

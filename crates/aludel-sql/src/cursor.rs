@@ -54,6 +54,18 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Whether the keywords stand one after the other anywhere from here on.
+    pub(crate) fn holds_all(&self, keywords: &str) -> bool {
+        let mut cursor = self.clone();
+        while !cursor.at_end() {
+            if cursor.eat_all(keywords) {
+                return true;
+            }
+            cursor.advance();
+        }
+        false
+    }
+
     /// The byte at which the token before the next one ends.
     pub(crate) fn end_of_previous(&self) -> usize {
         let previous = self.position.min(self.tokens.len()).checked_sub(1);

@@ -22,6 +22,9 @@ pub struct Needs {
     pub extensions: BTreeSet<String>,
 }
 
+/// How deep in strings a block's statements are looked for: the body, what it executes, what that does.
+const STRINGS_IN_STRINGS_MAX: u8 = 3;
+
 /// Returns what a script needs.
 pub fn needs<'a>(statements: impl IntoIterator<Item = &'a Statement>) -> Needs {
     let mut needs = Needs::default();
@@ -57,7 +60,7 @@ impl Needs {
             "comment" | "security" if cursor.skip_past("on") && cursor.eat("role") => {
                 self.role(cursor);
             }
-            "do" => self.created_in_block(text),
+            "do" => self.created_in_block(text, 0),
             _ => {}
         }
     }
@@ -230,7 +233,10 @@ impl Needs {
     }
 
     /// Looks for `CREATE ROLE name` in the text of a block and in the strings it executes.
-    fn created_in_block(&mut self, text: &str) {
+    fn created_in_block(&mut self, text: &str, depth: u8) {
+        if depth > STRINGS_IN_STRINGS_MAX {
+            return;
+        }
         let mut cursor = Cursor::new(text);
         while !cursor.at_end() {
             if cursor.eat_all("create role")
@@ -246,7 +252,7 @@ impl Needs {
                 .peek()
                 .and_then(|token| inside_string(cursor.token_text(token)))
             {
-                self.created_in_block(inside);
+                self.created_in_block(inside, depth + 1);
             }
             cursor.advance();
         }

@@ -92,11 +92,15 @@ fn what_cannot_be_is_said() {
         down(&found, "b", "+1"),
         "! \"+1\" leads the other way than downgrade"
     );
-    let merged = history("a:\nb: a\nc: a\nm: b c\n").unwrap();
+    let depends = history("a:\nb: a | d\nd: a\n").unwrap();
+    assert_eq!(down(&depends, "b", "-1"), "-b[b → d]");
+    let tangled = history("a:\nb: a\nc: b | d\nd: b\n").unwrap();
     assert_eq!(
-        up(&merged, "b", "+1"),
-        "! \"+1\" would move 2 revisions, not 1"
+        down(&tangled, "c", "-2"),
+        "! \"-2\" would take back 3 revisions, not 2"
     );
+    let merged = history("a:\nb: a\nc: a\nm: b c\n").unwrap();
+    assert_eq!(up(&merged, "b", "+1"), "+c[ → c] +m[b, c → m]");
 }
 
 #[test]

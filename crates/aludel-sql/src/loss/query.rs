@@ -7,6 +7,7 @@ use squawk_syntax::ast::{self, AstNode as _};
 use super::Found;
 use crate::cursor::Cursor;
 use crate::hazard::Hazard;
+use crate::token::TokenKind;
 
 /// Functions of PostgreSQL that take nothing away: a `SELECT` of nothing else is harmless. Any other
 /// function may be the user's own, and nobody can tell what that does.
@@ -52,6 +53,12 @@ pub(super) fn losses(first: &str, cursor: &mut Cursor<'_>, found: &mut Found<'_>
     {
         return;
     }
+    if depth_bound(cursor) > DEPTH_MAX {
+        if !cursor.holds("insert") && !cursor.holds("update") {
+            found.add(Hazard::Unclassified, "SELECT".to_owned(), 0);
+        }
+        return unread(cursor, found);
+    }
     let parse = SourceFile::parse(&found.statement.text);
     let tree = parse.tree();
     let before = found.losses.len();
@@ -81,6 +88,48 @@ pub(super) fn losses(first: &str, cursor: &mut Cursor<'_>, found: &mut Found<'_>
     if found.losses.len() == before && !parse.errors().is_empty() {
         unread(cursor, found);
     }
+}
+
+/// How deep the parser may have to go at most. It calls itself for what is nested, and on a thread of
+/// 2 MiB a debug build survives twice this depth of anything.
+const DEPTH_MAX: usize = 1600;
+
+/// Returns a bound of a statement's depth: tokens pile up in each open parenthesis until a comma, and
+/// those that nest weigh more.
+fn depth_bound(cursor: &Cursor<'_>) -> usize {
+    let mut cursor = cursor.clone();
+    let mut groups = vec![(0_usize, 0_usize)];
+    let (mut total, mut deepest) = (0_usize, 0);
+    while let Some(kind) = cursor.peek().map(|token| token.kind) {
+        let weight = match kind {
+            TokenKind::Symbol(b'(' | b'[') => 4,
+            TokenKind::Symbol(b'-' | b'+' | b'~') => 2,
+            TokenKind::Word if cursor.is("case") => 4,
+            TokenKind::Word if cursor.is("not") => 2,
+            _ => 1,
+        };
+        // Queries joined by UNION nest across the commas of their lists.
+        let lasting =
+            usize::from(cursor.is("union") || cursor.is("except") || cursor.is("intersect"));
+        if let Some((passing, lasts)) = groups.last_mut() {
+            *passing += weight - lasting;
+            *lasts += lasting;
+            total += weight;
+            if kind == TokenKind::Symbol(b',') {
+                total -= std::mem::take(passing);
+            }
+        }
+        match kind {
+            TokenKind::Symbol(b'(' | b'[') => groups.push((0, 0)),
+            TokenKind::Symbol(b')' | b']') if groups.len() > 1 => {
+                total -= groups.pop().map_or(0, |(passing, lasts)| passing + lasts);
+            }
+            _ => {}
+        }
+        deepest = deepest.max(total);
+        cursor.advance();
+    }
+    deepest
 }
 
 /// Whether an `EXPLAIN` runs what it explains.
@@ -157,10 +206,19 @@ fn is_harmless(name: &str) -> bool {
     !name.contains(' ') && HARMLESS.contains(&format!(" {name} "))
 }
 
-/// The parser could not read the statement: `DELETE FROM` anywhere counts.
+/// The parser could not read the statement: `DELETE FROM` anywhere counts, and so does a `MERGE` that
+/// deletes.
 fn unread(cursor: &mut Cursor<'_>, found: &mut Found<'_>) {
     while !cursor.at_end() {
-        if cursor.eat_all("delete from") {
+        if cursor.eat_all("merge into") {
+            cursor.eat("only");
+            let at = cursor.offset();
+            if let Some(name) = cursor.name()
+                && cursor.holds_all("then delete")
+            {
+                found.add(Hazard::Delete, name, at);
+            }
+        } else if cursor.eat_all("delete from") {
             cursor.eat("only");
             let at = cursor.offset();
             let name = cursor.name().unwrap_or_else(|| "DELETE".to_owned());

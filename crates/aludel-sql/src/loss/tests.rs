@@ -332,3 +332,40 @@ fn changed_types_are_candidates() {
         assert_eq!(texts.collect::<Vec<_>>().join("; "), expected, "{sql}");
     }
 }
+
+#[test]
+fn nesting_is_no_way_to_break_it() {
+    const LEVELS: usize = 20_000;
+    for (open, close) in [
+        ("(", ")"),
+        ("CASE WHEN true THEN ", " END"),
+        ("ARRAY[", "]"),
+        ("- ", ""),
+        ("NOT ", ""),
+        ("", " UNION SELECT 1, 2"),
+        ("", " + 1"),
+        ("", "::int"),
+    ] {
+        let sql = format!(
+            "SELECT {}1{}, purge()",
+            open.repeat(LEVELS),
+            close.repeat(LEVELS)
+        );
+        assert_eq!(lost(&sql), "unclassified SELECT", "{open}{close}");
+    }
+    let rows = "(1, 'a', now()), ".repeat(LEVELS);
+    assert_eq!(
+        lost(&format!(
+            "WITH v AS (VALUES {rows} (1, 'b', purge())) SELECT * FROM v"
+        )),
+        "unclassified purge"
+    );
+    let gone = "WITH gone AS (DELETE FROM a RETURNING *), ";
+    let deep = format!(
+        "{gone} x AS (SELECT {}) INSERT INTO b SELECT * FROM gone",
+        "- ".repeat(LEVELS)
+    );
+    assert_eq!(lost(&deep), "delete a");
+    let quotes = Statement::new(format!("DO {}", "'".repeat(100_000)));
+    assert_eq!(crate::needs(&[quotes]), crate::Needs::default());
+}
