@@ -21,6 +21,7 @@ pub(crate) fn render(
         current,
         desired,
         expanded,
+        default_privileges: default_privileges(desired),
     };
     let mut steps = Vec::new();
     for &place in sorted {
@@ -43,6 +44,8 @@ struct Writer<'a> {
     current: &'a Catalog,
     desired: &'a Catalog,
     expanded: &'a Expanded,
+    /// The default privileges in force when the plan runs.
+    default_privileges: Vec<(&'a ObjectId, &'a Grants)>,
 }
 
 impl Writer<'_> {
@@ -186,16 +189,12 @@ impl Writer<'_> {
             _ => return Grants::default(),
         };
         let mut born = Grants::default();
-        for other in self.desired.objects.values() {
-            let Definition::DefaultPrivileges(default) = &other.definition else {
-                continue;
-            };
-            let applies = other.id.arguments == sort
-                && (other.id.schema.is_empty() || other.id.schema == object.id.schema);
-            let by_maker = other.id.name.is_empty() || other.id.name == self.current.session_user;
-            if applies && by_maker {
-                born.granted.extend(default.grants.granted.iter().cloned());
-                born.revoked.extend(default.grants.revoked.iter().cloned());
+        for &(id, grants) in &self.default_privileges {
+            let applies =
+                id.arguments == sort && (id.schema.is_empty() || id.schema == object.id.schema);
+            if applies && (id.name.is_empty() || id.name == self.current.session_user) {
+                born.granted.extend(grants.granted.iter().cloned());
+                born.revoked.extend(grants.revoked.iter().cloned());
             }
         }
         born
@@ -292,6 +291,17 @@ impl Writer<'_> {
             commit_before: false,
         }
     }
+}
+
+fn default_privileges(desired: &Catalog) -> Vec<(&ObjectId, &Grants)> {
+    desired
+        .objects
+        .values()
+        .filter_map(|object| match &object.definition {
+            Definition::DefaultPrivileges(own) => Some((&object.id, &own.grants)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The name that a type has while its columns move over.
