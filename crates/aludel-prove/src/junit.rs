@@ -1,4 +1,4 @@
-//! A walk as JUnit XML, which every CI system reads.
+//! A walk as `JUnit` XML, which every CI system reads.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -13,7 +13,7 @@ enum Case<'c> {
     Failed(&'c str, Vec<String>),
 }
 
-/// Returns the walk as JUnit XML; `head_and_models` holds what the head and the models differ in, when the models
+/// Returns the walk as `JUnit` XML; `head_and_models` holds what the head and the models differ in, when the models
 /// were compared.
 pub fn junit(walked: &Walked, head_and_models: Option<&[String]>) -> String {
     let elapsed: Duration = walked.findings.iter().map(|finding| finding.elapsed).sum();

@@ -6,7 +6,7 @@
 
 use aludel_postgres::{Hidden, Scratch, ScratchOptions};
 use aludel_prove::{Stage, StairOptions, Verdict, Walked, differences, walk};
-use aludel_revision::{History, Revision};
+use aludel_revision::{History, Revision, Section};
 use aludel_sql::needs;
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ async fn walked(sections: &[(&str, Option<&str>)]) -> Walked {
         let body = revision.body().unwrap();
         body.upgrade
             .statements()
-            .chain(body.downgrade.iter().flat_map(|down| down.statements()))
+            .chain(body.downgrade.iter().flat_map(Section::statements))
     });
     let options = StairOptions {
         search_path: "public".to_owned(),

@@ -89,17 +89,19 @@ pub(crate) struct Progress {
     pub(crate) attempt: Option<LogOutcome>,
 }
 
+/// Returns the entries of one revision, oldest first; the log is sorted by revision, then id.
+pub(crate) fn entries_of<'l>(log: &'l [LogEntry], revision: &str) -> &'l [LogEntry] {
+    let start = log.partition_point(|entry| entry.revision.as_str() < revision);
+    let end = log.partition_point(|entry| entry.revision.as_str() <= revision);
+    &log[start..end]
+}
+
 /// Returns what an unfinished attempt of a revision left; nothing when there is none.
 pub(crate) fn progress(log: &[LogEntry], revision: &str, direction: Direction) -> Progress {
     let mut progress = Progress::default();
-    for entry in log.iter().filter(|entry| entry.revision == revision) {
+    for entry in entries_of(log, revision) {
         if entry.is_complete() || entry.direction != direction.as_str() {
             progress = Progress::default();
-            if entry.is_complete() {
-                continue;
-            }
-        }
-        if entry.direction != direction.as_str() {
             continue;
         }
         match entry.outcome {
@@ -116,10 +118,10 @@ pub(crate) fn progress(log: &[LogEntry], revision: &str, direction: Direction) -
 
 /// Returns the checksum of the file that was applied; `None` when the log does not say.
 pub(crate) fn applied_checksum<'l>(log: &'l [LogEntry], revision: &str) -> Option<&'l str> {
-    let last = log
+    let mut complete = entries_of(log, revision)
         .iter()
-        .rev()
-        .find(|entry| entry.revision == revision && entry.is_complete())?;
+        .filter(|entry| entry.is_complete());
+    let last = complete.next_back()?;
     (last.direction != Direction::Downgrade.as_str() && !last.checksum.is_empty())
         .then_some(last.checksum.as_str())
 }

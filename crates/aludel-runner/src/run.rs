@@ -274,6 +274,9 @@ impl<'r, 'e> Run<'r, 'e> {
     ) -> String {
         let mut script = String::new();
         script.push_str(&self.as_ourselves(work));
+        if !self.place.setup.is_empty() {
+            script.push_str("SET LOCAL client_min_messages = warning;\n");
+        }
         for statement in &self.place.setup {
             script.push_str(statement);
             script.push_str(";\n");

@@ -39,7 +39,8 @@ impl VersionTable {
 pub struct State {
     /// The rows of the version table, sorted; whether the files know them is another question.
     pub version_rows: Vec<String>,
-    /// The log of this version table: for each revision its last complete row and all after it, oldest first.
+    /// The log of this version table: for each revision its last complete row and all after it, sorted by revision,
+    /// then oldest first.
     pub log: Vec<LogEntry>,
     /// What exists and what is allowed.
     pub facts: Facts,
@@ -116,7 +117,9 @@ impl State {
             }
         }
         state.version_rows.sort();
-        state.log.sort_by_key(|entry| entry.id);
+        state
+            .log
+            .sort_by(|one, other| (&one.revision, one.id).cmp(&(&other.revision, other.id)));
         state
     }
 }

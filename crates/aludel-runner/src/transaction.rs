@@ -77,8 +77,8 @@ impl Run<'_, '_> {
                 },
                 Err(fault) => fault,
             };
-            if !fault.error.connection_lost {
-                // The transaction may be over already; then the server only warns.
+            // A COMMIT that failed has ended the transaction.
+            if !fault.error.connection_lost && fault.sending.is_some() {
                 let _ = self.session.execute("ROLLBACK").await;
             }
             let lock_trouble = fault.error.is("55P03") || fault.error.is("40P01");
@@ -88,7 +88,13 @@ impl Run<'_, '_> {
                 || attempt >= self.settings.lock_attempts
                 || self.cancelled.is_set()
             {
-                return Err(self.refused(work, part, attempt, fault));
+                // Before its COMMIT is sent a transaction has no effect, whatever becomes of the connection.
+                let may_be_in_force = fault.sending.is_none() || ran_before.is_some();
+                let mut error = self.refused(work, part, attempt, fault);
+                if let RunError::Statement(failure) = &mut error {
+                    failure.standing.unknown &= may_be_in_force;
+                }
+                return Err(error);
             }
             attempt += 1;
             work.timeouts = entry_timeouts;

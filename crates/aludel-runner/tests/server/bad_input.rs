@@ -217,3 +217,67 @@ async fn an_unknown_target_is_told_before_anything_runs() {
     ));
     assert_eq!(place.scalar("SELECT to_regnamespace('aludel')").await, "");
 }
+
+#[tokio::test]
+async fn a_search_path_that_is_none_lets_nothing_run() {
+    let mut place = Place::new().await;
+    place.settings.search_path = "public, , app".to_owned();
+    place.write(&File::new("a1", &[], "CREATE TABLE public.t (id int);"));
+    let (result, _) = place.upgrade("head").await;
+    let RunError::Statement(failure) = result.unwrap_err() else {
+        panic!()
+    };
+    assert_eq!(failure.error.sqlstate, "22023");
+    assert_eq!(place.scalar("SELECT to_regclass('public.t')").await, "");
+    assert_eq!(
+        place
+            .scalar("SELECT to_regclass('public.alembic_version')")
+            .await,
+        ""
+    );
+}
+
+#[tokio::test]
+async fn a_connection_lost_in_a_transaction_leaves_nothing() {
+    let place = stamped(&["a1"]).await;
+    place.write(&File::new(
+        "b2",
+        &["a1"],
+        "CREATE TABLE t (id int);\nSELECT pg_sleep(30);",
+    ));
+    let first = place.other().await;
+    let pid = first
+        .scalar("SELECT pg_backend_pid()")
+        .await
+        .unwrap()
+        .unwrap();
+    let ((result, _), ()) = tokio::join!(place.upgrade_on(&first, "b2"), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        place
+            .session
+            .execute(&format!("SELECT pg_terminate_backend({pid})"))
+            .await
+            .unwrap();
+    });
+    let RunError::Statement(failure) = result.unwrap_err() else {
+        panic!()
+    };
+    assert!(failure.error.connection_lost && !failure.standing.unknown);
+    assert_eq!(failure.statement, "SELECT pg_sleep(30)");
+    assert_eq!(place.scalar("SELECT to_regclass('t')").await, "");
+    assert_eq!(place.version_rows().await, ["a1"]);
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long() {
+    let mut place = stamped(&["a1"]).await;
+    place.settings.statement_timeout = std::time::Duration::from_millis(200);
+    place.write(&File::new("b2", &["a1"], "SELECT pg_sleep(30);"));
+    let RunError::Statement(failure) = place.upgrade("b2").await.0.unwrap_err() else {
+        panic!()
+    };
+    assert_eq!(
+        (failure.error.sqlstate.as_str(), failure.attempts),
+        ("57014", 1)
+    );
+}
