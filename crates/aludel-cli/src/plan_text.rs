@@ -17,13 +17,13 @@ pub(crate) enum Losses {
 /// The plan as SQL for psql.
 pub(crate) fn script(plan: &Plan, losses: Losses) -> String {
     let mut text = String::new();
-    for step in &plan.steps {
+    for (index, step) in plan.steps.iter().enumerate() {
+        text.push_str(gap(&plan.steps[..=index]));
         if losses == Losses::CommentedOut && !step.losses.is_empty() {
             let _ = writeln!(text, "-- loses data: {}", losses_text(&step.losses));
-            for line in step.sql.lines() {
+            for line in format!("{};", step.sql).lines() {
                 let _ = writeln!(text, "-- {line}");
             }
-            text.push_str("-- ;\n");
         } else {
             let _ = writeln!(text, "{};", step.sql);
         }
@@ -38,6 +38,8 @@ pub(crate) fn section(plan: &Plan) -> String {
     for (index, step) in plan.steps.iter().enumerate() {
         if step.commit_before && index > 0 {
             text.push_str("\n-- aludel: commit\n");
+        } else {
+            text.push_str(gap(&plan.steps[..=index]));
         }
         if !step.losses.is_empty() {
             let _ = writeln!(text, "-- loses data: {}", losses_text(&step.losses));
@@ -45,6 +47,15 @@ pub(crate) fn section(plan: &Plan) -> String {
         let _ = writeln!(text, "{};", step.sql);
     }
     text
+}
+
+/// What stands before the last of these steps: an empty line, unless it and the one before it are of one line each.
+fn gap(steps: &[Step]) -> &'static str {
+    let is_short = |step: &Step| step.losses.is_empty() && !step.sql.contains('\n');
+    match steps {
+        [.., before, step] if !(is_short(before) && is_short(step)) => "\n",
+        _ => "",
+    }
 }
 
 /// Every loss of a plan, once.
