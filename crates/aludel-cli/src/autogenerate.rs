@@ -19,8 +19,6 @@ pub(crate) struct Generated {
     pub(crate) upgrade: Plan,
     /// The way back.
     pub(crate) downgrade: Plan,
-    /// What is left alone, by kind.
-    pub(crate) left_alone: Vec<(&'static str, usize)>,
 }
 
 /// Compares the models with the head of the history.
@@ -39,7 +37,6 @@ pub(crate) async fn generate(
         upgrade: aludel_plan::plan(&current, &desired.catalog, &changes)?,
         downgrade: aludel_plan::plan(&desired.catalog, &current, &back)?,
         changes,
-        left_alone: desired.left_alone,
     })
 }
 

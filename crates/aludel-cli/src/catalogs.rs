@@ -306,11 +306,10 @@ impl<'a> Catalogs<'a> {
             search_path: &self.runner.search_path,
             hidden: &self.hidden,
         };
-        Ok(self
-            .builder
+        self.builder
             .catalog(&script)
             .await
-            .map_err(|error| Problem::from_build(error, groups))?)
+            .map_err(|error| Problem::from_build(error, groups))
     }
 
     fn source_context(&self) -> SourceContext {

@@ -15,8 +15,7 @@ use crate::cli::GlobalArgs;
 use crate::ui::problem::Problem;
 use environment::Environment;
 use file::{
-    ConfigFile, DatabaseSection, ManageSection, ModelsSection, PlanSection, RunnerSection,
-    ScratchSection,
+    ConfigFile, DatabaseSection, ManageSection, ModelsSection, RunnerSection, ScratchSection,
 };
 
 /// The name of the settings file.
@@ -43,8 +42,6 @@ pub(crate) struct Project {
     pub(crate) database: DatabaseSection,
     /// The scratch engine.
     pub(crate) scratch: ScratchSection,
-    /// How plans are made.
-    pub(crate) plan: PlanSection,
     /// Time-outs.
     pub(crate) runner: RunnerSection,
     /// Variables and `.env`.
@@ -83,7 +80,6 @@ impl Project {
             manage: file.manage,
             database: file.database,
             scratch: file.scratch,
-            plan: file.plan,
             runner: file.runner,
             environment,
         };
@@ -120,11 +116,6 @@ impl Project {
     /// A path as a person reads it: relative to the project when inside it.
     pub(crate) fn shown(&self, path: &Path) -> String {
         shown(&self.root, path)
-    }
-
-    /// The folder of the local database and other files that are not for git.
-    pub(crate) fn private_folder(&self) -> PathBuf {
-        self.root.join(".aludel")
     }
 }
 

@@ -25,29 +25,19 @@ impl Context {
         }
     }
 
-    /// The folder the command runs in.
-    pub(crate) fn current_dir(&self) -> Result<PathBuf, Problem> {
-        std::env::current_dir().map_err(|error| {
-            Problem::new(
-                "config",
-                format!("the current folder cannot be read: {error}"),
-            )
-        })
-    }
-
     /// The project's settings.
     pub(crate) fn project(&self) -> Result<&Project, Problem> {
         if let Some(project) = self.project.get() {
             return Ok(project);
         }
-        let project = Project::find(&self.current_dir()?, &self.global)?;
+        let project = Project::find(&current_dir()?, &self.global)?;
         Ok(self.project.get_or_init(|| project))
     }
 
     /// The history with the headers of its files; bodies are read when they are needed.
     pub(crate) fn headers(&self) -> Result<History, Problem> {
         let project = self.project()?;
-        let current_dir = self.current_dir()?;
+        let current_dir = current_dir()?;
         // Paths relative to here are what people and editors click on.
         let folders: Vec<PathBuf> = project
             .migrations
@@ -60,17 +50,25 @@ impl Context {
             .collect();
         Ok(History::load_headers(&folders)?)
     }
+}
 
-    /// The revisions that an id, a prefix, a label, `head` or `heads` names.
-    pub(crate) fn find_revisions<'a>(
-        &self,
-        history: &'a History,
-        target: &str,
-    ) -> Result<Vec<&'a Revision>, Problem> {
-        let target = history.resolve(target, &[])?;
-        match target.goal {
-            Goal::Base => Ok(Vec::new()),
-            Goal::Heads(ids) => Ok(ids.iter().filter_map(|id| history.get(id)).collect()),
-        }
+/// The folder the command runs in.
+pub(crate) fn current_dir() -> Result<PathBuf, Problem> {
+    std::env::current_dir().map_err(|error| {
+        Problem::new(
+            "config",
+            format!("the current folder cannot be read: {error}"),
+        )
+    })
+}
+
+/// The revisions that an id, a prefix, a label, `head` or `heads` names.
+pub(crate) fn find_revisions<'a>(
+    history: &'a History,
+    target: &str,
+) -> Result<Vec<&'a Revision>, Problem> {
+    match history.resolve(target, &[])?.goal {
+        Goal::Base => Ok(Vec::new()),
+        Goal::Heads(ids) => Ok(ids.iter().filter_map(|id| history.get(id)).collect()),
     }
 }

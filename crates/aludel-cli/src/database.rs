@@ -29,8 +29,6 @@ pub(crate) struct OpenDatabase {
     pub(crate) session: Session,
     /// Where it leads; shows no password.
     pub(crate) url: DatabaseUrl,
-    /// What named it.
-    pub(crate) source: UrlSource,
 }
 
 /// Finds the database's URL, starting the local database when nothing names another.
@@ -72,13 +70,9 @@ async fn local_database(project: &Project) -> Result<DatabaseUrl, Problem> {
 
 /// Opens a session to the project's database.
 pub(crate) async fn open(context: &Context, access: Access) -> Result<OpenDatabase, Problem> {
-    let (url, source) = locate(context).await?;
+    let (url, _) = locate(context).await?;
     let session = Session::connect(&url, &options(access)).await?;
-    Ok(OpenDatabase {
-        session,
-        url,
-        source,
-    })
+    Ok(OpenDatabase { session, url })
 }
 
 /// How sessions of commands start.

@@ -11,7 +11,6 @@ mod config;
 mod context;
 mod database;
 mod init;
-mod junit;
 mod listing;
 mod plan_text;
 mod running;

@@ -6,7 +6,7 @@ use aludel_catalog::Catalog;
 use aludel_postgres::roles::prepare;
 use aludel_postgres::{
     ConnectError, ConnectOptions, Hidden, IntrospectError, PrepareError, Scratch, ScratchDatabase,
-    ScratchError, Session, StatementError, introspect,
+    ScratchError, Session, introspect,
 };
 use aludel_revision::{FileError, Revision, RevisionId, Section};
 use aludel_sql::Needs;

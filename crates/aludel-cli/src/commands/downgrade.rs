@@ -69,7 +69,7 @@ pub(crate) fn run(
         };
         until_interrupted(
             runner.canceller(),
-            runner.downgrade(&args.target, policy, &mut events),
+            Box::pin(runner.downgrade(&args.target, policy, &mut events)),
         )
         .await
     })?;

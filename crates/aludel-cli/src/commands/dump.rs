@@ -4,7 +4,7 @@ use aludel_diff::{SpokenFor, complete, diff};
 use clap::Args;
 
 use crate::catalogs::{Catalogs, Spec};
-use crate::context::Context;
+use crate::context::{Context, current_dir};
 use crate::database;
 use crate::plan_text::{Losses, script};
 use crate::runtime::block_on;
@@ -29,7 +29,7 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let (empty, catalog) = block_on(async {
         let spec = match &args.from {
-            Some(text) => Spec::parse(text, &context.current_dir()?)?,
+            Some(text) => Spec::parse(text, &current_dir()?)?,
             None => Spec::Database(database::locate(context).await?.0),
         };
         let history = if matches!(spec, Spec::Head) {

@@ -6,7 +6,7 @@ use aludel_revision::{History, Revision, RevisionId};
 use aludel_runner::Runner;
 use clap::Args;
 
-use crate::context::Context;
+use crate::context::{Context, find_revisions};
 use crate::database::{self, Access};
 use crate::listing::{Line, Listing};
 use crate::running::settings;
@@ -48,7 +48,7 @@ pub(crate) fn run(
     let listing = Listing::new(&history, &current);
     let mut revisions = listing.newest_first();
     if let Some(range) = &args.rev_range {
-        let wanted = in_range(context, &history, range)?;
+        let wanted = in_range(&history, range)?;
         revisions.retain(|revision| wanted.contains(revision.id()));
     }
     print(&listing, &revisions, printer)?;
@@ -82,22 +82,18 @@ fn print(
 }
 
 /// The revisions between two: what leads to the end, without what came before the start.
-fn in_range(
-    context: &Context,
-    history: &History,
-    range: &str,
-) -> Result<BTreeSet<RevisionId>, Problem> {
+fn in_range(history: &History, range: &str) -> Result<BTreeSet<RevisionId>, Problem> {
     let Some((start, end)) = range.split_once(':') else {
         return Err(Problem::new("range", format!("\"{range}\" is no range"))
             .hint("write START:END, START: or :END"));
     };
     let end = if end.is_empty() { "heads" } else { end };
     let mut wanted = BTreeSet::new();
-    for revision in context.find_revisions(history, end)? {
+    for revision in find_revisions(history, end)? {
         wanted.extend(lineage(history, revision));
     }
     if !matches!(start, "" | "base") {
-        for revision in context.find_revisions(history, start)? {
+        for revision in find_revisions(history, start)? {
             for before in lineage(history, revision)
                 .iter()
                 .filter(|before| *before != revision.id())

@@ -6,7 +6,7 @@ use aludel_postgres::programs::{Search, choose_programs};
 use clap::Args;
 
 use crate::config::FILE_NAME;
-use crate::context::Context;
+use crate::context::{Context, current_dir};
 use crate::init::{FoundModels, find_models, settings_text, source_of};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
@@ -38,7 +38,7 @@ pub(crate) fn run(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
-    let root = context.current_dir()?;
+    let root = current_dir()?;
     let path = root.join(
         context
             .global

@@ -5,7 +5,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::commands::revision::write;
-use crate::context::Context;
+use crate::context::{Context, find_revisions};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -36,7 +36,7 @@ pub(crate) fn run(
     let history = context.headers()?;
     let mut heads: Vec<RevisionId> = Vec::new();
     for target in &args.revisions {
-        let found = context.find_revisions(&history, target)?;
+        let found = find_revisions(&history, target)?;
         heads.extend(found.into_iter().map(|revision| revision.id().clone()));
     }
     let merge = history.new_merge(&heads, args.message.as_deref(), Timestamp::now())?;

@@ -13,7 +13,8 @@ mod merge;
 mod revision;
 mod show;
 mod stamp;
-pub(crate) mod test;
+mod status;
+mod test;
 mod upgrade;
 
 use clap::Subcommand;
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Revision(revision::RevisionArgs),
     Show(show::ShowArgs),
     Stamp(stamp::StampArgs),
+    Status(status::StatusArgs),
     Test(test::TestArgs),
     Upgrade(upgrade::UpgradeArgs),
 }
@@ -64,6 +66,7 @@ impl Command {
             Self::Revision(args) => revision::run(&args, context, printer),
             Self::Show(args) => show::run(&args, context, printer),
             Self::Stamp(args) => stamp::run(&args, context, printer),
+            Self::Status(args) => status::run(&args, context, printer),
             Self::Test(args) => test::run(&args, context, printer),
             Self::Upgrade(args) => upgrade::run(&args, context, printer),
         }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::autogenerate::{Generated, allow_line, detected, generate};
 use crate::catalogs::Catalogs;
-use crate::context::Context;
+use crate::context::{Context, current_dir, find_revisions};
 use crate::plan_text::{all_losses, section};
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
@@ -53,8 +53,8 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let parents = parents(args, context, &history)?;
-    let revision = draft(args, context, &history, parents)?;
+    let parents = parents(args, &history)?;
+    let revision = draft(args, &history, parents)?;
     if !args.autogenerate {
         let revision = NewRevision {
             downgrade: Some(String::new()),
@@ -125,7 +125,6 @@ fn say_what_to_check(generated: &Generated, printer: &mut Printer) {
 /// The revision without its SQL.
 fn draft(
     args: &RevisionArgs,
-    context: &Context,
     history: &History,
     parents: Vec<RevisionId>,
 ) -> Result<NewRevision, Problem> {
@@ -147,7 +146,7 @@ fn draft(
     let mut revision = NewRevision::new(id, parents, Timestamp::now(), message);
     revision.labels.clone_from(&args.branch_label);
     for target in &args.depends_on {
-        let needed = context.find_revisions(history, target)?;
+        let needed = find_revisions(history, target)?;
         revision
             .depends_on
             .extend(needed.into_iter().map(|needed| needed.id().clone()));
@@ -156,13 +155,9 @@ fn draft(
 }
 
 /// What the new revision follows: the one head, or what `--head` names.
-fn parents(
-    args: &RevisionArgs,
-    context: &Context,
-    history: &History,
-) -> Result<Vec<RevisionId>, Problem> {
+fn parents(args: &RevisionArgs, history: &History) -> Result<Vec<RevisionId>, Problem> {
     if let Some(target) = &args.head {
-        let found = context.find_revisions(history, target)?;
+        let found = find_revisions(history, target)?;
         return Ok(found
             .into_iter()
             .map(|revision| revision.id().clone())
@@ -193,7 +188,7 @@ pub(crate) fn write(
     let project = context.project()?;
     let template = project.file_template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
     let path = revision.write(project.migrations_folder(), template)?;
-    let shown = crate::config::shown(&context.current_dir()?, &path);
+    let shown = crate::config::shown(&current_dir()?, &path);
     if printer.is_json() {
         printer.json(&CreatedJson {
             format: FORMAT,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::context::Context;
+use crate::context::{Context, find_revisions};
 use crate::listing::Listing;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{FORMAT, HistoryJson};
@@ -24,7 +24,7 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let revisions = context.find_revisions(&history, &args.revision)?;
+    let revisions = find_revisions(&history, &args.revision)?;
     let listing = Listing::new(&history, &[]);
     if printer.is_json() {
         let revisions = revisions

@@ -42,7 +42,7 @@ pub(crate) fn run(
         let mut events = |event: &_| progress.event(event);
         until_interrupted(
             runner.canceller(),
-            runner.stamp(&targets, options, &mut events),
+            Box::pin(runner.stamp(&targets, options, &mut events)),
         )
         .await
     })?;

@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 
-use aludel_prove::{Finding, Stage, StairOptions, Verdict, Walked, differences, walk};
-use aludel_revision::{History, Revision};
+use aludel_prove::{Finding, StairOptions, Walked, differences, junit, walk};
+use aludel_revision::{History, Revision, Section};
 use aludel_sql::needs;
 use clap::Args;
 
 use crate::catalogs::Catalogs;
 use crate::context::Context;
-use crate::junit;
 use crate::running::counted;
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
@@ -26,7 +25,7 @@ use crate::ui::theme::Role;
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  aludel test\n  aludel test --junit report.xml")]
 pub(crate) struct TestArgs {
-    /// Write a JUnit report
+    /// Write a `JUnit` report
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 }
@@ -45,7 +44,7 @@ pub(crate) fn run(
         .count();
     let models_fail = models.as_ref().is_some_and(|left| !left.is_empty());
     if let Some(path) = &args.junit {
-        let text = junit::report(&walked.findings, models.as_deref());
+        let text = junit(&walked, models.as_deref());
         fs_err::write(path, text)
             .map_err(|error| Problem::new("not-writable", error.to_string()))?;
     }
@@ -84,7 +83,7 @@ async fn prove(
         statements.extend(
             body.upgrade
                 .statements()
-                .chain(body.downgrade.iter().flat_map(|down| down.statements())),
+                .chain(body.downgrade.iter().flat_map(Section::statements)),
         );
     }
     let options = StairOptions {
@@ -128,9 +127,9 @@ fn print_finding(finding: &Finding, printer: &mut Printer) -> Result<(), Problem
         "{word} {} {}: {} {time}",
         finding.revision,
         finding.message,
-        summary(&finding.verdict)
+        finding.verdict.summary()
     ))?;
-    for line in details(&finding.verdict) {
+    for line in finding.verdict.evidence() {
         printer.line(&format!("       {line}"))?;
     }
     // A line is worth most while the next revision runs.
@@ -157,54 +156,13 @@ fn print_models(models: Option<&[String]>, printer: &mut Printer) -> Result<(), 
     Ok(())
 }
 
-/// The verdict in a few words.
-pub(crate) fn summary(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Reversible => "up, down, up".to_owned(),
-        Verdict::Irreversible(Some(reason)) => format!("up; no way back: {reason}"),
-        Verdict::Irreversible(None) => "up; no way back".to_owned(),
-        Verdict::Failed(stage, _) => format!("a statement failed on the way {}", way(*stage)),
-        Verdict::Differs(Stage::Down, _) => "the way down does not lead back".to_owned(),
-        Verdict::Differs(..) => "the second way up leads elsewhere than the first".to_owned(),
-        Verdict::NotReached => "not tried, as a revision before it does not go up".to_owned(),
-    }
-}
-
-/// What was seen, a line each.
-pub(crate) fn details(verdict: &Verdict) -> Vec<String> {
-    match verdict {
-        Verdict::Failed(_, error) => {
-            let mut lines = vec![error.to_string()];
-            lines.extend(
-                error
-                    .error
-                    .detail
-                    .iter()
-                    .map(|detail| format!("DETAIL: {detail}")),
-            );
-            lines.extend(error.error.hint.iter().map(|hint| format!("HINT: {hint}")));
-            lines
-        }
-        Verdict::Differs(_, left) => left.clone(),
-        _ => Vec::new(),
-    }
-}
-
-fn way(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Up => "up",
-        Stage::Down => "down",
-        Stage::UpAgain => "up again",
-    }
-}
-
 fn finding_json(finding: &Finding) -> FindingJson {
     FindingJson {
         revision: finding.revision.to_string(),
         message: finding.message.clone(),
         is_good: finding.verdict.is_good(),
-        verdict: summary(&finding.verdict),
-        details: details(&finding.verdict),
+        verdict: finding.verdict.summary(),
+        details: finding.verdict.evidence(),
         elapsed_ms: u64::try_from(finding.elapsed.as_millis()).unwrap_or(u64::MAX),
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn run(
         let options = UpgradeOptions::default();
         until_interrupted(
             runner.canceller(),
-            runner.upgrade(&args.target, &options, &mut events),
+            Box::pin(runner.upgrade(&args.target, &options, &mut events)),
         )
         .await
     })?;

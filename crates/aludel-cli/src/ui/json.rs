@@ -190,3 +190,37 @@ pub(crate) struct FindingJson {
     pub(crate) details: Vec<String>,
     pub(crate) elapsed_ms: u64,
 }
+
+/// `db install`.
+#[derive(Serialize)]
+pub(crate) struct InstalledJson {
+    pub(crate) format: u32,
+    pub(crate) version: String,
+    pub(crate) bin_dir: String,
+}
+
+/// `status`; what could not be asked is null.
+#[derive(Serialize)]
+pub(crate) struct StatusJson {
+    pub(crate) format: u32,
+    pub(crate) config: Option<String>,
+    pub(crate) migrations: Vec<String>,
+    pub(crate) revisions: usize,
+    pub(crate) heads: Vec<String>,
+    pub(crate) database: Option<String>,
+    pub(crate) url_source: String,
+    pub(crate) server_version_num: Option<u32>,
+    pub(crate) current: Option<Vec<String>>,
+    pub(crate) no_such_revision: Vec<String>,
+    pub(crate) pending: Option<Vec<String>>,
+    pub(crate) changed_files: Vec<String>,
+    pub(crate) unmanaged: Vec<CountJson>,
+    pub(crate) next: String,
+}
+
+/// How many objects of a kind.
+#[derive(Serialize)]
+pub(crate) struct CountJson {
+    pub(crate) kind: String,
+    pub(crate) count: usize,
+}

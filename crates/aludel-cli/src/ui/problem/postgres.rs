@@ -1,5 +1,6 @@
 //! Errors of connecting and of statements.
 
+use aludel_postgres::install::InstallError;
 use aludel_postgres::{
     BuildError, ConnectError, ConnectFailure, IntrospectError, LocalError, PrepareError,
     ScratchError, StatementError, UrlError,
@@ -93,6 +94,14 @@ impl From<LocalError> for Problem {
             ),
             other => Self::new("local", other.to_string()),
         };
+        hints.into_iter().fold(problem, Self::hint)
+    }
+}
+
+impl From<InstallError> for Problem {
+    fn from(error: InstallError) -> Self {
+        let hints = error.hints();
+        let problem = Self::new("install", error.to_string());
         hints.into_iter().fold(problem, Self::hint)
     }
 }
