@@ -163,9 +163,10 @@ impl Builder {
         script: &Script<'_>,
     ) -> Result<Vec<Vec<crate::session::Row>>, BuildError> {
         // Roles are the cluster's: a script that makes some gets a cluster of its own.
-        let own = match script.needs.created_roles.is_empty() {
-            true => None,
-            false => Some(Scratch::start(&self.options).await?),
+        let own = if script.needs.created_roles.is_empty() {
+            None
+        } else {
+            Some(Scratch::start(&self.options).await?)
         };
         let scratch = match &own {
             Some(own) => own,
@@ -234,10 +235,12 @@ pub async fn run_groups(
 /// failure may be the transaction's own (a new enum value used), and else to know which one it is.
 async fn flush(session: &Session, batch: &mut Vec<&Statement>) -> Result<(), BuildError> {
     let statements = std::mem::take(batch);
-    let message: String = statements
+    let texts: Vec<&str> = statements
         .iter()
-        .map(|statement| format!("{}\n;\n", statement.text))
+        .map(|statement| statement.text.as_str())
         .collect();
+    // A comment may end a statement, so each semicolon stands on a line of its own.
+    let message = texts.join("\n;\n");
     if statements.is_empty() || session.execute(&message).await.is_ok() {
         return Ok(());
     }
