@@ -73,7 +73,7 @@ impl Run<'_, '_> {
             // Inside one message the statements are one transaction.
             scripts.push(self.place.setup.join(";\n"));
         }
-        scripts.push(timeouts.prelude(&self.settings.search_path, false));
+        scripts.push(timeouts.prelude(self.settings, false));
         for script in scripts {
             let answer = self.session.execute(&script).await;
             self.accept(work, part, answer)?;

@@ -74,7 +74,7 @@ pub(crate) async fn count(
             .flat_map(|planned| planned.section.statements())
     };
     let changes: Vec<_> = statements().flat_map(type_changes).collect();
-    let mut types = ColumnTypes::read(session, &settings.search_path, &changes)
+    let mut types = ColumnTypes::read(session, &settings.search_path_sql(), &changes)
         .await
         .map_err(RunError::Reading)?;
     let mut found = Vec::new();
@@ -177,7 +177,7 @@ async fn counted(
          pg_catalog.set_config('row_security', 'off', true), \
          pg_catalog.set_config('search_path', {}, true); {query}",
         settings.lock_timeout.as_millis(),
-        literal(&settings.search_path),
+        literal(&settings.search_path_sql()),
     );
     let sets = session.row_sets(&script).await?;
     let value = sets
@@ -202,7 +202,7 @@ async fn schema_query(
     );
     let script = format!(
         "SELECT pg_catalog.set_config('search_path', {}, true); {query}",
-        literal(&settings.search_path)
+        literal(&settings.search_path_sql())
     );
     let sets = session.row_sets(&script).await.map_err(RunError::Reading)?;
     let rows = sets.last().map(Vec::as_slice).unwrap_or_default();

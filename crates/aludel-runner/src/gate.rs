@@ -19,7 +19,7 @@ pub(crate) async fn judge(
     moves: &mut [PlannedMove<'_>],
 ) -> Result<Vec<Refusal>, RunError> {
     let changes = wanted(moves);
-    let mut types = ColumnTypes::read(session, &settings.search_path, &changes)
+    let mut types = ColumnTypes::read(session, &settings.search_path_sql(), &changes)
         .await
         .map_err(RunError::Reading)?;
     Ok(moves

@@ -15,7 +15,7 @@ use crate::plan::{self, PlannedMove};
 use crate::probe::leaves_debris;
 use crate::run::{row_changes, segment_checksum};
 use crate::runner::Gate;
-use crate::settings::{RunnerSettings, search_path_names};
+use crate::settings::RunnerSettings;
 use crate::state::{State, VersionTable};
 use crate::timeouts::{Timeouts, changes_role};
 
@@ -77,7 +77,6 @@ fn script_moves<'h>(
 struct Writer<'s> {
     settings: &'s RunnerSettings,
     table: VersionTable,
-    search_path: String,
     text: String,
     /// The tables are not created yet.
     needs_setup: bool,
@@ -87,16 +86,9 @@ const LOG: &str = "aludel.log";
 
 impl<'s> Writer<'s> {
     fn new(settings: &'s RunnerSettings) -> Self {
-        let names = search_path_names(&settings.search_path);
-        let names: Vec<_> = names.iter().map(|name| quote(name)).collect();
         Self {
             settings,
             table: VersionTable::of(settings),
-            search_path: if names.is_empty() {
-                "''".to_owned()
-            } else {
-                names.join(", ")
-            },
             text: String::new(),
             needs_setup: true,
         }
@@ -195,16 +187,14 @@ $aludel$;",
                 self.alone(&statements[0], &timeouts);
             }
             self.line("BEGIN;");
-            let path = format!("SET LOCAL search_path TO {};", self.search_path);
-            self.line(&path);
-            self.text.push_str(&timeouts.script(true));
+            self.text.push_str(&timeouts.prelude(self.settings, true));
             for statement in statements {
                 role_changed |= changes_role(statement);
                 let again = timeouts.observe(statement, self.settings);
                 if !is_alone {
                     self.line(&format!("{};", statement.text));
                     if again {
-                        self.text.push_str(&timeouts.script(true));
+                        self.text.push_str(&timeouts.again(true));
                     }
                 }
             }
@@ -244,9 +234,7 @@ $aludel$;",
             timeouts.clone()
         };
         self.setup();
-        let path = format!("SET search_path TO {};", self.search_path);
-        self.line(&path);
-        self.text.push_str(&timeouts.script(false));
+        self.text.push_str(&timeouts.prelude(self.settings, false));
         self.line(&format!("{};", statement.text));
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aludel_catalog::identifier::list;
+
 /// The settings of a runner; `Default` is what a project without configuration gets.
 #[derive(Clone, Debug)]
 pub struct RunnerSettings {
@@ -77,6 +79,16 @@ impl RunnerSettings {
         configured.unwrap_or_else(|| self.first_schema())
     }
 
+    /// Returns the search path as `SET search_path TO` takes it.
+    pub(crate) fn search_path_sql(&self) -> String {
+        let names = search_path_names(&self.search_path);
+        if names.is_empty() {
+            "''".to_owned()
+        } else {
+            list(names.iter().map(String::as_str))
+        }
+    }
+
     /// Returns the first schema of the search path, in which unqualified names are created.
     pub fn first_schema(&self) -> String {
         let names = search_path_names(&self.search_path);
@@ -88,7 +100,7 @@ impl RunnerSettings {
 }
 
 /// Cuts a search path into names: quotes removed, unquoted names folded to lower case.
-pub(crate) fn search_path_names(path: &str) -> Vec<String> {
+fn search_path_names(path: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut name = String::new();
     let mut quoted = false;

@@ -121,7 +121,7 @@ impl Run<'_, '_> {
             begin.push_str(&self.reset_sql());
             begin.push_str("; ");
         }
-        begin.push_str(&work.timeouts.prelude(&self.settings.search_path, true));
+        begin.push_str(&work.timeouts.prelude(self.settings, true));
         messages.push(frame(begin));
         let statements = if ran_before.is_some() {
             &[]
@@ -134,7 +134,7 @@ impl Run<'_, '_> {
                 sending: Sending::Statement(index),
             });
             if work.observe(statement, self.settings) {
-                messages.push(frame(work.timeouts.again()));
+                messages.push(frame(work.timeouts.again(true)));
             }
         }
         let (duration_ms, detail) = match ran_before {

@@ -219,25 +219,6 @@ async fn an_unknown_target_is_told_before_anything_runs() {
 }
 
 #[tokio::test]
-async fn a_search_path_that_is_none_lets_nothing_run() {
-    let mut place = Place::new().await;
-    place.settings.search_path = "public, , app".to_owned();
-    place.write(&File::new("a1", &[], "CREATE TABLE public.t (id int);"));
-    let (result, _) = place.upgrade("head").await;
-    let RunError::Statement(failure) = result.unwrap_err() else {
-        panic!()
-    };
-    assert_eq!(failure.error.sqlstate, "22023");
-    assert_eq!(place.scalar("SELECT to_regclass('public.t')").await, "");
-    assert_eq!(
-        place
-            .scalar("SELECT to_regclass('public.alembic_version')")
-            .await,
-        ""
-    );
-}
-
-#[tokio::test]
 async fn a_connection_lost_in_a_transaction_leaves_nothing() {
     let place = stamped(&["a1"]).await;
     place.write(&File::new(
