@@ -52,7 +52,16 @@ impl<'f> File<'f> {
 
 impl Place {
     pub(crate) async fn new() -> Self {
-        let scratch = Scratch::start(&ScratchOptions::default()).await.unwrap();
+        // The version matrix runs the same tests with each major.
+        let major = std::env::var("ALUDEL_TEST_MAJOR").ok();
+        let options = ScratchOptions {
+            major: major.map(|major| major.parse().unwrap()),
+            ..ScratchOptions::default()
+        };
+        let scratch = Scratch::start(&options).await.unwrap();
+        if let Some(major) = options.major {
+            assert_eq!(scratch.server_version_num() / 10_000, major);
+        }
         let database = scratch.database().await.unwrap();
         let session = connect(database.url()).await;
         let settings = RunnerSettings {
