@@ -13,10 +13,11 @@ mod database;
 mod init;
 mod listing;
 mod plan_text;
+#[cfg(test)]
+mod reference;
 mod running;
 mod runtime;
 mod scratch;
-
 mod ui;
 mod warnings;
 

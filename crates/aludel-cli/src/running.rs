@@ -49,6 +49,9 @@ pub(crate) async fn until_interrupted<T>(
     }
 }
 
+/// What a stamp did.
+pub(crate) const STAMPED: &str = "stamped";
+
 /// Says what was done and where the database is.
 pub(crate) fn report(verb: &str, outcome: &Outcome, printer: &mut Printer) -> Result<(), Problem> {
     if printer.is_json() {
@@ -67,7 +70,8 @@ pub(crate) fn report(verb: &str, outcome: &Outcome, printer: &mut Printer) -> Re
     };
     if outcome.revisions.is_empty() && outcome.before == outcome.after {
         printer.say(&format!("nothing to do: the database is at {at}"));
-    } else if outcome.revisions.is_empty() {
+    } else if verb == STAMPED || outcome.revisions.is_empty() {
+        // Nothing was run, so neither a count nor a time says anything.
         printer.say(&format!("{verb}: the database is at {at}"));
     } else {
         let count = counted(outcome.revisions.len(), "revision");

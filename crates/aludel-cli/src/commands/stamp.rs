@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::database::{self, Access};
-use crate::running::{report, settings, until_interrupted};
+use crate::running::{STAMPED, report, settings, until_interrupted};
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
@@ -46,6 +46,6 @@ pub(crate) fn run(
         )
         .await
     })?;
-    report("stamped", &outcome, printer)?;
+    report(STAMPED, &outcome, printer)?;
     Ok(ExitStatus::Done)
 }

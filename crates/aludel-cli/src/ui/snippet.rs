@@ -45,7 +45,7 @@ impl Snippet {
         let first = pointed.map_or(0, |(row, _)| row.saturating_sub(LINES_MAX / 2));
         let last = (first + LINES_MAX).min(lines.len());
         let number = |row: usize| self.line as usize + row;
-        let width = number(last).to_string().len();
+        let width = number(last.saturating_sub(1)).to_string().len();
         let mut out = String::new();
         let place = match &self.file {
             Some(file) => format!("{file}:{}", self.pointed_line()),
