@@ -1,5 +1,8 @@
 //! What the models have and the history lacks, as a plan up and a plan back.
 
+use std::collections::BTreeMap;
+
+use aludel_catalog::ObjectId;
 use aludel_diff::{Action, Changes};
 use aludel_plan::Plan;
 use aludel_revision::{Allow, History};
@@ -43,14 +46,14 @@ pub(crate) async fn generate(
 /// The changes, a line each; parts of what is created or dropped whole are not listed.
 pub(crate) fn detected(changes: &Changes) -> Vec<String> {
     let is_whole = |action: &Action| matches!(action, Action::Create | Action::Drop);
-    let goes_with_relation = |id: &aludel_catalog::ObjectId, action: &Action| {
-        is_whole(action)
-            && changes.by_object.iter().any(|(other, change)| {
-                other.kind.is_relation()
-                    && other.schema == id.schema
-                    && other.name == id.relation
-                    && change.action == *action
-            })
+    let relations: BTreeMap<(&str, &str), &Action> = changes
+        .by_object
+        .iter()
+        .filter(|(id, change)| id.kind.is_relation() && is_whole(&change.action))
+        .map(|(id, change)| ((id.schema.as_str(), id.name.as_str()), &change.action))
+        .collect();
+    let goes_with_relation = |id: &ObjectId, action: &Action| {
+        relations.get(&(id.schema.as_str(), id.relation.as_str())) == Some(&action)
     };
     changes
         .by_object
