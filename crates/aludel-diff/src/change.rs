@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::column_order::reordered;
 use aludel_catalog::{Catalog, Comparison, Nature, Object, ObjectId};
 
 /// What has to happen to an object's definition.
@@ -91,7 +92,10 @@ impl fmt::Display for Change {
 
 /// Returns what takes `current` to `desired`.
 pub fn diff(current: &Catalog, desired: &Catalog) -> Changes {
-    let mut changes = Changes::default();
+    let mut changes = Changes {
+        reordered: reordered(current, desired),
+        ..Changes::default()
+    };
     let mut old = current.objects.values().peekable();
     let mut new = desired.objects.values().peekable();
     // Both maps are sorted by id, so one walk over the two is enough.

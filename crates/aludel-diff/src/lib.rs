@@ -4,6 +4,7 @@
 //! two whole schemas; [`change`] then walks both and lists what differs. Catalogs only: this crate never sees SQL.
 
 pub mod change;
+mod column_order;
 pub mod managed;
 
 pub use change::{Action, Change, Changes, diff};
