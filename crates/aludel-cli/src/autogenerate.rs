@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aludel_catalog::ObjectId;
 use aludel_diff::{Action, Changes};
 use aludel_plan::Plan;
+use aludel_prove::told;
 use aludel_revision::{Allow, History};
 use aludel_sql::Hazard;
 
@@ -45,20 +46,7 @@ pub(crate) async fn generate(
 
 /// The changes, a line each; parts of what is created or dropped whole are not listed.
 pub(crate) fn detected(changes: &Changes) -> Vec<String> {
-    let is_whole = |action: &Action| matches!(action, Action::Create | Action::Drop);
-    let relations: BTreeMap<(&str, &str), &Action> = changes
-        .by_object
-        .iter()
-        .filter(|(id, change)| id.kind.is_relation() && is_whole(&change.action))
-        .map(|(id, change)| ((id.schema.as_str(), id.name.as_str()), &change.action))
-        .collect();
-    let goes_with_relation = |id: &ObjectId, action: &Action| {
-        relations.get(&(id.schema.as_str(), id.relation.as_str())) == Some(&action)
-    };
-    changes
-        .by_object
-        .iter()
-        .filter(|(id, change)| !(id.is_part() && goes_with_relation(id, &change.action)))
+    told(changes)
         .map(|(id, change)| match &change.action {
             Action::Create => format!("added {id}"),
             Action::Drop => format!("removed {id}"),

@@ -30,7 +30,7 @@ pub(crate) struct RevisionArgs {
     /// Write the SQL that takes the history to the models, and the way back
     #[arg(long, conflicts_with = "empty")]
     autogenerate: bool,
-    /// Write empty sections to be filled by hand (as without --autogenerate)
+    /// Write a file to be filled by hand (as without --autogenerate)
     #[arg(long)]
     empty: bool,
     /// Follow this revision instead of the head
@@ -47,6 +47,14 @@ pub(crate) struct RevisionArgs {
     depends_on: Vec<String>,
 }
 
+/// What stands in a revision that a person is to write. It has no downgrade section: an empty one would say
+/// that there is nothing to undo, and nobody has said so yet.
+const TO_BE_WRITTEN: &str = "\
+-- Write the SQL of the way up here, and the way back below a line `-- aludel: downgrade`.
+-- An empty downgrade section says that there is nothing to undo; without the section this
+-- revision cannot be taken back.
+";
+
 pub(crate) fn run(
     args: &RevisionArgs,
     context: &Context,
@@ -57,10 +65,14 @@ pub(crate) fn run(
     let revision = draft(args, &history, parents)?;
     if !args.autogenerate {
         let revision = NewRevision {
-            downgrade: Some(String::new()),
+            upgrade: TO_BE_WRITTEN.to_owned(),
             ..revision
         };
-        return write(&revision, &[], context, printer);
+        let status = write(&revision, &[], context, printer)?;
+        printer.hint(
+            "write both ways; without a section `-- aludel: downgrade` it cannot be taken back",
+        );
+        return Ok(status);
     }
     let generated = block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;

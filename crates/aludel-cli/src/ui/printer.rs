@@ -100,19 +100,24 @@ impl Printer {
         }
     }
 
-    /// Warns on stderr, with lines that go on and hints.
+    /// Warns on stderr, with hints; also when quiet.
     pub(crate) fn warn(&mut self, text: &str, hints: &[String]) {
         let label = self.stderr_theme.paint(Role::Warning, "warning");
         self.talk(&format!("{label}: {text}"));
         for hint in hints {
-            self.hint(hint);
+            let line = self.hint_line(hint);
+            self.talk(&line);
         }
     }
 
-    /// Gives a hint on stderr.
+    /// Gives a hint on stderr, unless quiet.
     pub(crate) fn hint(&mut self, text: &str) {
-        let label = self.stderr_theme.paint(Role::Hint, "hint");
-        self.talk(&format!("{label}: {text}"));
+        let line = self.hint_line(text);
+        self.say(&line);
+    }
+
+    fn hint_line(&self, text: &str) -> String {
+        format!("{}: {text}", self.stderr_theme.paint(Role::Hint, "hint"))
     }
 
     /// Writes what is still buffered.

@@ -117,9 +117,14 @@ fn revision_and_merge_print_the_path() {
         "{text}"
     );
     assert!(
-        text.ends_with("-- aludel: upgrade\n\n-- aludel: downgrade\n"),
+        text.contains("\n-- aludel: upgrade\n-- Write the SQL"),
         "{text}"
     );
+    assert!(
+        !text.contains("\n-- aludel: downgrade\n"),
+        "never silently empty: {text}"
+    );
+    assert_eq!(project.run(&["show", "head"]).code, 0);
 }
 
 #[test]
