@@ -1,11 +1,7 @@
 //! What the models have and the history lacks, as a plan up and a plan back.
 
-use std::collections::BTreeMap;
-
-use aludel_catalog::ObjectId;
 use aludel_diff::{Action, Changes};
 use aludel_plan::Plan;
-use aludel_prove::told;
 use aludel_revision::{Allow, History};
 use aludel_sql::Hazard;
 
@@ -46,7 +42,8 @@ pub(crate) async fn generate(
 
 /// The changes, a line each; parts of what is created or dropped whole are not listed.
 pub(crate) fn detected(changes: &Changes) -> Vec<String> {
-    told(changes)
+    changes
+        .told()
         .map(|(id, change)| match &change.action {
             Action::Create => format!("added {id}"),
             Action::Drop => format!("removed {id}"),

@@ -11,6 +11,6 @@ mod junit;
 pub mod stairway;
 
 pub use apply::{ApplyError, apply};
-pub use difference::{differences, told};
+pub use difference::differences;
 pub use junit::junit;
 pub use stairway::{Finding, ProveError, Stage, StairOptions, Verdict, Walked, walk};
