@@ -1,6 +1,6 @@
 //! What differs between two catalogs, object by object.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::column_order::reordered;
@@ -47,6 +47,22 @@ impl Changes {
     /// Returns whether the catalogs are equal, the order of columns aside.
     pub fn is_empty(&self) -> bool {
         self.by_object.is_empty()
+    }
+
+    /// Returns the changes without those of parts that come or go with their relation, as a person is told them.
+    pub fn told(&self) -> impl Iterator<Item = (&ObjectId, &Change)> {
+        let is_whole = |action: &Action| matches!(action, Action::Create | Action::Drop);
+        let whole: BTreeSet<(&str, &str)> = self
+            .by_object
+            .iter()
+            .filter(|(id, change)| id.kind.is_relation() && is_whole(&change.action))
+            .map(|(id, _)| (id.schema.as_str(), id.name.as_str()))
+            .collect();
+        self.by_object.iter().filter(move |(id, change)| {
+            let goes_along =
+                id.is_part() && whole.contains(&(id.schema.as_str(), id.relation.as_str()));
+            !(goes_along && is_whole(&change.action))
+        })
     }
 }
 
