@@ -12,7 +12,7 @@ use crate::config::file::ConfigFile;
 const HEAD: &str = "\
 # Commands
 
-<!-- Made from the program by `SNAPSHOTS=overwrite cargo test -p aludel-cli reference`. -->
+<!-- Made from the program by `cargo xtask generate`. -->
 
 Data goes to stdout, talk to stderr. Exit codes: 0 done or clean; 1 the answer is no (drift, models ahead, a revision that
 fails its proof, several heads); 2 could not answer; 130 interrupted.
