@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::column_order::reordered;
-use aludel_catalog::{Catalog, Comparison, Nature, Object, ObjectId};
+use aludel_catalog::{Catalog, Comparison, Nature, Object, ObjectId, ObjectKind};
 
 /// What has to happen to an object's definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,14 @@ impl Changes {
         self.by_object.iter().filter(move |(id, change)| {
             let goes_along =
                 id.is_part() && whole.contains(&(id.schema.as_str(), id.relation.as_str()));
-            !(goes_along && is_whole(&change.action))
+            // A sequence that comes or goes says it all.
+            let sequence = ObjectId {
+                kind: ObjectKind::Sequence,
+                ..(*id).clone()
+            };
+            let said =
+                id.kind == ObjectKind::SequenceOwner && self.by_object.contains_key(&sequence);
+            !((goes_along || said) && is_whole(&change.action))
         })
     }
 }

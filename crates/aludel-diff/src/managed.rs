@@ -161,6 +161,15 @@ fn keep_attributes(current: &Catalog, desired: &mut Catalog, managed: &Managed) 
         if !grants {
             object.grants.clone_from(&before.grants);
         }
+        match (&mut object.definition, &before.definition) {
+            (Definition::Index(index), Definition::Index(before)) => {
+                index.replica_identity = before.replica_identity;
+            }
+            (Definition::Constraint(constraint), Definition::Constraint(before)) => {
+                constraint.replica_identity = before.replica_identity;
+            }
+            _ => {}
+        }
         if let (Definition::Table(table), Definition::Table(before)) =
             (&mut object.definition, &before.definition)
         {
@@ -170,7 +179,6 @@ fn keep_attributes(current: &Catalog, desired: &mut Catalog, managed: &Managed) 
             }
             // No model says these; they are set by hand on a running database.
             table.replica_identity = before.replica_identity;
-            table.replica_index.clone_from(&before.replica_index);
         }
     }
 }
