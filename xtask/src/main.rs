@@ -1,2 +1,53 @@
 //! Development tasks.
-fn main() {}
+//!
+//! - `cargo xtask bench [--write] [--runs N] [--only TEXT]`: times Aludel beside Alembic, `psql` and `pg_dump`.
+//! - `cargo xtask generate`: writes the documents that are made from the program.
+
+mod bench;
+
+use std::error::Error;
+use std::process::{Command, ExitCode};
+
+const USAGE: &str = "usage: cargo xtask bench [--write] [--runs N] [--only TEXT] | generate";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.first().map(String::as_str) {
+        Some("bench") => bench::run(&arguments[1..]),
+        Some("generate") => generate(),
+        _ => Err(USAGE.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("xtask: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The reference of the commands, and the sessions in the documents.
+fn generate() -> Result<(), Box<dyn Error>> {
+    let status = Command::new("cargo")
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            "aludel-cli",
+            "--bin",
+            "aludel",
+            "reference",
+        ])
+        .env("SNAPSHOTS", "overwrite")
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("cargo test failed".into())
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a development task talks on stderr")]
+pub(crate) fn say(text: &str) {
+    eprintln!("{text}");
+}
