@@ -10,13 +10,14 @@ use crate::expand::Expanded;
 /// Folds the drops of parts into the drop of what takes them along.
 pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
     let ties = ties(current, expanded);
+    let tangled = tangled(&ties);
     for id in &expanded.drops {
         let Some(object) = current.get(id) else {
             continue;
         };
         let host = relation_of(id, &expanded.drops)
             .filter(|relation| !holds_up(id, relation, current, expanded))
-            .filter(|relation| !is_in_a_loop(id, relation, current, expanded, &ties))
+            .filter(|relation| !is_in_a_loop(id, relation, current, expanded, &tangled))
             .cloned()
             .or_else(|| {
                 object
@@ -53,12 +54,12 @@ fn holds_up(part: &ObjectId, relation: &ObjectId, current: &Catalog, expanded: &
         })
 }
 
+/// A relation, and the relations its parts depend on.
+type Ties<'a> = BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>;
+
 /// Which dropped relations depend on which other dropped relations through their parts (foreign keys).
-fn ties<'a>(
-    current: &'a Catalog,
-    expanded: &'a Expanded,
-) -> BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>> {
-    let mut ties: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
+fn ties<'a>(current: &'a Catalog, expanded: &'a Expanded) -> Ties<'a> {
+    let mut ties: Ties<'a> = BTreeMap::new();
     for id in &expanded.drops {
         let Some(own) = relation_of(id, &expanded.drops) else {
             continue;
@@ -79,42 +80,51 @@ fn ties<'a>(
     ties
 }
 
+/// Returns the relations that are left when those that tie nobody, or are tied by nobody, are taken away one after the
+/// other: every loop, and what stands between two loops.
+fn tangled<'a>(ties: &Ties<'a>) -> BTreeSet<&'a ObjectId> {
+    let mut tied_by: Ties<'a> = BTreeMap::new();
+    for (from, others) in ties {
+        for other in others {
+            tied_by.entry(other).or_default().insert(from);
+        }
+    }
+    let mut left: BTreeSet<&ObjectId> = ties.keys().chain(tied_by.keys()).copied().collect();
+    let mut stack: Vec<&ObjectId> = left.iter().copied().collect();
+    let is_tied = |side: &Ties<'a>, id: &ObjectId, left: &BTreeSet<&ObjectId>| {
+        side.get(id)
+            .is_some_and(|others| others.iter().any(|other| left.contains(other)))
+    };
+    while let Some(id) = stack.pop() {
+        if left.contains(id) && !(is_tied(ties, id, &left) && is_tied(&tied_by, id, &left)) {
+            left.remove(id);
+            let neighbours = [ties, &tied_by]
+                .into_iter()
+                .filter_map(|side| side.get(id))
+                .flatten();
+            stack.extend(neighbours.copied());
+        }
+    }
+    left
+}
+
 /// Returns whether the part ties its relation into a loop of dropped relations: then it must go first, by itself.
 fn is_in_a_loop(
     part: &ObjectId,
     relation: &ObjectId,
     current: &Catalog,
     expanded: &Expanded,
-    ties: &BTreeMap<&ObjectId, BTreeSet<&ObjectId>>,
+    tangled: &BTreeSet<&ObjectId>,
 ) -> bool {
-    let others = current
-        .get(part)
-        .into_iter()
-        .flat_map(|object| &object.depends_on)
-        .filter_map(|needed| {
-            relation_of(needed, &expanded.drops).or_else(|| expanded.drops.get(needed))
-        })
-        .filter(|other| *other != relation);
-    others
-        .into_iter()
-        .any(|other| reaches(other, relation, ties))
-}
-
-fn reaches(
-    from: &ObjectId,
-    goal: &ObjectId,
-    ties: &BTreeMap<&ObjectId, BTreeSet<&ObjectId>>,
-) -> bool {
-    let (mut seen, mut stack) = (BTreeSet::new(), vec![from]);
-    while let Some(at) = stack.pop() {
-        if at == goal {
-            return true;
-        }
-        if seen.insert(at) {
-            stack.extend(ties.get(at).into_iter().flatten());
-        }
-    }
-    false
+    tangled.contains(relation)
+        && current
+            .get(part)
+            .into_iter()
+            .flat_map(|object| &object.depends_on)
+            .filter_map(|needed| {
+                relation_of(needed, &expanded.drops).or_else(|| expanded.drops.get(needed))
+            })
+            .any(|other| other != relation && tangled.contains(other))
 }
 
 /// Folds the creation of parts into their relation's CREATE, where nothing they need comes after it.
