@@ -227,6 +227,24 @@ impl<'a> Catalogs<'a> {
         }
     }
 
+    /// What is managed as far as the settings tell, without loading a source; `None` when that is everything.
+    pub(crate) fn managed_by_settings(&self) -> Result<Option<Managed>, Problem> {
+        let models = &self.project.models;
+        let mut all: Option<SpeaksFor> = None;
+        for source in &models.sources {
+            let one = match source.database {
+                Some(_) => SpeaksFor::Everything,
+                None => spec_of(source)?.speaks_for(&models.entities),
+            };
+            all = Some(all.map_or_else(|| one.clone(), |all| all.union(&one)));
+        }
+        let managed = self.managed(spoken_for(&all.unwrap_or(SpeaksFor::Everything)));
+        let is_narrow = managed.kinds != SpokenFor::Everything
+            || !managed.schemas.is_empty()
+            || !managed.ignore.is_empty();
+        Ok(is_narrow.then_some(managed))
+    }
+
     fn desired(&self, current: &Catalog, mut catalog: Catalog, loaded: Loaded) -> Desired {
         let managed = self.managed(spoken_for(&loaded.speaks_for));
         let left_alone = complete(current, &mut catalog, &managed);

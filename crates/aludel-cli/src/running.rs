@@ -83,8 +83,24 @@ pub(crate) fn report(verb: &str, outcome: &Outcome, printer: &mut Printer) -> Re
     Ok(())
 }
 
-/// "1 revision", "2 revisions".
+/// "1 revision", "2 revisions", "2 policies", "2 indexes".
 pub(crate) fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
+    let several = match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if noun.ends_with(['x', 's']) => format!("{noun}es"),
+        None => format!("{noun}s"),
+    };
+    format!("{count} {}", if count == 1 { noun } else { &several })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_have_their_plural() {
+        let said = ["table", "policy", "index"].map(|noun| counted(2, noun));
+        assert_eq!(said, ["2 tables", "2 policies", "2 indexes"]);
+        assert_eq!(counted(1, "policy"), "1 policy");
+    }
 }

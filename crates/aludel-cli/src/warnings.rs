@@ -6,6 +6,7 @@ use aludel_catalog::Catalog;
 use aludel_diff::Changes;
 
 use crate::catalogs::Desired;
+use crate::running::counted;
 use crate::ui::printer::Printer;
 
 /// How many names of a kind are listed without `-v`.
@@ -32,7 +33,7 @@ pub(crate) fn source(desired: &Desired, printer: &mut Printer) {
         let counts: Vec<String> = desired
             .left_alone
             .iter()
-            .map(|(kind, count)| format!("{count} {kind}"))
+            .map(|(kind, count)| counted(*count, kind))
             .collect();
         printer.detail(&format!(
             "left alone, as no source speaks for them: {}",

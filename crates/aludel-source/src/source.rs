@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use aludel_postgres::DatabaseUrl;
 use aludel_sql::{Needs, Statement};
 
+use crate::sqlalchemy;
+
 /// Where a desired schema comes from.
 #[derive(Clone, Debug)]
 pub enum SourceSpec {
@@ -20,6 +22,18 @@ pub enum SourceSpec {
     Database(DatabaseUrl),
     /// Nothing at all.
     Empty,
+}
+
+impl SourceSpec {
+    /// Returns what a source of this sort states in full; it is told without loading anything.
+    pub fn speaks_for(&self, entities: &[String]) -> SpeaksFor {
+        match self {
+            Self::Sqlalchemy(_) => SpeaksFor::Kinds(sqlalchemy::stated_kinds(entities)),
+            Self::Sql(_) | Self::Command(_) | Self::Database(_) | Self::Empty => {
+                SpeaksFor::Everything
+            }
+        }
+    }
 }
 
 /// What loading depends on besides the source itself.

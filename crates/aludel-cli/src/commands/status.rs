@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use aludel_catalog::ObjectKind;
 use aludel_postgres::{DatabaseUrl, LocalState};
 use aludel_revision::{History, RevisionId};
 use aludel_runner::{LogOutcome, Runner, State};
 use clap::Args;
 
+use crate::catalogs::Catalogs;
 use crate::commands::db::shown_version;
 use crate::config::Project;
 use crate::config::database::{self as choice, UrlSource};
 use crate::context::Context;
-use crate::database::{self, Access};
+use crate::database::{self, Access, OpenDatabase};
 use crate::listing::joined;
 use crate::running::{counted, settings};
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
-use crate::ui::json::{CountJson, FORMAT, StatusJson};
+use crate::ui::json::{FORMAT, StatusJson, UnmanagedJson};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::ui::theme::Role;
@@ -44,7 +46,7 @@ struct Standing {
     /// Files that are not what was applied.
     changed: Vec<String>,
     /// What no source speaks for, by kind.
-    unmanaged: BTreeMap<String, usize>,
+    unmanaged: BTreeMap<String, Vec<String>>,
 }
 
 pub(crate) fn run(
@@ -109,6 +111,7 @@ async fn ask(
     } else {
         Vec::new()
     };
+    let unmanaged = unmanaged(project, &opened).await?;
     Ok(Some(Standing {
         url: opened.url,
         server_version_num: opened.session.server_version_num(),
@@ -116,8 +119,30 @@ async fn ask(
         current,
         unknown,
         pending,
-        unmanaged: BTreeMap::new(),
+        unmanaged,
     }))
+}
+
+/// What the database holds and no source speaks for, told from the settings; nothing is loaded.
+async fn unmanaged(
+    project: &Project,
+    opened: &OpenDatabase,
+) -> Result<BTreeMap<String, Vec<String>>, Problem> {
+    let catalogs = Catalogs::new(project, None)?;
+    let Some(managed) = catalogs.managed_by_settings()? else {
+        return Ok(BTreeMap::new());
+    };
+    let found = catalogs.session(&opened.session).await?;
+    let mut by_kind: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for object in found.objects.values() {
+        // Every database has it, so it says nothing about this one.
+        let is_public = object.id.kind == ObjectKind::Schema && object.id.name == "public";
+        if !is_public && !managed.covers(&object.id, &object.definition) {
+            let names = by_kind.entry(object.id.kind.name().to_owned()).or_default();
+            names.push(object.id.path());
+        }
+    }
+    Ok(by_kind)
 }
 
 /// Files whose checksum is not what the log says was applied.
@@ -147,7 +172,10 @@ fn changed_files(history: &History, state: &State) -> Result<Vec<String>, Proble
 }
 
 fn next_command(project: &Project, history: &History, standing: Option<&Standing>) -> String {
-    let heads = history.heads();
+    if standing.is_some_and(|standing| !standing.unknown.is_empty()) {
+        return "git log --all -- migrations (find the files of the revisions the database has)"
+            .to_owned();
+    }
     if history.is_empty() {
         let has_models = !project.models.sources.is_empty();
         let how = if has_models {
@@ -157,19 +185,13 @@ fn next_command(project: &Project, history: &History, standing: Option<&Standing
         };
         return format!("aludel revision {how} -m \"first revision\"");
     }
-    if heads.len() > 1 {
+    if history.heads().len() > 1 {
         return "aludel merge heads -m \"merge\"".to_owned();
     }
-    match standing {
-        Some(standing) if !standing.unknown.is_empty() => {
-            "git log --all -- migrations (find the files of the revisions the database has)"
-                .to_owned()
-        }
-        Some(standing) if standing.pending.is_empty() => {
-            "aludel check (are the models ahead, has the database drifted?)".to_owned()
-        }
-        _ => "aludel upgrade".to_owned(),
+    if standing.is_some_and(|standing| standing.pending.is_empty()) {
+        return "aludel check (are the models ahead, has the database drifted?)".to_owned();
     }
+    "aludel upgrade".to_owned()
 }
 
 fn print_project(
@@ -238,20 +260,32 @@ fn print_database(
             printer,
         )?;
     }
-    if !standing.unmanaged.is_empty() {
-        let counts: Vec<String> = standing
-            .unmanaged
-            .iter()
-            .map(|(kind, count)| format!("{count} {kind}"))
-            .collect();
-        field(
-            "unmanaged",
-            &format!(
-                "{} (no source speaks for them; left alone)",
-                counts.join(", ")
-            ),
-            printer,
-        )?;
+    print_unmanaged(&standing.unmanaged, printer)
+}
+
+/// What no source speaks for is never passed over in silence: counted, and listed with `-v`.
+fn print_unmanaged(
+    unmanaged: &BTreeMap<String, Vec<String>>,
+    printer: &mut Printer,
+) -> Result<(), Problem> {
+    if unmanaged.is_empty() {
+        return Ok(());
+    }
+    let counts: Vec<String> = unmanaged
+        .iter()
+        .map(|(kind, names)| counted(names.len(), kind))
+        .collect();
+    let text = format!(
+        "{} (no source speaks for them; left alone)",
+        counts.join(", ")
+    );
+    field("unmanaged", &text, printer)?;
+    if printer.is_verbose() {
+        for (kind, names) in unmanaged {
+            for name in names {
+                printer.line(&format!("  {kind} {name}"))?;
+            }
+        }
     }
     Ok(())
 }
@@ -339,9 +373,9 @@ fn json(
         pending: standing.map(|standing| strings(&standing.pending)),
         changed_files: standing.map_or_else(Vec::new, |standing| standing.changed.clone()),
         unmanaged: unmanaged
-            .map(|(kind, count)| CountJson {
+            .map(|(kind, names)| UnmanagedJson {
                 kind: kind.clone(),
-                count: *count,
+                names: names.clone(),
             })
             .collect(),
         next,

@@ -214,13 +214,13 @@ pub(crate) struct StatusJson {
     pub(crate) no_such_revision: Vec<String>,
     pub(crate) pending: Option<Vec<String>>,
     pub(crate) changed_files: Vec<String>,
-    pub(crate) unmanaged: Vec<CountJson>,
+    pub(crate) unmanaged: Vec<UnmanagedJson>,
     pub(crate) next: String,
 }
 
-/// How many objects of a kind.
+/// The objects of a kind that no source speaks for.
 #[derive(Serialize)]
-pub(crate) struct CountJson {
+pub(crate) struct UnmanagedJson {
     pub(crate) kind: String,
-    pub(crate) count: usize,
+    pub(crate) names: Vec<String>,
 }

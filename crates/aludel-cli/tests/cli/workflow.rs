@@ -424,3 +424,27 @@ fn crlf_files_work() {
         "<base> -> aaaa00000001 (head), make aaaa00000001\n"
     );
 }
+
+#[test]
+fn status_counts_what_no_source_speaks_for_without_loading_any() {
+    let project = Project::with_database();
+    project.write(
+        "aludel.toml",
+        "[models]\nsources = [{ sqlalchemy = \"no.such.module:Base\" }]\n",
+    );
+    crate::support::execute(
+        &url(&project),
+        "CREATE TABLE t (id integer); CREATE VIEW v AS SELECT 1 AS one; CREATE VIEW w AS SELECT 2 AS two; \
+         CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    );
+    let status = project.run(&["status"]).ok();
+    assert!(
+        status.contains("1 function, ") || status.contains("1 routine, "),
+        "{status}"
+    );
+    assert!(
+        status.contains("2 views (no source speaks for them; left alone)\n"),
+        "{status}"
+    );
+    assert!(!status.contains("table"), "{status}");
+}

@@ -11,7 +11,7 @@ mod locate;
 mod run;
 mod script;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aludel_sql::{Origin, Statement};
 
@@ -71,15 +71,21 @@ fn models_error(
     SourceError::Models(Box::new(error))
 }
 
+/// Returns what SQLAlchemy models state, with the entities that the project adds.
+pub(crate) fn stated_kinds(entities: &[String]) -> BTreeSet<String> {
+    let stated = STATED_KINDS.iter().map(|kind| (*kind).to_owned());
+    stated
+        .chain(entities.iter().map(|kind| kind_name(kind)))
+        .collect()
+}
+
 /// Turns Python's answer into the source's.
 fn loaded(
     document: &Document,
     located: &Located,
     context: &SourceContext,
 ) -> Result<Loaded, SourceError> {
-    let mut kinds: std::collections::BTreeSet<String> =
-        STATED_KINDS.iter().map(|kind| (*kind).to_owned()).collect();
-    kinds.extend(context.entities.iter().map(|kind| kind_name(kind)));
+    let kinds = stated_kinds(&context.entities);
     let mut statements = Vec::new();
     let mut left_out: BTreeMap<String, Vec<Origin>> = BTreeMap::new();
     for written in &document.statements {

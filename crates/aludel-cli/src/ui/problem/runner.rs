@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aludel_runner::{DowngradeLoss, LossCount, Refusal, RunError, StatementFailure};
 use aludel_sql::{Origin, Statement};
 
+use crate::running::counted;
 use crate::ui::exit::ExitStatus;
 use crate::ui::problem::Problem;
 
@@ -142,9 +143,10 @@ pub(crate) fn would_lose(problem: Problem, losses: &[DowngradeLoss]) -> Problem 
 
 /// One loss of a downgrade, as in `drop-column public.users.legacy: 12 values (migrations/a.sql:9)`.
 pub(crate) fn loss_text(loss: &DowngradeLoss) -> String {
+    let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let count = match &loss.count {
-        LossCount::Rows(count) => format!("{count} rows"),
-        LossCount::Values(count) => format!("{count} values"),
+        LossCount::Rows(count) => counted(size(*count), "row"),
+        LossCount::Values(count) => counted(size(*count), "value"),
         LossCount::AtMost(count) => format!("at most {count} rows or values"),
         LossCount::Uncounted(why) => format!("not counted, {why}"),
     };
