@@ -7,6 +7,7 @@
 pub mod expand;
 mod graph;
 mod order;
+pub mod rename;
 mod render;
 mod step;
 
