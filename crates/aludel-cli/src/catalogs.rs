@@ -3,8 +3,6 @@
 //! `current` and `desired` are built on scratch (remembered between runs) or read from a database. The
 //! builder starts a scratch server only when something is not remembered.
 
-use std::path::{Path, PathBuf};
-
 use aludel_catalog::Catalog;
 use aludel_diff::{Changes, Managed, SpokenFor, complete, diff};
 use aludel_postgres::{Builder, DatabaseUrl, Hidden, Script, Session, introspect};
@@ -18,6 +16,7 @@ use crate::config::file::Source;
 use crate::database::{self, Access};
 use crate::running;
 use crate::scratch;
+use crate::spec::Spec;
 use crate::ui::problem::Problem;
 
 /// Builds the catalogs of one project.
@@ -38,48 +37,6 @@ pub(crate) struct Desired {
     pub(crate) warnings: Vec<SourceWarning>,
     /// How many objects of each kind are left alone.
     pub(crate) left_alone: Vec<(&'static str, usize)>,
-}
-
-/// One side of a comparison, as it is named on the command line.
-#[derive(Clone, Debug)]
-pub(crate) enum Spec {
-    /// The project's models.
-    Models,
-    /// The head of the history.
-    Head,
-    /// Nothing.
-    Empty,
-    /// A database.
-    Database(DatabaseUrl),
-    /// A `.sql` file or a folder of them.
-    Sql(PathBuf),
-}
-
-impl Spec {
-    /// Reads `models`, `head`, `empty`, a URL or a path.
-    pub(crate) fn parse(text: &str, current_dir: &Path) -> Result<Self, Problem> {
-        match text {
-            "models" => return Ok(Self::Models),
-            "head" => return Ok(Self::Head),
-            "empty" => return Ok(Self::Empty),
-            _ => {}
-        }
-        let path = current_dir.join(text);
-        if path.exists() {
-            return Ok(Self::Sql(path));
-        }
-        let is_url = text.contains("://")
-            || text.contains("dbname=")
-            || text.contains("host=")
-            || text.contains("service=");
-        if is_url {
-            return Ok(Self::Database(DatabaseUrl::parse(text)?));
-        }
-        Err(
-            Problem::new("source", format!("`{text}` is neither a file nor a URL"))
-                .hint("give a URL, a .sql file or a folder of them, models, head or empty"),
-        )
-    }
 }
 
 impl<'a> Catalogs<'a> {
@@ -103,25 +60,6 @@ impl<'a> Catalogs<'a> {
     /// What is Aludel's own in a database.
     pub(crate) fn hidden(&self) -> &Hidden {
         &self.hidden
-    }
-
-    /// Refuses to compare a database with scratch of another major version: what differs then is the servers.
-    pub(crate) async fn same_major(&self, database: &Catalog) -> Result<(), Problem> {
-        let scratch = self.builder.plan().await?.major();
-        let major = database.server_version / 10_000;
-        if scratch == major {
-            return Ok(());
-        }
-        Err(Problem::new(
-            "major",
-            format!("the database runs PostgreSQL {major} and scratch runs PostgreSQL {scratch}"),
-        )
-        .hint(format!(
-            "get the same version for scratch: aludel db install --major {major}"
-        ))
-        .hint(format!(
-            "and set major = {major} below [scratch] in aludel.toml"
-        )))
     }
 
     /// The builder, for those who need its scratch server.
@@ -338,6 +276,21 @@ impl<'a> Catalogs<'a> {
             entities: self.project.models.entities.clone(),
         }
     }
+}
+
+/// Refuses to compare what servers of two major versions said: what differs may be the servers.
+pub(crate) fn same_major(one: &Catalog, other: &Catalog) -> Result<(), Problem> {
+    let majors = [one, other].map(|catalog| catalog.server_version / 10_000);
+    let [one, other] = majors;
+    if one == other {
+        return Ok(());
+    }
+    let primary =
+        format!("one schema was read from PostgreSQL {one}, the other from PostgreSQL {other}");
+    let [least, most] = [one.min(other), one.max(other)];
+    Err(Problem::new("major", primary)
+        .hint(format!("scratch takes the database's version when it is here: aludel db install --major {most} (or {least})"))
+        .hint("two databases of different versions: dump one (aludel dump > schema.sql) and compare the file"))
 }
 
 /// The changes from one catalog to the other, and back.

@@ -18,6 +18,7 @@ mod reference;
 mod running;
 mod runtime;
 mod scratch;
+mod spec;
 mod ui;
 mod warnings;
 

@@ -1,9 +1,6 @@
-//! What upgrade, downgrade and stamp share: the runner's settings, Ctrl-C, and the last words.
+//! What upgrade, downgrade and stamp share: the runner's settings and the last words.
 
-use std::future::Future;
-use std::pin::pin;
-
-use aludel_runner::{Canceller, Outcome, RunError, RunnerSettings};
+use aludel_runner::{Outcome, RunnerSettings};
 
 use crate::config::Project;
 use crate::config::file::Span;
@@ -27,25 +24,6 @@ pub(crate) fn settings(project: &Project) -> RunnerSettings {
         idle_timeout: span(runner.idle_timeout, defaults.idle_timeout),
         wait_for_lock: span(runner.wait_for_lock, defaults.wait_for_lock),
         ..defaults
-    }
-}
-
-/// Runs to the end, or until Ctrl-C or SIGTERM: then what runs is interrupted and rolled back, and the
-/// run itself says where the database stands.
-pub(crate) async fn until_interrupted<T>(
-    canceller: Canceller,
-    run: impl Future<Output = Result<T, RunError>>,
-) -> Result<T, Problem> {
-    let mut run = pin!(run);
-    let mut stop = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .map_err(|error| Problem::internal(format!("signals cannot be heard: {error}")))?;
-    loop {
-        tokio::select! {
-            result = &mut run => return Ok(result?),
-            // A request that does not arrive can be made again: the run goes on until it is heard.
-            _ = tokio::signal::ctrl_c() => { let _ = canceller.cancel().await; }
-            _ = stop.recv() => { let _ = canceller.cancel().await; }
-        }
     }
 }
 

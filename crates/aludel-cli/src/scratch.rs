@@ -22,7 +22,8 @@ pub(crate) fn cache_dir(project: &Project) -> PathBuf {
         .map_or_else(default_cache_dir, |(folder, _)| PathBuf::from(folder))
 }
 
-/// The options of scratch: the settings' engine and major, `target_major` where the settings name none.
+/// The options of scratch: the settings' engine, and the major version of the database that is compared, else
+/// that of the settings.
 pub(crate) fn options(
     project: &Project,
     target_major: Option<u32>,
@@ -39,7 +40,7 @@ pub(crate) fn options(
             Engine::Embedded => EngineChoice::Embedded,
         },
         url,
-        major: project.scratch.major.or(target_major),
+        major: target_major.or(project.scratch.major),
         cache_dir: Some(cache_dir(project)),
         project_dir: Some(project.root.clone()),
     })

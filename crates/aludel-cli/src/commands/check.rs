@@ -8,10 +8,11 @@ use aludel_runner::Runner;
 use clap::Args;
 
 use crate::autogenerate::{detected, generate};
-use crate::catalogs::Catalogs;
+use crate::catalogs::{Catalogs, same_major};
 use crate::config::database::{self as choice, UrlSource};
 use crate::context::Context;
 use crate::database::{self, Access, OpenDatabase};
+use crate::listing::joined;
 use crate::running::{counted, settings};
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
@@ -22,7 +23,8 @@ use crate::ui::problem::Problem;
 /// Check that models, history and database agree
 ///
 /// Three questions: do the models have what the history lacks, is the database behind the history, and
-/// does the database differ from what its revisions made (drift). Exits with 1 if any answer is yes.
+/// does the database differ from what its revisions made (drift). Exits with 1 if any answer is yes, or
+/// when the history has several heads.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  aludel check\n  aludel check --no-database")]
 pub(crate) struct CheckArgs {
@@ -47,7 +49,13 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
     let answers = block_on(ask(args, context, &history, printer))?;
-    let is_yes = answers.models.as_ref().is_none_or(Vec::is_empty)
+    let heads: Vec<RevisionId> = history
+        .heads()
+        .iter()
+        .map(|head| head.id().clone())
+        .collect();
+    let is_yes = heads.len() < 2
+        && answers.models.as_ref().is_none_or(Vec::is_empty)
         && answers
             .database
             .as_ref()
@@ -57,11 +65,20 @@ pub(crate) fn run(
         printer.json(&CheckJson {
             format: FORMAT,
             is_clean: is_yes,
+            heads: heads.iter().map(ToString::to_string).collect(),
             models_ahead: answers.models.clone(),
             pending: database.map(|(pending, _)| pending.iter().map(ToString::to_string).collect()),
             drift: database.map(|(_, drift)| drift.clone()),
         })?;
     } else {
+        if heads.len() > 1 {
+            printer.line(&format!(
+                "history   has {} heads: {}",
+                heads.len(),
+                joined(&heads)
+            ))?;
+            printer.hint("aludel merge heads -m \"merge\"");
+        }
         print(&answers, printer)?;
     }
     Ok(if is_yes {
@@ -110,10 +127,10 @@ async fn drift(
     current: &[RevisionId],
 ) -> Result<Vec<String>, Problem> {
     let found = catalogs.session(&database.session).await?;
-    catalogs.same_major(&found).await?;
     let applied = history.applied(current)?;
     let revisions: Vec<&Revision> = applied.iter().filter_map(|id| history.get(id)).collect();
     let mut expected = catalogs.revisions(&revisions).await?;
+    same_major(&found, &expected)?;
     complete(
         &found,
         &mut expected,

@@ -1,5 +1,6 @@
 //! `aludel db`: the local database and the servers that scratch can use.
 
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use aludel_postgres::install::{InstallOutcome, install};
@@ -152,7 +153,7 @@ fn print_json(status: &LocalStatus, printer: &mut Printer) -> Result<ExitStatus,
     Ok(ExitStatus::Done)
 }
 
-/// Hands the terminal to psql; the password goes through its environment, not its arguments.
+/// Becomes psql, so that Ctrl-C is psql's; the password goes through its environment, not its arguments.
 fn psql(arguments: &[String], context: &Context) -> Result<ExitStatus, Problem> {
     let project = context.project()?;
     let (url, _) = block_on(database::locate(context))?;
@@ -160,25 +161,19 @@ fn psql(arguments: &[String], context: &Context) -> Result<ExitStatus, Problem> 
         &Search::new(&project.root, &cache_dir(project)),
         project.scratch.major,
     );
-    let program = programs
-        .and_then(|programs| programs.program("psql"))
-        .unwrap_or_else(|| "psql".into());
-    let mut command = Command::new(&program);
+    let own = programs.filter(|programs| programs.program("psql").is_some());
+    let mut command = own.map_or_else(|| Command::new("psql"), |programs| programs.command("psql"));
     // Arguments are seen by every account of the machine; the environment is not.
     if let Some(password) = database::password(&url) {
         command.env("PGPASSWORD", password);
     }
-    let ended = command.arg(url.to_string()).args(arguments).status();
-    match ended {
-        Ok(ended) if ended.success() => Ok(ExitStatus::Done),
-        Ok(_) => Ok(ExitStatus::Error),
-        Err(error) => Err(Problem::new(
-            "psql",
-            format!("cannot start {}: {error}", program.display()),
-        )
-        .hint("install it (Debian: apt-get install postgresql-client)")
-        .detail(format!("the database is {url}"))),
-    }
+    let error = command.arg(url.to_string()).args(arguments).exec();
+    Err(Problem::new(
+        "psql",
+        format!("cannot start {}: {error}", command.get_program().display()),
+    )
+    .detail(format!("the database is {url}"))
+    .hint("install it (Debian: apt-get install postgresql-client)"))
 }
 
 fn install_programs(

@@ -2,12 +2,15 @@
 
 use aludel_catalog::Catalog;
 use aludel_diff::{SpokenFor, complete, diff};
+use aludel_postgres::Session;
 use clap::Args;
 
-use crate::catalogs::{Catalogs, Spec};
+use crate::catalogs::{Catalogs, same_major};
 use crate::context::{Context, current_dir};
+use crate::database::{self, Access};
 use crate::plan_text::{Losses, script};
 use crate::runtime::block_on;
+use crate::spec::Spec;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{ChangeJson, DiffJson, FORMAT, StepJson};
 use crate::ui::printer::Printer;
@@ -90,7 +93,7 @@ async fn load(
     } else {
         None
     };
-    let catalogs = Catalogs::new(project, None)?;
+    let catalogs = Catalogs::new(project, target_major(&from, &to).await?)?;
     let (current, desired) = match (&from, &to) {
         (_, Spec::Models) => {
             let current = catalogs.side(&from, history.as_ref()).await?;
@@ -118,5 +121,15 @@ async fn load(
         }
     };
     catalogs.stop().await?;
+    same_major(&current, &desired)?;
     Ok((current, desired))
+}
+
+/// The major version of the one database that is compared with something built on scratch.
+async fn target_major(from: &Spec, to: &Spec) -> Result<Option<u32>, Problem> {
+    let ((Some(url), None) | (None, Some(url))) = (from.url(), to.url()) else {
+        return Ok(None);
+    };
+    let session = Session::connect(url, &database::options(Access::Read)).await?;
+    Ok(Some(session.server_version_num() / 10_000))
 }

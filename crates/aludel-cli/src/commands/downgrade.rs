@@ -8,8 +8,8 @@ use clap::Args;
 use crate::commands::upgrade::script_range;
 use crate::context::Context;
 use crate::database::{self, Access};
-use crate::running::{report, settings, until_interrupted};
-use crate::runtime::block_on;
+use crate::running::{report, settings};
+use crate::runtime::{block_on_to_the_end, until_interrupted};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -53,7 +53,7 @@ pub(crate) fn run(
         printer.text(&downgrade_script(&history, &settings, &start, &target)?)?;
         return Ok(ExitStatus::Done);
     }
-    let outcome = block_on(async {
+    let outcome = block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
         let runner = Runner::new(&database.session, &history, settings);
         // Two closures need it, never at once: one shows events, one asks.

@@ -3,11 +3,12 @@
 use aludel_diff::{SpokenFor, complete, diff};
 use clap::Args;
 
-use crate::catalogs::{Catalogs, Spec};
+use crate::catalogs::Catalogs;
 use crate::context::{Context, current_dir};
 use crate::database;
 use crate::plan_text::{Losses, script};
 use crate::runtime::block_on;
+use crate::spec::Spec;
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;

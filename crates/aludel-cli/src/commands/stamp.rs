@@ -5,8 +5,8 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::database::{self, Access};
-use crate::running::{STAMPED, report, settings, until_interrupted};
-use crate::runtime::block_on;
+use crate::running::{STAMPED, report, settings};
+use crate::runtime::{block_on_to_the_end, until_interrupted};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -33,7 +33,7 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
     let settings = settings(context.project()?);
-    let outcome = block_on(async {
+    let outcome = block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
         let runner = Runner::new(&database.session, &history, settings);
         let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();

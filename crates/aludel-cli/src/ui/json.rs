@@ -166,6 +166,7 @@ impl StepJson {
 pub(crate) struct CheckJson {
     pub(crate) format: u32,
     pub(crate) is_clean: bool,
+    pub(crate) heads: Vec<String>,
     pub(crate) models_ahead: Option<Vec<String>>,
     pub(crate) pending: Option<Vec<String>>,
     pub(crate) drift: Option<Vec<String>>,

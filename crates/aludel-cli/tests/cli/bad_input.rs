@@ -455,3 +455,26 @@ fn nothing_is_left_readable_by_others() {
         .mode();
     assert_eq!(mode & 0o077, 0, "the data directory is private");
 }
+
+#[test]
+fn ctrl_c_leaves_no_scratch_behind() {
+    let mut project = Project::new();
+    let server = crate::support::database();
+    project.set("ALUDEL_SCRATCH_URL", &server.to_connection_string());
+    project.write(
+        "slow.sql",
+        "CREATE TABLE a (id integer);\nSELECT pg_sleep(61);\n",
+    );
+    let child = project.spawn(&["diff", "--from", "empty", "--to", "slow.sql"]);
+    let sleeping = "SELECT datname FROM pg_stat_activity WHERE query LIKE '%pg_sleep(61)%' AND pid <> pg_backend_pid() AND state = 'active'";
+    wait_until(|| !scalar(&server, sleeping).is_empty());
+    let scratch = scalar(&server, sleeping);
+    interrupt(&child);
+    let (code, talk) = ended(child);
+    assert_eq!(
+        (code, talk.as_str()),
+        (130, "error: stopped on request; nothing was changed\n")
+    );
+    let left = format!("SELECT count(*) FROM pg_database WHERE datname = '{scratch}'");
+    wait_until(|| scalar(&server, &left) == "0");
+}

@@ -448,3 +448,24 @@ fn status_counts_what_no_source_speaks_for_without_loading_any() {
     );
     assert!(!status.contains("table"), "{status}");
 }
+
+#[test]
+fn check_says_that_there_are_several_heads() {
+    let project = Project::new();
+    project.revision("aaaa00000001", &[], "", "");
+    project.revision("bbbb00000001", &[], "", "");
+    let ran = project.run(&["check"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.stdout
+            .starts_with("history   has 2 heads: aaaa00000001, bbbb00000001\n"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.ends_with("database  not asked\n"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.stderr, "hint: aludel merge heads -m \"merge\"\n");
+}
