@@ -19,6 +19,7 @@ mod running;
 mod runtime;
 mod scratch;
 mod spec;
+mod standing;
 mod ui;
 mod warnings;
 

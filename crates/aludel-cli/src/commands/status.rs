@@ -2,21 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use aludel_catalog::ObjectKind;
-use aludel_postgres::{DatabaseUrl, LocalState};
 use aludel_revision::{History, RevisionId};
-use aludel_runner::{LogOutcome, Runner, State};
 use clap::Args;
 
-use crate::catalogs::Catalogs;
 use crate::commands::db::shown_version;
 use crate::config::Project;
 use crate::config::database::{self as choice, UrlSource};
 use crate::context::Context;
-use crate::database::{self, Access, OpenDatabase};
 use crate::listing::joined;
-use crate::running::{counted, settings};
+use crate::running::counted;
 use crate::runtime::block_on;
+use crate::standing::{Standing, ask};
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{FORMAT, StatusJson, UnmanagedJson};
 use crate::ui::printer::Printer;
@@ -34,20 +30,6 @@ const PENDING_MAX: usize = 5;
     after_help = "Examples:\n  aludel status\n  aludel status -v\n  aludel status --format json"
 )]
 pub(crate) struct StatusArgs {}
-
-/// What the database answered.
-struct Standing {
-    url: DatabaseUrl,
-    server_version_num: u32,
-    current: Vec<RevisionId>,
-    /// Rows that no file is.
-    unknown: Vec<RevisionId>,
-    pending: Vec<RevisionId>,
-    /// Files that are not what was applied.
-    changed: Vec<String>,
-    /// What no source speaks for, by kind.
-    unmanaged: BTreeMap<String, Vec<String>>,
-}
 
 pub(crate) fn run(
     _args: &StatusArgs,
@@ -78,97 +60,6 @@ pub(crate) fn run(
     }
     field("next", &printer.theme().paint(Role::Strong, &next), printer)?;
     Ok(ExitStatus::Done)
-}
-
-/// Asks the database; `None` when it is the local one and nobody made it yet.
-async fn ask(
-    context: &Context,
-    history: &History,
-    source: &UrlSource,
-) -> Result<Option<Standing>, Problem> {
-    let project = context.project()?;
-    if *source == UrlSource::Local
-        && database::local(project).status().await.state == LocalState::Absent
-    {
-        return Ok(None);
-    }
-    let opened = database::open(context, Access::Read).await?;
-    let state = Runner::new(&opened.session, history, settings(project))
-        .state()
-        .await?;
-    let current: Vec<RevisionId> = state
-        .version_rows
-        .iter()
-        .map(RevisionId::from_database)
-        .collect();
-    let unknown: Vec<RevisionId> = current
-        .iter()
-        .filter(|id| history.get(id).is_none())
-        .cloned()
-        .collect();
-    let pending = if unknown.is_empty() {
-        history.pending(&current)?
-    } else {
-        Vec::new()
-    };
-    let unmanaged = unmanaged(project, &opened).await?;
-    Ok(Some(Standing {
-        url: opened.url,
-        server_version_num: opened.session.server_version_num(),
-        changed: changed_files(history, &state)?,
-        current,
-        unknown,
-        pending,
-        unmanaged,
-    }))
-}
-
-/// What the database holds and no source speaks for, told from the settings; nothing is loaded.
-async fn unmanaged(
-    project: &Project,
-    opened: &OpenDatabase,
-) -> Result<BTreeMap<String, Vec<String>>, Problem> {
-    let catalogs = Catalogs::new(project, None)?;
-    let Some(managed) = catalogs.managed_by_settings()? else {
-        return Ok(BTreeMap::new());
-    };
-    let found = catalogs.session(&opened.session).await?;
-    let mut by_kind: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for object in found.objects.values() {
-        // Every database has it, so it says nothing about this one.
-        let is_public = object.id.kind == ObjectKind::Schema && object.id.name == "public";
-        if !is_public && !managed.covers(&object.id, &object.definition) {
-            let names = by_kind.entry(object.id.kind.name().to_owned()).or_default();
-            names.push(object.id.path());
-        }
-    }
-    Ok(by_kind)
-}
-
-/// Files whose checksum is not what the log says was applied.
-fn changed_files(history: &History, state: &State) -> Result<Vec<String>, Problem> {
-    let mut applied: BTreeMap<&str, &str> = BTreeMap::new();
-    for entry in &state.log {
-        let whole = entry.outcome == LogOutcome::Done && entry.segment == entry.segments;
-        match entry.direction.as_str() {
-            "upgrade" if whole => applied.insert(&entry.revision, &entry.checksum),
-            "upgrade" => None,
-            _ => applied.remove(entry.revision.as_str()),
-        };
-    }
-    let mut changed = Vec::new();
-    for (id, checksum) in applied
-        .into_iter()
-        .filter(|(_, checksum)| !checksum.is_empty())
-    {
-        let Some(revision) = history.get(&RevisionId::from_database(id)) else {
-            continue;
-        };
-        if revision.checksum()? != checksum {
-            changed.push(revision.path.display().to_string());
-        }
-    }
-    Ok(changed)
 }
 
 fn next_command(project: &Project, history: &History, standing: Option<&Standing>) -> String {
