@@ -42,7 +42,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         );
     }
     let inputs = inputs::make(&checkout, &target.join("bench"), &tool)?;
-    wait_for_quiet()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -94,9 +93,9 @@ fn parse(arguments: &[String]) -> Result<Options, Failure> {
     Ok(options)
 }
 
-/// Waits until the load is below 3, five minutes at most; says so when it is not.
+/// Waits until the load is below 3, two minutes at most; says so when it is not.
 fn wait_for_quiet() -> Result<(), Failure> {
-    for _ in 0..60 {
+    for _ in 0..24 {
         let load: f64 = fs_err::read_to_string("/proc/loadavg")?
             .split(' ')
             .next()

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use aludel_postgres::{DatabaseUrl, Programs, Scratch, ScratchDatabase};
 
-use super::Failure;
 use super::inputs::{Inputs, run};
 use super::measure::{Measured, median, peak, time};
 use super::table::{Row, Wanted};
+use super::{Failure, wait_for_quiet};
 use crate::say;
 
 /// One server, the inputs, and how often.
@@ -278,6 +278,7 @@ impl Bench<'_> {
         &self,
         mut command: impl FnMut() -> Result<Command, Failure>,
     ) -> Result<Measured, Failure> {
+        wait_for_quiet()?;
         let mut times = Vec::new();
         for run in 0..=self.runs {
             let elapsed = time(&mut command()?)?;
@@ -299,6 +300,7 @@ impl Bench<'_> {
         &self,
         command: impl Fn(&DatabaseUrl) -> Result<Command, Failure>,
     ) -> Result<Measured, Failure> {
+        wait_for_quiet()?;
         let mut times = Vec::new();
         let mut peak_kib = 0;
         for run in 0..self.runs + 2 {
