@@ -28,25 +28,25 @@ const CONNECTS: &str = "aludel-postgres";
 
 #[test]
 fn files_are_of_a_size_to_read() {
-    let long = rust_files()
+    let long: Vec<String> = rust_files()
         .into_iter()
         .filter_map(|path| {
             let lines = read(&path).lines().count();
             (lines > MOST_LINES).then(|| format!("{}: {lines} lines", shown(&path)))
         })
         .collect();
-    none(long, "split the file along an idea");
+    none(&long, "split the file along an idea");
 }
 
 #[test]
 fn files_begin_with_what_they_are() {
-    let bare = rust_files()
+    let bare: Vec<String> = rust_files()
         .into_iter()
         .filter(|path| !read(path).starts_with("//!"))
         .map(|path| shown(&path))
         .collect();
     none(
-        bare,
+        &bare,
         "begin the file with a `//!` sentence that says what it holds",
     );
 }
@@ -64,7 +64,7 @@ fn one_crate_names_the_client_library() {
             found.push(shown(&path));
         }
     }
-    none(found, "connections are opened in aludel-postgres alone");
+    none(&found, "connections are opened in aludel-postgres alone");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn pure_crates_are_pure() {
         }
     }
     none(
-        found,
+        &found,
         "a pure crate has no I/O, clock, randomness or printing",
     );
 }
@@ -116,7 +116,7 @@ fn tests_are_never_ignored() {
         }
     }
     none(
-        found,
+        &found,
         "a test that does not run says nothing; assert what happens instead",
     );
 }
@@ -136,7 +136,7 @@ fn the_project_speaks_of_itself_alone() {
             }
         }
     }
-    none(found, "name no folder of one machine");
+    none(&found, "name no folder of one machine");
 }
 
 #[test]
@@ -154,13 +154,13 @@ fn dependencies_say_why() {
         .map(str::to_owned)
         .collect();
     none(
-        silent,
+        &silent,
         "end the line with a comment that says why the crate is here",
     );
 }
 
 /// Fails with the list, if there is one.
-fn none(found: Vec<String>, mend: &str) {
+fn none(found: &[String], mend: &str) {
     assert!(found.is_empty(), "{mend}:\n{}", found.join("\n"));
 }
 
