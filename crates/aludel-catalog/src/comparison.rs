@@ -47,6 +47,13 @@ pub enum Follow {
         /// Statements that take hold again.
         after: Vec<String>,
     },
+    /// It lets go and takes hold again, and what stands on it does not survive that.
+    Rebuild {
+        /// Statements that let go.
+        before: Vec<String>,
+        /// Statements that take hold again.
+        after: Vec<String>,
+    },
     /// Nothing: PostgreSQL keeps it in step by itself.
     Keep,
 }

@@ -158,6 +158,7 @@ object_kinds! {
     Collation => collation, "collation";
     EnumType => enum_type, "enum";
     CompositeType => composite_type, "composite type";
+    RangeType => range_type, "range type";
     Domain => domain, "domain";
     Sequence => sequence, "sequence";
     Table => table, "table";
@@ -169,9 +170,13 @@ object_kinds! {
     Aggregate => aggregate, "aggregate";
     Constraint => constraint, "constraint";
     Index => index, "index";
+    Statistics => statistics, "statistics object";
     ForeignKey => foreign_key, "foreign key";
     Trigger => trigger, "trigger";
     Policy => policy, "policy";
+    Rule => rule, "rule";
+    Publication => publication, "publication";
+    EventTrigger => event_trigger, "event trigger";
 }
 
 impl ObjectKind {

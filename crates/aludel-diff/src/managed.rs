@@ -163,10 +163,10 @@ fn keep_attributes(current: &Catalog, desired: &mut Catalog, managed: &Managed) 
         }
         match (&mut object.definition, &before.definition) {
             (Definition::Index(index), Definition::Index(before)) => {
-                index.replica_identity = before.replica_identity;
+                index.marks.replica_identity = before.marks.replica_identity;
             }
             (Definition::Constraint(constraint), Definition::Constraint(before)) => {
-                constraint.replica_identity = before.replica_identity;
+                constraint.marks.replica_identity = before.marks.replica_identity;
             }
             _ => {}
         }

@@ -93,6 +93,7 @@ pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expand
         expanded.releases.remove(&id);
     }
     release_for_drops(&mut expanded, current, desired);
+    take_hold_once(&mut expanded, current, desired);
     expanded
 }
 
@@ -157,16 +158,23 @@ fn make_way(
                 .insert(dependent.clone(), dependency.clone());
             Some(Disturbance::MadeAgain)
         }
-        Follow::Release { before: let_go, .. } => {
+        Follow::Release { before: let_go, .. } | Follow::Rebuild { before: let_go, .. } => {
             // What takes hold again is written from the desired side: a default may change at the same time.
             let take_hold = match after.definition.follow(dependent, dependency, retyped) {
-                Follow::Release { after, .. } => after,
+                Follow::Release { after, .. } | Follow::Rebuild { after, .. } => after,
                 _ => Vec::new(),
             };
+            let rebuilt = matches!(
+                before.definition.follow(dependent, dependency, retyped),
+                Follow::Rebuild { .. }
+            );
             let release = expanded.releases.entry(dependent.clone()).or_default();
             extend_new(&mut release.before, let_go);
             extend_new(&mut release.after, take_hold);
             let moves = expanded.set_aside.contains(dependency);
+            if rebuilt {
+                return Some(Disturbance::MadeAgain);
+            }
             moves.then_some(Disturbance::Retyped)
         }
     }
@@ -177,6 +185,21 @@ fn extend_new(list: &mut Vec<String>, more: Vec<String>) {
         if !list.contains(&sql) {
             list.push(sql);
         }
+    }
+}
+
+/// What an object's own change does is not also done when it takes hold again.
+fn take_hold_once(expanded: &mut Expanded, current: &Catalog, desired: &Catalog) {
+    for (id, release) in &mut expanded.releases {
+        let (true, Some(before), Some(after)) = (
+            expanded.alters.contains(id),
+            current.get(id),
+            desired.get(id),
+        ) else {
+            continue;
+        };
+        let change = before.definition.alter(&after.definition, id).change;
+        release.after.retain(|sql| !change.contains(sql));
     }
 }
 

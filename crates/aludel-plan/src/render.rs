@@ -182,9 +182,10 @@ impl Writer<'_> {
             }
             Definition::Sequence(_) => "SEQUENCES",
             Definition::Routine(_) | Definition::Aggregate(_) => "FUNCTIONS",
-            Definition::EnumType(_) | Definition::Domain(_) | Definition::CompositeType(_) => {
-                "TYPES"
-            }
+            Definition::EnumType(_)
+            | Definition::Domain(_)
+            | Definition::CompositeType(_)
+            | Definition::RangeType(_) => "TYPES",
             Definition::Schema(_) => "SCHEMAS",
             _ => return Grants::default(),
         };
@@ -245,6 +246,9 @@ impl Writer<'_> {
             aludel_catalog::Comparison::Same => Vec::new(),
             _ => old.definition.alter(&new.definition, id).change,
         };
+        if let Some(release) = self.expanded.releases.get(id) {
+            sql.retain(|statement| !release.before.contains(statement));
+        }
         let target = new.definition.target(id);
         let owners = (
             self.current.stated_owner(old),

@@ -10,20 +10,26 @@ pub mod constraint;
 pub mod default_privileges;
 pub mod domain;
 pub mod enum_type;
+pub mod event_trigger;
 pub mod extension;
 pub mod foreign_key;
 pub mod index;
 pub mod materialized_view;
 pub mod policy;
+pub mod publication;
+pub mod range_type;
 pub mod routine;
+pub mod rule;
 pub mod schema;
 pub mod sequence;
 pub mod sequence_owner;
+pub mod statistics;
 pub mod table;
 pub mod trigger;
 pub mod view;
 
 use crate::identifier::quote;
+use crate::object_id::ObjectId;
 
 /// Writes storage parameters (`name=value`) as a WITH list.
 pub(crate) fn with_options(options: &[String]) -> String {
@@ -73,6 +79,54 @@ pub(crate) fn option_changes(current: &[String], desired: &[String]) -> Vec<Stri
         clauses.push(format!("RESET ({})", reset.join(", ")));
     }
     clauses
+}
+
+/// What a table does with one of its indexes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// CLUSTER uses it.
+    pub clustered: bool,
+    /// It is the replica identity.
+    pub replica_identity: bool,
+}
+
+impl Marks {
+    /// Returns the names of the marks that differ.
+    pub(crate) fn differences(self, desired: Self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        if self.clustered != desired.clustered {
+            names.push("clustered");
+        }
+        if self.replica_identity != desired.replica_identity {
+            names.push("replica identity");
+        }
+        names
+    }
+
+    /// Returns the statements that set the marks which `before` has not. A mark that goes is taken over by another
+    /// index, or the table says what it is instead.
+    pub(crate) fn set_sql(self, before: Self, id: &ObjectId) -> Vec<String> {
+        let (table, name) = (id.relation(), id.quoted());
+        let mut sql = Vec::new();
+        if self.clustered && !before.clustered {
+            sql.push(format!("ALTER TABLE {table} CLUSTER ON {name}"));
+        }
+        if self.replica_identity && !before.replica_identity {
+            sql.push(format!(
+                "ALTER TABLE {table} REPLICA IDENTITY USING INDEX {name}"
+            ));
+        }
+        sql
+    }
+
+    /// Returns the statement that takes the cluster mark away: first, for another index may take it.
+    pub(crate) fn clear_sql(self, desired: Self, id: &ObjectId) -> Vec<String> {
+        let sql = format!("ALTER TABLE {} SET WITHOUT CLUSTER", id.relation());
+        (self.clustered && !desired.clustered)
+            .then_some(sql)
+            .into_iter()
+            .collect()
+    }
 }
 
 /// Writes a role, PUBLIC for the empty name.

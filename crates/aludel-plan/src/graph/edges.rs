@@ -183,10 +183,11 @@ fn spaces(id: &ObjectId) -> Vec<(u8, &str, &str, &str)> {
         }
         K::CompositeType => vec![(0, schema, "", name), (1, schema, "", name)],
         K::Sequence | K::Index => vec![(0, schema, "", name)],
-        K::EnumType | K::Domain => vec![(1, schema, "", name)],
+        K::EnumType | K::Domain | K::RangeType => vec![(1, schema, "", name)],
         K::Constraint => vec![(0, schema, "", name), (2, schema, relation, name)],
         K::ForeignKey => vec![(2, schema, relation, name)],
         K::Routine | K::Aggregate => vec![(3, schema, &id.arguments, name)],
+        K::Statistics => vec![(4, schema, "", name)],
         _ => Vec::new(),
     }
 }

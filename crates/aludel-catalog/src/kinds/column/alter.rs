@@ -1,6 +1,7 @@
 //! A column's SQL: its definition, and what of it changes in place.
 
-use crate::comparison::Alteration;
+use crate::comparison::{Alteration, Follow};
+use crate::kind::ObjectKind;
 use crate::kinds::column::{Column, Generation, cast};
 use crate::kinds::option_changes;
 use crate::object_id::ObjectId;
@@ -64,6 +65,49 @@ impl Column {
         )
     }
 
+    /// Returns how a computed column makes way for what its expression names: its values are computed again, so that
+    /// nothing is lost where the server cannot take an expression away for a while.
+    pub(super) fn recompute(&self, id: &ObjectId, dependency: &ObjectId) -> Follow {
+        let of_type = matches!(
+            dependency.kind,
+            ObjectKind::EnumType
+                | ObjectKind::Domain
+                | ObjectKind::CompositeType
+                | ObjectKind::RangeType
+        );
+        let Some(expression) = self
+            .expression
+            .as_ref()
+            .filter(|_| self.recomputable && !of_type)
+        else {
+            return Follow::Recreate;
+        };
+        let set = |expression: &str| {
+            vec![format!(
+                "{} SET EXPRESSION AS ({expression})",
+                self.alter_head(id)
+            )]
+        };
+        Follow::Release {
+            before: set(&format!("NULL::{}", self.type_name)),
+            after: set(expression),
+        }
+    }
+
+    /// Returns the statement that keeps the column's values as text while its type is away.
+    pub(super) fn as_text_sql(&self, id: &ObjectId) -> String {
+        let text = if self.type_name.ends_with("[]") {
+            "text[]"
+        } else {
+            "text"
+        };
+        format!(
+            "{} TYPE {text} USING {}::{text}",
+            self.alter_head(id),
+            id.quoted()
+        )
+    }
+
     /// Returns the statement that moves the column to a type made again under its name.
     pub(super) fn retype_sql(&self, id: &ObjectId) -> String {
         let (head, name, new) = (self.alter_head(id), id.quoted(), &self.type_name);
@@ -87,7 +131,12 @@ impl Column {
             && !self.is_computed()
             && (retyped || self.expression != desired.expression)
             && (retyped || desired.expression.is_none());
-        if self.is_computed() {
+        if desired.is_computed() {
+            if self.expression != desired.expression {
+                let expression = desired.expression.as_deref().unwrap_or_default();
+                sql.push(format!("{head} SET EXPRESSION AS ({expression})"));
+            }
+        } else if self.is_computed() {
             sql.push(format!("{head} DROP EXPRESSION"));
         }
         if self.is_identity() && !desired.is_identity() {

@@ -36,6 +36,8 @@ pub struct Column {
     pub options: Vec<String>,
     /// Whether it came from a parent table.
     pub inherited: bool,
+    /// Whether the server can change a generation expression in place (17).
+    pub recomputable: bool,
 }
 
 /// Where a column's value comes from when none is given.
@@ -118,6 +120,7 @@ impl Kind for Column {
             statistics: fields.optional_number()?,
             options: fields.list()?,
             inherited: fields.boolean()?,
+            recomputable: fields.boolean()?,
         })
     }
 
@@ -127,7 +130,7 @@ impl Kind for Column {
 
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
-            relation_kind: _,
+            relation_kind,
             position: _,
             type_name: _,
             collation: _,
@@ -139,7 +142,14 @@ impl Kind for Column {
             statistics,
             options,
             inherited,
+            recomputable,
         } = self;
+        // A table in the place of a view: another column, whatever its name.
+        if (self.is_of_view(), desired.is_of_view()) != (false, false)
+            && *relation_kind != desired.relation_kind
+        {
+            return Comparison::Recreate("its relation becomes another");
+        }
         if *inherited || desired.inherited {
             // The parent's change reaches it; what hangs on it still has to make way for a new type.
             return Comparison::of(if self.is_retyped(desired) {
@@ -157,7 +167,7 @@ impl Kind for Column {
         }
         if desired.is_computed()
             && (*generation != desired.generation
-                || *expression != desired.expression
+                || *expression != desired.expression && !recomputable
                 || self.is_retyped(desired))
         {
             return Comparison::Recreate("a generated column is computed again");
@@ -190,8 +200,11 @@ impl Kind for Column {
     fn follow(&self, id: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow {
         let own_relation = dependency.kind.is_relation()
             && (&dependency.schema, &dependency.name) == (&id.schema, &id.relation);
-        if own_relation || self.is_of_view() || self.is_computed() {
+        if own_relation || self.is_of_view() {
             return Follow::Recreate;
+        }
+        if self.is_computed() {
+            return self.recompute(id, dependency);
         }
         if retyped || self.inherited {
             return Follow::Keep;
@@ -209,6 +222,15 @@ impl Kind for Column {
                         .collect(),
                 }
             }
+            ObjectKind::RangeType => Follow::Rebuild {
+                before: drop_default
+                    .into_iter()
+                    .chain([self.as_text_sql(id)])
+                    .collect(),
+                after: std::iter::once(self.retype_sql(id))
+                    .chain(set_default)
+                    .collect(),
+            },
             ObjectKind::Extension | ObjectKind::Collation | ObjectKind::Schema => Follow::Keep,
             _ => Follow::Release {
                 before: drop_default.into_iter().collect(),
@@ -218,10 +240,19 @@ impl Kind for Column {
     }
 
     fn clause(&self, id: &ObjectId) -> Option<Clause> {
-        (self.nature() != Nature::Implicit).then(|| Clause {
+        let (sql, then) = if self.is_of_view() {
+            let default = self.expression.as_ref()?;
+            let set = format!("{} SET DEFAULT {default}", self.alter_head(id));
+            (String::new(), vec![set])
+        } else if self.inherited {
+            return None;
+        } else {
+            (self.definition_sql(id), self.extras(id))
+        };
+        Some(Clause {
             place: self.position,
-            sql: self.definition_sql(id),
-            then: self.extras(id),
+            sql,
+            then,
         })
     }
 

@@ -2,7 +2,9 @@
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
+use crate::identifier::{literal, quote};
 use crate::kind::Kind;
+use crate::kinds::{Marks, option_changes, with_options};
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
 
@@ -15,8 +17,55 @@ pub struct Constraint {
     pub definition: String,
     /// Whether it came from a parent table.
     pub inherited: bool,
-    /// Whether CLUSTER uses its index.
-    pub clustered: bool,
+    /// What the table does with its index.
+    pub marks: Marks,
+    /// Storage parameters of its index.
+    pub options: Vec<String>,
+    /// The tablespace of its index, when not the database's.
+    pub tablespace: Option<String>,
+    /// The comment on its index, which is another than its own.
+    pub index_comment: Option<String>,
+}
+
+impl Constraint {
+    /// Returns the definition with what `pg_get_constraintdef` leaves out of it: the index's own attributes.
+    fn written(&self) -> String {
+        let mut attributes = String::new();
+        if !self.options.is_empty() {
+            attributes.push_str(&format!(" WITH ({})", with_options(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            attributes.push_str(&format!(" USING INDEX TABLESPACE {}", quote(tablespace)));
+        }
+        if attributes.is_empty() {
+            return self.definition.clone();
+        }
+        // They stand before WHERE and before the words about deferring.
+        let end = [" WHERE (", " DEFERRABLE"]
+            .iter()
+            .filter_map(|word| self.definition.rfind(word))
+            .min()
+            .unwrap_or(self.definition.len());
+        let (head, tail) = self.definition.split_at(end);
+        format!("{head}{attributes}{tail}")
+    }
+
+    fn index_comment_sql(&self, id: &ObjectId) -> String {
+        let comment = self
+            .index_comment
+            .as_ref()
+            .map_or_else(|| "NULL".to_owned(), |text| literal(text));
+        format!("COMMENT ON INDEX {} IS {comment}", id.qualified())
+    }
+
+    /// Returns the statements for what no clause can say of the index.
+    fn index_sql(&self, id: &ObjectId) -> Vec<String> {
+        let mut sql = self.marks.set_sql(Marks::default(), id);
+        if self.index_comment.is_some() {
+            sql.push(self.index_comment_sql(id));
+        }
+        sql
+    }
 }
 
 impl Kind for Constraint {
@@ -29,7 +78,13 @@ impl Kind for Constraint {
             sort: fields.letter()?,
             definition: fields.text()?,
             inherited: fields.boolean()?,
-            clustered: fields.optional().as_deref() == Some("t"),
+            marks: Marks {
+                clustered: fields.optional().as_deref() == Some("t"),
+                replica_identity: fields.optional().as_deref() == Some("t"),
+            },
+            options: fields.list()?,
+            tablespace: fields.optional(),
+            index_comment: fields.optional(),
         })
     }
 
@@ -42,7 +97,10 @@ impl Kind for Constraint {
             sort,
             definition,
             inherited,
-            clustered,
+            marks,
+            options,
+            tablespace,
+            index_comment,
         } = self;
         if *inherited && desired.inherited {
             return Comparison::Same;
@@ -54,9 +112,18 @@ impl Kind for Constraint {
             }
             attributes.push("validated");
         }
-        if *clustered != desired.clustered {
-            attributes.push("clustered");
-        }
+        attributes.extend(marks.differences(desired.marks));
+        let mut differ = |differs: bool, name| {
+            if differs {
+                attributes.push(name);
+            }
+        };
+        differ(*options != desired.options, "storage parameters");
+        differ(*tablespace != desired.tablespace, "tablespace");
+        differ(
+            *index_comment != desired.index_comment,
+            "comment on the index",
+        );
         Comparison::of(attributes)
     }
 
@@ -80,7 +147,6 @@ impl Kind for Constraint {
     fn clause(&self, id: &ObjectId) -> Option<Clause> {
         let plain = matches!(self.sort, 'p' | 'u' | 'c')
             && !self.inherited
-            && !self.clustered
             && !self.definition.ends_with(" NOT VALID");
         let place = match self.sort {
             'p' => 1 << 20,
@@ -89,8 +155,8 @@ impl Kind for Constraint {
         };
         plain.then(|| Clause {
             place,
-            sql: format!("CONSTRAINT {} {}", id.quoted(), self.definition),
-            then: Vec::new(),
+            sql: format!("CONSTRAINT {} {}", id.quoted(), self.written()),
+            then: self.index_sql(id),
         })
     }
 
@@ -99,15 +165,9 @@ impl Kind for Constraint {
             "ALTER TABLE {} ADD CONSTRAINT {} {}",
             id.relation(),
             id.quoted(),
-            self.definition
+            self.written()
         )];
-        if self.clustered {
-            sql.push(format!(
-                "ALTER TABLE {} CLUSTER ON {}",
-                id.relation(),
-                id.quoted()
-            ));
-        }
+        sql.extend(self.index_sql(id));
         sql
     }
 
@@ -120,14 +180,25 @@ impl Kind for Constraint {
                 id.quoted()
             ));
         }
-        if self.clustered != desired.clustered {
-            sql.push(if desired.clustered {
-                format!("ALTER TABLE {} CLUSTER ON {}", id.relation(), id.quoted())
-            } else {
-                format!("ALTER TABLE {} SET WITHOUT CLUSTER", id.relation())
-            });
+        let index = format!("ALTER INDEX {}", id.qualified());
+        sql.extend(
+            option_changes(&self.options, &desired.options)
+                .iter()
+                .map(|clause| format!("{index} {clause}")),
+        );
+        if self.tablespace != desired.tablespace {
+            let tablespace = desired.tablespace.as_deref().unwrap_or("pg_default");
+            sql.push(format!("{index} SET TABLESPACE {}", quote(tablespace)));
         }
-        sql.into()
+        sql.extend(desired.marks.set_sql(self.marks, id));
+        if self.index_comment != desired.index_comment {
+            sql.push(desired.index_comment_sql(id));
+        }
+        Alteration {
+            first: self.marks.clear_sql(desired.marks, id),
+            change: sql,
+            last: Vec::new(),
+        }
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -3,7 +3,7 @@
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
-use crate::kind::Kind;
+use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
 
@@ -53,6 +53,31 @@ impl DomainConstraint {
             quote(&self.name),
             self.definition
         )
+    }
+}
+
+impl Domain {
+    fn let_go(&self, id: &ObjectId) -> Vec<String> {
+        let head = format!("ALTER DOMAIN {}", id.qualified());
+        let default = self.default.iter().map(|_| format!("{head} DROP DEFAULT"));
+        let constraints = self
+            .constraints
+            .iter()
+            .map(|one| format!("{head} DROP CONSTRAINT {}", quote(&one.name)));
+        default.chain(constraints).collect()
+    }
+
+    fn take_hold(&self, id: &ObjectId) -> Vec<String> {
+        let head = format!("ALTER DOMAIN {}", id.qualified());
+        let default = self
+            .default
+            .iter()
+            .map(|default| format!("{head} SET DEFAULT {default}"));
+        let constraints = self.constraints.iter().flat_map(|one| {
+            let comment = one.comment.as_ref().map(|_| one.comment_sql(id));
+            std::iter::once(one.add_sql(id)).chain(comment)
+        });
+        default.chain(constraints).collect()
     }
 }
 
@@ -118,8 +143,15 @@ impl Kind for Domain {
         Nature::Type
     }
 
-    fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
-        Follow::Recreate
+    fn follow(&self, id: &ObjectId, dependency: &ObjectId, _: bool) -> Follow {
+        match dependency.kind {
+            // What it calls may go and come back; its columns need not move for that.
+            ObjectKind::Routine | ObjectKind::Aggregate | ObjectKind::Sequence => Follow::Release {
+                before: self.let_go(id),
+                after: self.take_hold(id),
+            },
+            _ => Follow::Recreate,
+        }
     }
 
     fn clause(&self, _: &ObjectId) -> Option<Clause> {

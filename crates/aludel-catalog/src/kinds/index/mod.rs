@@ -3,6 +3,7 @@
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
+use crate::kinds::Marks;
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
 
@@ -13,10 +14,37 @@ pub struct Index {
     pub definition: String,
     /// Whether it belongs to a partitioned parent's index.
     pub inherited: bool,
-    /// Whether CLUSTER uses it.
-    pub clustered: bool,
+    /// What the table does with it.
+    pub marks: Marks,
+    /// Statistics targets of its expressions: column number and target.
+    pub statistics: Vec<(String, String)>,
     /// Whether queries may use it; `false` is the debris of a failed CREATE INDEX CONCURRENTLY.
     pub valid: bool,
+}
+
+fn pair(row: Vec<Option<String>>) -> Option<(String, String)> {
+    let mut values = row.into_iter().flatten();
+    Some((values.next()?, values.next()?))
+}
+
+impl Index {
+    /// Returns the statements that set the statistics targets which `before` has not.
+    fn statistics_sql(&self, before: &[(String, String)], id: &ObjectId) -> Vec<String> {
+        let set = |number: &str, target: &str| {
+            let index = id.qualified();
+            format!("ALTER INDEX {index} ALTER COLUMN {number} SET STATISTICS {target}")
+        };
+        let gone = before
+            .iter()
+            .filter(|(number, _)| self.statistics.iter().all(|(kept, _)| kept != number))
+            .map(|(number, _)| set(number, "-1"));
+        let new = self
+            .statistics
+            .iter()
+            .filter(|one| !before.contains(one))
+            .map(|(number, target)| set(number, target));
+        gone.chain(new).collect()
+    }
 }
 
 impl Kind for Index {
@@ -28,7 +56,11 @@ impl Kind for Index {
         Ok(Self {
             definition: fields.text()?,
             inherited: fields.boolean()?,
-            clustered: fields.boolean()?,
+            marks: Marks {
+                clustered: fields.boolean()?,
+                replica_identity: fields.boolean()?,
+            },
+            statistics: fields.table()?.into_iter().filter_map(pair).collect(),
             valid: fields.boolean()?,
         })
     }
@@ -41,7 +73,8 @@ impl Kind for Index {
         let Self {
             definition,
             inherited,
-            clustered,
+            marks,
+            statistics,
             valid,
         } = self;
         if *inherited && desired.inherited {
@@ -53,11 +86,11 @@ impl Kind for Index {
         if !*valid && desired.valid {
             return Comparison::Recreate("the index is invalid");
         }
-        Comparison::of(if *clustered == desired.clustered {
-            Vec::new()
-        } else {
-            vec!["clustered"]
-        })
+        let mut attributes = marks.differences(desired.marks);
+        if *statistics != desired.statistics {
+            attributes.push("statistics targets");
+        }
+        Comparison::of(attributes)
     }
 
     fn nature(&self) -> Nature {
@@ -84,23 +117,19 @@ impl Kind for Index {
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
         // ONLY would leave the partitions without it.
         let mut sql = vec![self.definition.replacen(" ON ONLY ", " ON ", 1)];
-        if self.clustered {
-            sql.push(format!(
-                "ALTER TABLE {} CLUSTER ON {}",
-                id.relation(),
-                id.quoted()
-            ));
-        }
+        sql.extend(self.marks.set_sql(Marks::default(), id));
+        sql.extend(self.statistics_sql(&[], id));
         sql
     }
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
-        vec![if desired.clustered {
-            format!("ALTER TABLE {} CLUSTER ON {}", id.relation(), id.quoted())
-        } else {
-            format!("ALTER TABLE {} SET WITHOUT CLUSTER", id.relation())
-        }]
-        .into()
+        let mut change = desired.marks.set_sql(self.marks, id);
+        change.extend(desired.statistics_sql(&self.statistics, id));
+        Alteration {
+            first: self.marks.clear_sql(desired.marks, id),
+            change,
+            last: Vec::new(),
+        }
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

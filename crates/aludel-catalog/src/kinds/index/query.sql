@@ -1,5 +1,9 @@
 SELECT 1259, c.oid, 0, NULL, n.nspname, t.relname, c.relname, '', NULL, d.description, NULL, NULL,
-    pg_catalog.pg_get_indexdef(c.oid), c.relispartition, i.indisclustered, i.indisvalid
+    pg_catalog.pg_get_indexdef(c.oid), c.relispartition, i.indisclustered, i.indisreplident,
+    CASE WHEN i.indexprs IS NOT NULL THEN (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum::text, a.attstattarget::text) ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END,
+    i.indisvalid
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_class t ON t.oid = i.indrelid

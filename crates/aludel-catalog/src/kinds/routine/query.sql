@@ -9,4 +9,6 @@ FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = p.oid AND d.classoid = 1255 AND d.objsubid = 0
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-WHERE p.prokind IN ('f', 'p', 'w') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+WHERE p.prokind IN ('f', 'p', 'w')
+  AND NOT (l.lanname = 'internal' AND p.prosrc ~ '^(multi)?range_constructor')
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -68,14 +68,12 @@ impl Table {
     pub(super) fn security_and_identity(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
         let table = format!("ALTER TABLE {}", id.qualified());
         let mut sql = Vec::new();
-        if (self.replica_identity, &self.replica_index)
-            != (desired.replica_identity, &desired.replica_index)
-        {
-            let identity = match (desired.replica_identity, &desired.replica_index) {
-                ('f', _) => "FULL".to_owned(),
-                ('n', _) => "NOTHING".to_owned(),
-                ('i', Some(index)) => format!("USING INDEX {}", quote(index)),
-                _ => "DEFAULT".to_owned(),
+        // An index takes the identity over when it stands.
+        if self.replica_identity != desired.replica_identity && desired.replica_identity != 'i' {
+            let identity = match desired.replica_identity {
+                'f' => "FULL",
+                'n' => "NOTHING",
+                _ => "DEFAULT",
             };
             sql.push(format!("{table} REPLICA IDENTITY {identity}"));
         }

@@ -31,10 +31,8 @@ pub struct Table {
     pub access_method: Option<String>,
     /// The tablespace, when not the database's.
     pub tablespace: Option<String>,
-    /// Replica identity: `d` default, `f` full, `n` nothing, `i` an index.
+    /// Replica identity: `d` default, `f` full, `n` nothing, `i` an index (which one is the index's own attribute).
     pub replica_identity: char,
-    /// The index that `i` means.
-    pub replica_index: Option<String>,
     /// ENABLE ROW LEVEL SECURITY.
     pub row_security: bool,
     /// FORCE ROW LEVEL SECURITY.
@@ -65,7 +63,6 @@ impl Kind for Table {
             access_method: fields.optional(),
             tablespace: fields.optional(),
             replica_identity: fields.letter()?,
-            replica_index: fields.optional(),
             row_security: fields.boolean()?,
             force_row_security: fields.boolean()?,
         })
@@ -87,7 +84,6 @@ impl Kind for Table {
             access_method,
             tablespace,
             replica_identity,
-            replica_index,
             row_security,
             force_row_security,
         } = self;
@@ -113,8 +109,7 @@ impl Kind for Table {
         differ(*access_method != desired.access_method, "access method");
         differ(*tablespace != desired.tablespace, "tablespace");
         differ(
-            (replica_identity, replica_index)
-                != (&desired.replica_identity, &desired.replica_index),
+            *replica_identity != desired.replica_identity && desired.replica_identity != 'i',
             "replica identity",
         );
         differ(*row_security != desired.row_security, "row security");
@@ -198,7 +193,6 @@ impl Kind for Table {
         let mut statements = vec![sql];
         let plain = Self {
             replica_identity: 'd',
-            replica_index: None,
             row_security: false,
             force_row_security: false,
             ..self.clone()

@@ -1,0 +1,11 @@
+CREATE FUNCTION norm(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower(t) $$;
+CREATE TABLE t (id int PRIMARY KEY, a text DEFAULT norm('X'), g text GENERATED ALWAYS AS (norm('c' || id::text)) STORED, CONSTRAINT ck CHECK (norm(a) <> ''));
+CREATE INDEX ix ON t (norm(a));
+CREATE INDEX iw ON t (id) WHERE norm(a) = 'x';
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (norm(a) = 'x');
+CREATE VIEW v AS SELECT norm(a) AS n FROM t;
+CREATE DOMAIN d AS text CHECK (norm(VALUE) <> 'y') DEFAULT norm('Z');
+CREATE TABLE u (d d);
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW WHEN (norm(NEW.a) = 'q') EXECUTE FUNCTION tf();

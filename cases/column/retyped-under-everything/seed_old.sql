@@ -1,0 +1,1 @@
+INSERT INTO t (id, a) VALUES (1, 7); INSERT INTO k VALUES (7);

@@ -1,0 +1,4 @@
+CREATE TYPE ct AS (a bigint, b text, d int);
+COMMENT ON COLUMN ct.b IS 'bee';
+CREATE TABLE t (id int, v text, w ct[]);
+CREATE FUNCTION f(ct) RETURNS bigint LANGUAGE sql AS 'SELECT $1.a';

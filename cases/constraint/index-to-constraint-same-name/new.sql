@@ -1,0 +1,3 @@
+CREATE TABLE t (a int NOT NULL, b int);
+ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a);
+CREATE UNIQUE INDEX t_b ON t (b);

@@ -1,0 +1,3 @@
+CREATE TABLE p (id int CONSTRAINT p_u PRIMARY KEY, b int);
+CREATE TABLE k (p_id int REFERENCES p (id));
+CREATE VIEW grouped AS SELECT id, b FROM p GROUP BY id;

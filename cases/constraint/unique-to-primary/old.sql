@@ -1,0 +1,3 @@
+CREATE TABLE p (id int NOT NULL CONSTRAINT p_u UNIQUE, b int);
+CREATE TABLE k (p_id int REFERENCES p (id));
+CREATE VIEW grouped AS SELECT b FROM p;

@@ -1,0 +1,5 @@
+CREATE TYPE st AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, s st NOT NULL DEFAULT 'a');
+CREATE INDEX t_s ON t (s);
+CREATE INDEX t_p ON t (id) WHERE s = 'a';
+CREATE VIEW v AS SELECT s FROM t;

@@ -1,0 +1,5 @@
+CREATE TABLE t (id int PRIMARY KEY, s text NOT NULL DEFAULT 'a');
+CREATE INDEX t_s ON t (s);
+CREATE INDEX t_p ON t (id) WHERE s = 'a';
+ALTER TABLE t ADD CONSTRAINT ck CHECK (s IN ('a', 'b'));
+CREATE VIEW v AS SELECT s FROM t;

@@ -1,0 +1,12 @@
+CREATE FUNCTION zb(x int) RETURNS text LANGUAGE sql AS $$ SELECT x::text $$;
+CREATE FUNCTION a(x int, y int DEFAULT 3) RETURNS bigint LANGUAGE sql AS $$ SELECT x $$;
+CREATE FUNCTION a(x text) RETURNS bigint LANGUAGE sql STABLE STRICT SECURITY DEFINER COST 5 SET search_path = pg_catalog, "Üs" SET work_mem = '3MB' AS $$ SELECT length(x) $$;
+CREATE FUNCTION zz() RETURNS bigint LANGUAGE sql AS $$ SELECT a(1) $$;
+CREATE TABLE late (n text DEFAULT zb(2));
+CREATE FUNCTION aa() RETURNS text LANGUAGE sql AS $$ SELECT zb(1) || (SELECT n FROM late) $$;
+CREATE FUNCTION bb() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT a('x'); END;
+CREATE FUNCTION bc() RETURNS TABLE (id int, n text) LANGUAGE sql ROWS 5 BEGIN ATOMIC SELECT 1, n FROM late; SELECT 2, 'x'; END;
+CREATE PROCEDURE pr(INOUT x bigint) LANGUAGE plpgsql AS $$ BEGIN x := a(x::text); END $$;
+COMMENT ON PROCEDURE pr(bigint) IS 'pr';
+REVOKE ALL ON FUNCTION a(text) FROM PUBLIC;
+COMMENT ON FUNCTION a(text) IS 'text';

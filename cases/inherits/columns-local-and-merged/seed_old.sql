@@ -1,0 +1,1 @@
+INSERT INTO a VALUES (1, 'a'); INSERT INTO b VALUES (2, 'b', 3); INSERT INTO c VALUES (3, 'c', 4); INSERT INTO d VALUES (4, 'd', 5, 6);

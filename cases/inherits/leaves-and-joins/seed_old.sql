@@ -1,0 +1,1 @@
+INSERT INTO b VALUES (1, 'a'); INSERT INTO c VALUES (1, 'c');

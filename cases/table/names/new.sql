@@ -1,0 +1,15 @@
+CREATE ROLE "Rôle ""x"" y";
+CREATE TABLE "Üñï ✨ table" ("select" int PRIMARY KEY, "a.b" varchar(3) DEFAULT 'it''s', "q""q" text NOT NULL, aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 int, CONSTRAINT "Chk ""1""" CHECK ("a.b" <> '\'));
+CREATE INDEX "ix ✨" ON "Üñï ✨ table" (lower("a.b"), "q""q" DESC);
+CREATE TYPE "Enum ""T""" AS ENUM ('it''s', 'a,b', '"q"', '{}', '');
+CREATE TABLE "T2" (e "Enum ""T"""[] DEFAULT ARRAY['it''s', 'a,b']::"Enum ""T"""[], "user" int REFERENCES "Üñï ✨ table");
+CREATE VIEW "V ✨" AS SELECT "select" AS "order", "q""q" FROM "Üñï ✨ table";
+CREATE FUNCTION "F ✨"("the arg" "Enum ""T""", VARIADIC "r st" int[] DEFAULT '{}') RETURNS TABLE ("out" int, "Ö" text) LANGUAGE sql AS $$ SELECT 1, 'x' $$;
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER "T R" BEFORE UPDATE OF "a.b" ON "Üñï ✨ table" FOR EACH ROW EXECUTE FUNCTION tf('it''s', '\x');
+CREATE POLICY "P ✨" ON "T2" TO "Rôle ""x"" y" USING ("user" > 0);
+GRANT SELECT ("select", "q""q") ON "Üñï ✨ table" TO "Rôle ""x"" y" WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION "F ✨" TO "Rôle ""x"" y";
+COMMENT ON COLUMN "Üñï ✨ table"."q""q" IS E'line\nbreak \\ ''q''';
+COMMENT ON FUNCTION "F ✨" IS 'f'; COMMENT ON VIEW "V ✨" IS 'v'; COMMENT ON TYPE "Enum ""T""" IS 'e';
+CREATE SEQUENCE "Seq 1" START 5; ALTER SEQUENCE "Seq 1" OWNED BY "T2"."user";

@@ -1,0 +1,1 @@
+INSERT INTO b.t VALUES (1);

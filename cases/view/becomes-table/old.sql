@@ -1,0 +1,3 @@
+CREATE TABLE t (id int PRIMARY KEY, a text);
+CREATE VIEW x AS SELECT id, a FROM t;
+CREATE VIEW over_x AS SELECT id FROM x;
