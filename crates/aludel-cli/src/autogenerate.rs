@@ -33,6 +33,7 @@ pub(crate) async fn generate(
     warnings::unmodelled(&[&desired.catalog], printer);
     let (changes, back) = both_ways(&current, &desired.catalog);
     warnings::reordered(&changes, printer);
+    warnings::renames(&desired.intents, &changes, printer);
     Ok(Generated {
         upgrade: aludel_plan::plan(&current, &desired.catalog, &changes)?,
         downgrade: aludel_plan::plan(&desired.catalog, &current, &back)?,

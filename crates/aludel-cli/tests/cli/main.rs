@@ -1,7 +1,7 @@
 //! End-to-end tests: the program is run as a person runs it, in a project of its own.
 //!
 //! `support.rs` has the project folder and the server; then one module for each part of the work:
-//! `files` (verbs that need no server), `workflow` (models to an applied and reversible migration),
+//! `files` (verbs that need no server), `models` (SQLAlchemy), `workflow` (models to an applied and reversible migration),
 //! `database` (the local database), `bad_input` (each error's text, and that nothing was changed).
 
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
@@ -9,5 +9,6 @@
 mod bad_input;
 mod database;
 mod files;
+mod models;
 mod support;
 mod workflow;

@@ -1,0 +1,129 @@
+//! SQLAlchemy models on their way into a revision.
+
+use std::path::Path;
+
+use crate::support::Project;
+
+const BASE: &str =
+    "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n";
+const USERS: &str = "from sqlalchemy.orm import Mapped, mapped_column\n\nfrom app.models.base import Base\n\n\n\
+                     class User(Base):\n    __tablename__ = \"users\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n    \
+                     name: Mapped[str]\n";
+
+fn project() -> Project {
+    let project = Project::new();
+    let python = std::env::var("ALUDEL_TEST_PYTHON").unwrap_or_else(|_| {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../.venv/bin/python")
+            .display()
+            .to_string()
+    });
+    project.write(
+        "aludel.toml",
+        &format!(
+            "[models]\nsources = [{{ sqlalchemy = \"app.models:Base\" }}]\npython = \"{python}\"\n"
+        ),
+    );
+    project.write("app/__init__.py", "");
+    project.write(
+        "app/models/__init__.py",
+        "from app.models.base import Base\nfrom app.models import users\n",
+    );
+    project.write("app/models/base.py", BASE);
+    project.write("app/models/users.py", USERS);
+    project
+}
+
+#[test]
+fn what_the_models_do_not_speak_for_is_left_alone() {
+    let project = project();
+    project.revision(
+        "aaaa00000001",
+        &[],
+        "CREATE VIEW answer AS SELECT 42 AS answer;",
+        "DROP VIEW answer;",
+    );
+    let path = project
+        .run(&["revision", "--autogenerate", "-m", "users"])
+        .ok();
+    let text = project.read(path.trim());
+    assert!(text.contains("CREATE TABLE public.users (\n"), "{text}");
+    assert!(!text.contains("VIEW"), "{text}");
+}
+
+#[test]
+fn a_forgotten_import_is_named() {
+    let project = project();
+    let order = USERS.replace("User", "Order").replace("users", "orders");
+    project.write("app/models/orders.py", &order);
+    let ran = project.run(&["revision", "--autogenerate", "-m", "users"]);
+    assert!(
+        ran.stderr.contains("warning: app/models/orders.py:6: "),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("detected: added table public.users\n"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(ran.code, 0);
+}
+
+#[test]
+fn models_that_fail_to_import_show_the_frames() {
+    let project = project();
+    project.write(
+        "app/models/users.py",
+        &USERS.replace("from app", "import no_such_module\nfrom app"),
+    );
+    let ran = project.run(&["revision", "--autogenerate", "-m", "users"]);
+    assert!(project.migrations().is_empty());
+    let error = ran.error();
+    assert!(
+        error.contains("app/models/users.py:3, in <module>: import no_such_module\n"),
+        "{error}"
+    );
+    assert!(
+        error.contains("ModuleNotFoundError: No module named 'no_such_module'\n"),
+        "{error}"
+    );
+    assert!(error.contains("\nhint: "), "{error}");
+}
+
+#[test]
+fn a_stated_rename_is_not_planned_and_says_so() {
+    let project = project();
+    let created = "CREATE TABLE users (id serial PRIMARY KEY, called varchar NOT NULL);";
+    project.revision("aaaa00000001", &[], created, "DROP TABLE users;");
+    let renamed = USERS.replace(
+        "name: Mapped[str]",
+        "name: Mapped[str] = mapped_column(info={\"renamed_from\": \"called\"})",
+    );
+    project.write("app/models/users.py", &renamed);
+    let ran = project.run(&["revision", "--autogenerate", "-m", "renamed"]);
+    assert!(
+        ran.stderr.contains("warning: the models say that column public.users.called is called name now; the plan drops it and makes that anew\n"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr
+            .contains("does not run like this: drop-column public.users.called\n"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn status_and_heads_import_nothing() {
+    let project = project();
+    project.write("app/models/users.py", "raise SystemExit('imported')\n");
+    project.run(&["heads"]).ok();
+    assert!(
+        project
+            .run(&["status"])
+            .ok()
+            .contains("next      aludel revision --autogenerate")
+    );
+}
