@@ -36,15 +36,12 @@ fn check(name: &str) {
     for block in blocks(&document) {
         seen.push_str(&document[copied..block.range.start]);
         copied = block.range.end;
-        match block.language {
-            "console" => {
-                ran += 1;
-                seen.push_str(&run(&block, &project));
-            }
-            _ => {
-                write_file(&block, project.path());
-                seen.push_str(block.text);
-            }
+        if block.language == "console" {
+            ran += 1;
+            seen.push_str(&run(&block, &project));
+        } else {
+            write_file(&block, project.path());
+            seen.push_str(block.text);
         }
     }
     seen.push_str(&document[copied..]);
@@ -56,7 +53,7 @@ fn check(name: &str) {
         std::fs::write(&path, seen).unwrap();
         return;
     }
-    let difference = similar::TextDiff::from_lines(&stable(&document), &stable(&seen))
+    let difference = similar::TextDiff::from_lines(stable(&document), stable(&seen))
         .unified_diff()
         .header("written", "seen")
         .to_string();
@@ -70,7 +67,9 @@ fn write_file(block: &Block<'_>, folder: &Path) {
         .lines()
         .next()
         .and_then(|line| line.strip_prefix("-- "));
-    let Some(name) = named.filter(|name| name.ends_with(".sql") && !name.contains(' ')) else {
+    let Some(name) =
+        named.filter(|name| Path::new(name).extension().is_some_and(|end| end == "sql"))
+    else {
         return;
     };
     let path = folder.join(name);
