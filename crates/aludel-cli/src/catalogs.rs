@@ -84,7 +84,20 @@ impl<'a> Catalogs<'a> {
 
     /// The catalog after these revisions, in this order.
     pub(crate) async fn revisions(&self, revisions: &[&Revision]) -> Result<Catalog, Problem> {
-        self.build(&upgrade_groups(revisions)?).await
+        self.revisions_then(revisions, &[]).await
+    }
+
+    /// The catalog after these revisions and then these statements.
+    pub(crate) async fn revisions_then(
+        &self,
+        revisions: &[&Revision],
+        then: &[Statement],
+    ) -> Result<Catalog, Problem> {
+        let mut groups = upgrade_groups(revisions)?;
+        if !then.is_empty() {
+            groups.push(then.to_vec());
+        }
+        self.build(&groups).await
     }
 
     /// The catalog at the heads of the history.
@@ -106,6 +119,15 @@ impl<'a> Catalogs<'a> {
 
     /// The catalog of the project's models, completed from `current` with what they do not speak for.
     pub(crate) async fn models(&self, current: &Catalog) -> Result<Desired, Problem> {
+        self.models_then(current, &[]).await
+    }
+
+    /// The same, after these statements have run behind the models' own.
+    pub(crate) async fn models_then(
+        &self,
+        current: &Catalog,
+        then: &[Statement],
+    ) -> Result<Desired, Problem> {
         let sources = &self.project.models.sources;
         if sources.is_empty() {
             return Err(Problem::new("no-models", "the project has no models: [models] sources is empty")
@@ -128,6 +150,9 @@ impl<'a> Catalogs<'a> {
             groups.push(before);
         }
         groups.push(loaded.statements.clone());
+        if !then.is_empty() {
+            groups.push(then.to_vec());
+        }
         let catalog = self.build(&groups).await?;
         Ok(self.desired(current, catalog, loaded))
     }

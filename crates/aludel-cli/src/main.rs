@@ -5,6 +5,7 @@
 
 mod autogenerate;
 mod catalogs;
+mod caution;
 mod cli;
 mod commands;
 mod config;

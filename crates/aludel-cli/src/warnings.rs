@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aludel_catalog::Catalog;
-use aludel_diff::{Action, Changes};
-use aludel_source::Intents;
+use aludel_diff::Changes;
 
 use crate::catalogs::Desired;
 use crate::running::counted;
@@ -33,28 +32,6 @@ pub(crate) fn source(desired: &Desired, printer: &mut Printer) {
             "left alone, as no source speaks for them: {}",
             counts.join(", ")
         ));
-    }
-}
-
-/// Warns of renames that the models state and the plan does not follow: it drops the old and makes the new.
-pub(crate) fn renames(intents: &Intents, changes: &Changes, printer: &mut Printer) {
-    for rename in &intents.renames {
-        let old = changes.by_object.iter().find(|(id, change)| {
-            change.action == Action::Drop
-                && id.name == rename.from
-                && rename
-                    .kind
-                    .as_ref()
-                    .is_none_or(|kind| kind == id.kind.name())
-        });
-        if let Some((id, _)) = old {
-            let hint = "write the RENAME by hand in place of the two statements: renames are not planned yet";
-            let text = format!(
-                "the models say that {id} is called {} now; the plan drops it and makes that anew",
-                rename.to
-            );
-            printer.warn(&text, &[hint.to_owned()]);
-        }
     }
 }
 

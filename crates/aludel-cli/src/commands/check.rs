@@ -7,7 +7,7 @@ use aludel_revision::{History, Revision, RevisionId};
 use aludel_runner::Runner;
 use clap::Args;
 
-use crate::autogenerate::{detected, generate};
+use crate::autogenerate::generate;
 use crate::catalogs::{Catalogs, same_major};
 use crate::config::database::{self as choice, UrlSource};
 use crate::context::Context;
@@ -106,8 +106,8 @@ async fn ask(
         .map(|database| database.session.server_version_num() / 10_000);
     let catalogs = Catalogs::new(project, major)?;
     if !project.models.sources.is_empty() {
-        let generated = generate(&catalogs, history, printer).await?;
-        answers.models = Some(detected(&generated.changes));
+        let generated = generate(&catalogs, history, &[], printer).await?;
+        answers.models = Some(generated.detected);
     }
     if let Some(database) = &database {
         let runner = Runner::new(&database.session, history, settings(project));

@@ -1,10 +1,11 @@
 //! `aludel revision`: a new revision file, empty or generated from the models.
 
+use aludel_plan::rename::Intent;
 use aludel_revision::{DEFAULT_TEMPLATE, History, NewRevision, RevisionId};
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::autogenerate::{Generated, allow_line, detected, generate};
+use crate::autogenerate::{Generated, allow_line, generate};
 use crate::catalogs::Catalogs;
 use crate::context::{Context, current_dir, find_revisions};
 use crate::plan_text::{all_losses, section};
@@ -33,6 +34,9 @@ pub(crate) struct RevisionArgs {
     /// Write a file to be filled by hand (as without --autogenerate)
     #[arg(long)]
     empty: bool,
+    /// Say that something was renamed, as [KIND:]OLD:NEW, e.g. `users.name:full_name` (can be repeated)
+    #[arg(long, value_name = "RENAME", requires = "autogenerate", value_parser = intent)]
+    rename: Vec<Intent>,
     /// Follow this revision instead of the head
     #[arg(long, value_name = "REVISION")]
     head: Option<String>,
@@ -76,15 +80,14 @@ pub(crate) fn run(
     }
     let generated = block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;
-        let generated = generate(&catalogs, &history, printer).await?;
+        let generated = generate(&catalogs, &history, &args.rename, printer).await?;
         catalogs.stop().await?;
         Ok(generated)
     })?;
     if generated.upgrade.is_empty() {
         return nothing_to_do(printer);
     }
-    let detected = detected(&generated.changes);
-    for line in &detected {
+    for line in &generated.detected {
         printer.say(&format!("detected: {line}"));
     }
     let revision = NewRevision {
@@ -92,9 +95,13 @@ pub(crate) fn run(
         downgrade: Some(section(&generated.downgrade)),
         ..revision
     };
-    let status = write(&revision, &detected, context, printer)?;
+    let status = write(&revision, &generated.detected, context, printer)?;
     say_what_to_check(&generated, printer);
     Ok(status)
+}
+
+fn intent(text: &str) -> Result<Intent, String> {
+    Intent::parse(text).ok_or_else(|| "a rename is OLD:NEW or KIND:OLD:NEW".to_owned())
 }
 
 fn nothing_to_do(printer: &mut Printer) -> Result<ExitStatus, Problem> {
@@ -114,6 +121,9 @@ fn nothing_to_do(printer: &mut Printer) -> Result<ExitStatus, Problem> {
 
 /// The gate stays closed: whoever reads the file says in its header why a loss is meant.
 fn say_what_to_check(generated: &Generated, printer: &mut Printer) {
+    for caution in &generated.cautions {
+        printer.warn(&caution.text, std::slice::from_ref(&caution.hint));
+    }
     let Some(line) = allow_line(&generated.upgrade) else {
         printer.hint("read the file, then: aludel upgrade");
         return;

@@ -91,11 +91,25 @@ fn models_that_fail_to_import_show_the_frames() {
     assert!(error.contains("\nhint: "), "{error}");
 }
 
-#[test]
-fn a_stated_rename_is_not_planned_and_says_so() {
+/// A history with one table whose column is called otherwise than in the models.
+fn called_otherwise() -> Project {
     let project = project();
     let created = "CREATE TABLE users (id serial PRIMARY KEY, called varchar NOT NULL);";
     project.revision("aaaa00000001", &[], created, "DROP TABLE users;");
+    project
+}
+
+const RENAMED: &str = "\
+-- aludel: upgrade
+ALTER TABLE public.users RENAME COLUMN called TO name;
+
+-- aludel: downgrade
+ALTER TABLE public.users RENAME COLUMN name TO called;
+";
+
+#[test]
+fn a_rename_that_the_models_state_keeps_the_rows() {
+    let project = called_otherwise();
     let renamed = USERS.replace(
         "name: Mapped[str]",
         "name: Mapped[str] = mapped_column(info={\"renamed_from\": \"called\"})",
@@ -103,16 +117,42 @@ fn a_stated_rename_is_not_planned_and_says_so() {
     project.write("app/models/users.py", &renamed);
     let ran = project.run(&["revision", "--autogenerate", "-m", "renamed"]);
     assert!(
-        ran.stderr.contains("warning: the models say that column public.users.called is called name now; the plan drops it and makes that anew\n"),
+        ran.stderr
+            .contains("detected: renamed column public.users.called to name\n"),
         "{}",
         ran.stderr
     );
+    let file = project.migrations().remove(0);
+    let text = project.read(&format!("migrations/{file}"));
+    assert!(text.ends_with(RENAMED), "{text}");
+    let again = project.run(&["check", "--no-database"]).ok();
     assert!(
-        ran.stderr
-            .contains("does not run like this: drop-column public.users.called\n"),
+        again.contains("models    agree with the history"),
+        "{again}"
+    );
+}
+
+#[test]
+fn a_rename_is_asked_about_and_answered_on_the_command_line() {
+    let project = called_otherwise();
+    let ran = project.run(&["revision", "--autogenerate", "-m", "dropped"]);
+    assert!(
+        ran.stderr.contains("--rename public.users.called:name\n"),
         "{}",
         ran.stderr
     );
+    let dropped = project.migrations().remove(0);
+    std::fs::remove_file(project.path().join("migrations").join(dropped)).unwrap();
+    let answer = ["--rename", "users.called:name"];
+    let said = [
+        &["revision", "--autogenerate", "-m", "renamed"][..],
+        &answer,
+    ]
+    .concat();
+    project.run(&said).ok();
+    let file = project.migrations().remove(0);
+    let text = project.read(&format!("migrations/{file}"));
+    assert!(text.ends_with(RENAMED), "{text}");
 }
 
 #[test]
