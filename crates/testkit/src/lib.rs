@@ -1,1 +1,0 @@
-//! Servers, databases and project folders for tests.
