@@ -83,6 +83,14 @@ pub enum FileFault {
     /// A revision id that cannot be one.
     #[error(transparent)]
     InvalidId(#[from] InvalidId),
+    /// A label that a target could not name.
+    #[error(
+        "\"{label}\" cannot be a label: it is empty, a word such as head, begins with a sign or has one of @ : , or a space in it"
+    )]
+    InvalidLabel {
+        /// The label.
+        label: String,
+    },
     /// A directive that does not exist.
     #[error("the directive \"{name}\" does not exist{}", suggest(*nearest))]
     UnknownDirective {

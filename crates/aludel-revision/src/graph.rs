@@ -4,6 +4,8 @@
 //! lead down: a parent, which the revision follows, and a dependency, which must come first without
 //! being its parent. Everything here is linear in the number of revisions and relations.
 
+use std::sync::OnceLock;
+
 /// A revision's number.
 pub(crate) type Node = usize;
 
@@ -15,6 +17,8 @@ pub(crate) struct Graph {
     children: Vec<Vec<Node>>,
     dependents: Vec<Vec<Node>>,
     order: Vec<Node>,
+    /// For each node its parents and the dependencies that no ancestor of its has; made when asked for.
+    needs: OnceLock<Vec<Vec<Node>>>,
 }
 
 /// Nodes that come before themselves, each a parent or dependency of the next.
@@ -35,6 +39,7 @@ impl Graph {
             children,
             dependents,
             order: Vec::new(),
+            needs: OnceLock::new(),
         };
         graph.sort()?;
         Ok(graph)
@@ -65,12 +70,29 @@ impl Graph {
             .copied()
     }
 
+    /// Parents, then the dependencies that no ancestor of the node has already.
+    ///
+    /// An applied ancestor has brought such a dependency, so neither order nor rows need it again.
+    pub(crate) fn needs(&self, node: Node) -> &[Node] {
+        &self.needs.get_or_init(|| self.collect_needs())[node]
+    }
+
+    pub(crate) fn dependencies(&self, node: Node) -> &[Node] {
+        &self.dependencies[node]
+    }
+
     /// Children and dependents.
     pub(crate) fn up(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
         self.children[node]
             .iter()
             .chain(&self.dependents[node])
             .copied()
+    }
+
+    /// Nodes that nothing comes after, neither as a child nor as a dependent.
+    pub(crate) fn effective_heads(&self) -> impl Iterator<Item = Node> + '_ {
+        self.heads()
+            .filter(|node| self.dependents[*node].is_empty())
     }
 
     /// Nodes that no other follows.
@@ -99,6 +121,20 @@ impl Graph {
         self.marked(nodes, |node, stack| stack.extend(&self.parents[node]))
     }
 
+    /// Marks the nodes and their children's lines, dependents left out.
+    pub(crate) fn with_children(&self, nodes: impl IntoIterator<Item = Node>) -> Vec<bool> {
+        self.marked(nodes, |node, stack| stack.extend(&self.children[node]))
+    }
+
+    /// Marks what is of one line with the node: its ancestors and descendants by parents alone.
+    pub(crate) fn lineage(&self, node: Node) -> Vec<bool> {
+        let mut marked = self.with_parents([node]);
+        for (slot, below) in marked.iter_mut().zip(self.with_children([node])) {
+            *slot |= below;
+        }
+        marked
+    }
+
     /// Marks the nodes and all that come after them.
     pub(crate) fn with_descendants(&self, nodes: impl IntoIterator<Item = Node>) -> Vec<bool> {
         self.marked(nodes, |node, stack| stack.extend(self.up(node)))
@@ -117,6 +153,28 @@ impl Graph {
             }
         }
         marked
+    }
+
+    fn collect_needs(&self) -> Vec<Vec<Node>> {
+        let mut needs = self.parents.clone();
+        let mut kept = self.dependencies.clone();
+        for (dependency, dependents) in self.dependents.iter().enumerate() {
+            if dependents.len() > 1 {
+                let children = dependents.iter().flat_map(|node| &self.children[*node]);
+                let below = self.with_children(children.copied());
+                for node in dependents.iter().filter(|node| below[**node]) {
+                    kept[*node].retain(|other| *other != dependency);
+                }
+            }
+        }
+        for (node, dependencies) in kept.into_iter().enumerate() {
+            for dependency in dependencies {
+                if !needs[node].contains(&dependency) {
+                    needs[node].push(dependency);
+                }
+            }
+        }
+        needs
     }
 
     /// Walks from the heads down, along one branch as far as another does not need it, so that in

@@ -5,7 +5,7 @@ use aludel_sql::token::{Lexer, TokenKind};
 use aludel_sql::{Hazard, object_matches};
 
 use crate::error::{FileFault, Located, nearest};
-use crate::id::RevisionId;
+use crate::id::{self, RevisionId};
 use crate::value::{self, Value};
 
 /// The header of a revision.
@@ -21,7 +21,8 @@ pub struct Header {
     pub message: String,
     /// Names of the branch that begins here.
     pub labels: Vec<String>,
-    /// Revisions of other branches that must come first.
+    /// Revisions of other branches that must come first, each by its id or a label;
+    /// [`History::dependencies`](crate::History::dependencies) has the revisions themselves.
     pub depends_on: Vec<RevisionId>,
     /// The data losses that are meant.
     pub allow: Vec<Allow>,
@@ -159,8 +160,8 @@ impl Draft {
             "parents" => put(&mut self.parents, ids(key, value)?),
             "created" => put(&mut self.created, time(key, value)?),
             "message" => put(&mut self.message, text(key, value)?),
-            "labels" => put(&mut self.labels, texts(key, value)?),
-            "depends-on" => put(&mut self.depends_on, ids(key, value)?),
+            "labels" => put(&mut self.labels, labels(texts(key, value)?)?),
+            "depends-on" => put(&mut self.depends_on, dependencies(key, value)?),
             "allow" => put(&mut self.allow, allow(value)?),
             "replaces" => put(&mut self.replaces, ids(key, value)?),
             "recorded" => put(&mut self.recorded, text(key, value)?),
@@ -239,6 +240,27 @@ fn texts(key: &str, value: Value) -> Result<Vec<String>, FileFault> {
 fn ids(key: &str, value: Value) -> Result<Vec<RevisionId>, FileFault> {
     let ids = texts(key, value)?.into_iter().map(RevisionId::new);
     Ok(ids.collect::<Result<_, _>>()?)
+}
+
+fn labels(labels: Vec<String>) -> Result<Vec<String>, FileFault> {
+    match labels.iter().find(|label| !id::is_label(label)) {
+        Some(label) => Err(FileFault::InvalidLabel {
+            label: label.clone(),
+        }),
+        None => Ok(labels),
+    }
+}
+
+fn dependencies(key: &str, value: Value) -> Result<Vec<RevisionId>, FileFault> {
+    let names = texts(key, value)?.into_iter();
+    let read = |name: String| {
+        if id::is_label(&name) {
+            Ok(RevisionId::from_database(name))
+        } else {
+            RevisionId::new(name)
+        }
+    };
+    Ok(names.map(read).collect::<Result<_, _>>()?)
 }
 
 fn time(key: &str, value: Value) -> Result<String, FileFault> {

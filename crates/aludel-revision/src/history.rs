@@ -63,19 +63,26 @@ impl History {
                 });
             }
         }
-        let labels = collect_labels(&revisions)?;
-        let below = |revision: &Revision, ids: &[RevisionId], relation| {
-            let found = ids.iter().map(|id| match index.get(id) {
-                Some(node) => Ok(*node),
-                None => Err(missing(revision, id, relation, &revisions)),
-            });
-            found.collect::<Result<Vec<Node>, HistoryError>>()
+        let labels = collect_labels(&revisions, &index)?;
+        let below = |revision: &Revision, ids: &[RevisionId], relation, labels: &HashMap<_, _>| {
+            let mut nodes = Vec::with_capacity(ids.len());
+            for id in ids {
+                match index.get(id).or_else(|| labels.get(id.as_str())) {
+                    Some(node) if nodes.contains(node) => {}
+                    Some(node) => nodes.push(*node),
+                    None => return Err(missing(revision, id, relation, &revisions)),
+                }
+            }
+            Ok(nodes)
         };
         let mut parents = Vec::with_capacity(revisions.len());
         let mut dependencies = Vec::with_capacity(revisions.len());
+        // A dependency may be a label; a parent is always one revision.
+        let none = HashMap::new();
         for revision in &revisions {
-            parents.push(below(revision, &revision.header.parents, "parent")?);
-            dependencies.push(below(revision, &revision.header.depends_on, "dependency")?);
+            let header = &revision.header;
+            parents.push(below(revision, &header.parents, "parent", &none)?);
+            dependencies.push(below(revision, &header.depends_on, "dependency", &labels)?);
         }
         let graph =
             Graph::new(parents, dependencies).map_err(|Cycle(nodes)| HistoryError::Cycle {
@@ -144,6 +151,28 @@ impl History {
         children.iter().map(|node| &self.revisions[*node]).collect()
     }
 
+    /// Returns the heads that nothing depends on either: the rows of a database that has everything.
+    pub fn effective_heads(&self) -> Vec<&Revision> {
+        self.graph
+            .effective_heads()
+            .map(|node| &self.revisions[node])
+            .collect()
+    }
+
+    /// Returns the revisions that this one depends on, those it names by a label too.
+    pub fn dependencies(&self, id: &RevisionId) -> Vec<&Revision> {
+        let node = self.index.get(id);
+        let found = node
+            .map(|node| self.graph.dependencies(*node))
+            .unwrap_or_default();
+        found.iter().map(|node| &self.revisions[*node]).collect()
+    }
+
+    /// Returns the revision that carries exactly this label.
+    pub fn label(&self, label: &str) -> Option<&Revision> {
+        self.labels.get(label).map(|node| &self.revisions[*node])
+    }
+
     /// Returns a revision id that no revision has.
     pub fn new_id(&self) -> RevisionId {
         loop {
@@ -200,11 +229,16 @@ fn missing(
     }
 }
 
-fn collect_labels(revisions: &[Revision]) -> Result<HashMap<String, Node>, HistoryError> {
+/// A label is a name beside the ids, so it cannot be one of them either.
+fn collect_labels(
+    revisions: &[Revision],
+    index: &HashMap<RevisionId, Node>,
+) -> Result<HashMap<String, Node>, HistoryError> {
     let mut labels = HashMap::new();
     for (node, revision) in revisions.iter().enumerate() {
         for label in &revision.header.labels {
-            if let Some(first) = labels.insert(label.clone(), node) {
+            let id = index.get(&RevisionId::from_database(label.as_str()));
+            if let Some(first) = labels.insert(label.clone(), node).or(id.copied()) {
                 return Err(HistoryError::DuplicateLabel {
                     label: label.clone(),
                     first: revisions[first].path.clone(),

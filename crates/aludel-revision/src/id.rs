@@ -83,6 +83,16 @@ impl AsRef<str> for RevisionId {
     }
 }
 
+/// Returns whether a text can be a label: a dash may be in it, unlike in an id, for Alembic's may have one.
+pub(crate) fn is_label(text: &str) -> bool {
+    let has_meaning =
+        |letter: char| "@:,\"'\\".contains(letter) || letter.is_whitespace() || letter.is_control();
+    !text.is_empty()
+        && !text.starts_with(['+', '-'])
+        && !text.contains(has_meaning)
+        && !RESERVED.contains(&text)
+}
+
 /// Writes identifiers one after the other with commas, for messages.
 pub(crate) fn list(ids: &[RevisionId]) -> String {
     let texts: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();

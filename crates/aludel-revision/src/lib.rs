@@ -2,31 +2,44 @@
 //!
 //! A revision is one SQL file with a header, an upgrade and perhaps a downgrade ([`header`],
 //! [`body`]); the files of the version folders make a [`History`], which is a directed acyclic graph
-//! ([`graph`]). [`resolve`] turns what a person types into revisions, [`path`](mod@path) turns two states into
-//! ordered moves with their version rows, [`new_revision`] writes files and [`edit`] changes a header
-//! without touching another byte. Nothing here opens a connection.
+//! ([`graph`]). [`resolve`] turns what a person types into revisions, [`range`](mod@range) does so for `A:B`,
+//! [`path`](mod@path) turns two states into ordered moves with their version rows, [`stamp`] changes rows
+//! alone, and [`plan`] puts it together for the command line. [`placement`] and [`new_revision`] write
+//! files, and [`edit`] changes a header without touching another byte. Nothing here opens a connection.
 
 pub mod body;
 pub mod edit;
 pub mod error;
+pub mod fault;
 pub mod graph;
 pub mod header;
 pub mod history;
 pub mod id;
 pub mod new_revision;
+mod order;
 pub mod path;
+pub mod placement;
+pub mod plan;
+pub mod range;
 pub mod resolve;
 pub mod revision;
+pub mod rows;
+pub mod stamp;
 #[cfg(test)]
 mod testing;
 mod value;
+mod walk;
 
 pub use body::{Body, Section, Segment};
 pub use error::{FileError, FileFault, HistoryError, Place};
+pub use fault::TargetError;
 pub use header::{Allow, Header};
 pub use history::History;
 pub use id::RevisionId;
 pub use new_revision::{DEFAULT_TEMPLATE, MergeError, NewRevision, WriteError};
-pub use path::{Direction, Move, PathError, RowChange};
+pub use path::{Direction, Move, PathError};
+pub use placement::{PlacementError, Splice};
+pub use plan::{Action, Plan, Step};
 pub use resolve::{Goal, ResolveError, Target};
 pub use revision::Revision;
+pub use rows::{RowChange, RowOperation};

@@ -6,10 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::graph::{Graph, Node};
+use crate::fault::TargetError;
+use crate::graph::Node;
 use crate::history::History;
 use crate::id::{self, RevisionId};
+use crate::order::newest_first;
 use crate::resolve::{Goal, Target};
+use crate::rows::{RowChange, Rows};
 
 /// Up or down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,15 @@ impl Direction {
             Self::Downgrade => "downgrade",
         }
     }
+
+    /// Returns the other way.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Upgrade => Self::Downgrade,
+            Self::Downgrade => Self::Upgrade,
+        }
+    }
 }
 
 /// One revision, one way.
@@ -41,16 +53,8 @@ pub struct Move {
     pub rows: RowChange,
 }
 
-/// A change of the version table's rows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RowChange {
-    /// The rows that go.
-    pub delete: Vec<RevisionId>,
-    /// The rows that come.
-    pub insert: Vec<RevisionId>,
-}
-
-/// Why there is no way.
+/// Why there is no way, as [`History::upgrade_path`] and its like say it; [`TargetError`] says the same
+/// with names for all of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// The database stands at revisions that no file is.
@@ -73,16 +77,11 @@ pub enum PathError {
         /// The target.
         target: RevisionId,
     },
-    /// `-N` would take back another number of revisions, since others depend on them. Going up,
-    /// `+N` may well bring more: the other side of a merge, or a dependency.
-    #[error("\"{target}\" would take back {found} revisions, not {asked}")]
+    /// Every other fault.
+    #[error(transparent)]
     StepsDiffer {
-        /// What was typed.
-        target: String,
-        /// How many it says.
-        asked: u64,
-        /// How many it would be.
-        found: u64,
+        /// The fault.
+        error: Box<TargetError>,
     },
     /// `-N` on the way up or `+N` on the way down.
     #[error("\"{target}\" leads the other way than {}", direction.as_str())]
@@ -94,6 +93,22 @@ pub enum PathError {
     },
 }
 
+impl From<TargetError> for PathError {
+    fn from(error: TargetError) -> Self {
+        match error {
+            TargetError::UnknownCurrent { revisions } => Self::UnknownCurrent { revisions },
+            TargetError::CurrentNotHeads { row, covered_by } => {
+                Self::CurrentNotHeads { row, covered_by }
+            }
+            TargetError::NotApplied { target } => Self::NotApplied { target },
+            TargetError::WrongWay { target, direction } => Self::WrongWay { target, direction },
+            other => Self::StepsDiffer {
+                error: Box::new(other),
+            },
+        }
+    }
+}
+
 impl History {
     /// Returns the moves that apply the target and everything it needs; none when it is applied.
     pub fn upgrade_path(
@@ -101,146 +116,142 @@ impl History {
         current: &[RevisionId],
         target: &Target,
     ) -> Result<Vec<Move>, PathError> {
-        let heads = self.current_heads(current)?;
-        let goal = self.goal_nodes(target)?;
-        if target.steps.is_some_and(|steps| steps < 0) {
-            return Err(PathError::WrongWay {
-                target: target.text.clone(),
-                direction: Direction::Upgrade,
-            });
-        }
-        let applied = self.graph.with_ancestors(heads.iter().copied());
-        let needed = self.graph.with_ancestors(goal);
-        let mut rows = Rows::new(&self.graph, heads, applied);
-        let mut moves = Vec::new();
-        for &node in self.graph.order() {
-            if needed[node] && !rows.applied[node] {
-                moves.push(self.to_move(Direction::Upgrade, node, rows.apply(node)));
-            }
-        }
-        Ok(moves)
+        Ok(self.upgrade_moves(current, target)?)
     }
 
     /// Returns the moves that take back everything above the target; none when nothing is.
     ///
-    /// Branches that do not descend from the target stay as they are.
+    /// Branches that do not descend from the target stay as they are, unless they depend on what goes.
     pub fn downgrade_path(
         &self,
         current: &[RevisionId],
         target: &Target,
     ) -> Result<Vec<Move>, PathError> {
+        Ok(self.downgrade_moves(current, target)?)
+    }
+
+    /// As [`History::upgrade_path`], with every fault by its name.
+    pub fn upgrade_moves(
+        &self,
+        current: &[RevisionId],
+        target: &Target,
+    ) -> Result<Vec<Move>, TargetError> {
+        let heads = self.current_heads(current)?;
+        let goal = self.goal_nodes(target)?;
+        if target.steps.is_some_and(|steps| steps < 0) {
+            return Err(TargetError::WrongWay {
+                target: target.text.clone(),
+                direction: Direction::Upgrade,
+            });
+        }
+        let applied = self.graph.with_ancestors(heads.iter().copied());
+        let mut waiting = self.graph.with_ancestors(goal.iter().copied());
+        for (slot, applied) in waiting.iter_mut().zip(&applied) {
+            *slot &= !applied;
+        }
+        let order = newest_first(&self.graph, waiting, goal);
+        let mut rows = Rows::new(&self.graph, heads, applied);
+        let moves = order
+            .into_iter()
+            .rev()
+            .map(|node| self.to_move(Direction::Upgrade, node, rows.apply(node)));
+        Ok(moves.collect())
+    }
+
+    /// As [`History::downgrade_path`], with every fault by its name.
+    pub fn downgrade_moves(
+        &self,
+        current: &[RevisionId],
+        target: &Target,
+    ) -> Result<Vec<Move>, TargetError> {
         let heads = self.current_heads(current)?;
         let goal = self.goal_nodes(target)?;
         if target.steps.is_some_and(|steps| steps > 0) {
-            return Err(PathError::WrongWay {
+            return Err(TargetError::WrongWay {
                 target: target.text.clone(),
                 direction: Direction::Downgrade,
             });
         }
-        let applied = self.graph.with_ancestors(heads.iter().copied());
-        if let Some(node) = goal.iter().find(|node| !applied[**node]) {
-            return Err(PathError::NotApplied {
-                target: self.id(*node).clone(),
+        if goal.len() > 1 && target.undone.is_none() {
+            return Err(TargetError::MultipleHeads {
+                target: target.text.clone(),
+                branch: target.branch.map(|node| self.id(node).to_string()),
+                heads: self.ids(goal),
             });
         }
-        let dropped = match target.goal {
-            _ if target.steps.is_some() => self.above_on_branch(&goal, &heads),
-            Goal::Base => vec![true; self.len()],
-            Goal::Heads(_) => self.above(&goal),
-        };
-        let mut rows = Rows::new(&self.graph, heads, applied);
-        let mut moves = Vec::new();
-        for &node in self.graph.order().iter().rev() {
-            if dropped[node] && rows.applied[node] {
-                moves.push(self.to_move(Direction::Downgrade, node, rows.take_back(node)));
-            }
+        let goal = goal.first().copied();
+        let applied = self.graph.with_ancestors(heads.iter().copied());
+        if let Some(node) = goal.filter(|node| !applied[*node]) {
+            return Err(TargetError::NotApplied {
+                target: self.id(node).clone(),
+            });
         }
-        check_steps(target, moves)
+        let mut dropped = self.graph.with_descendants(self.roots(goal, target)?);
+        for (slot, applied) in dropped.iter_mut().zip(&applied) {
+            *slot &= applied;
+        }
+        if let Some(node) = goal.filter(|node| !heads.contains(node))
+            && !dropped.contains(&true)
+        {
+            let contains = |head: &Node| self.graph.with_ancestors([*head])[node];
+            return Err(TargetError::NothingAbove {
+                target: self.id(node).clone(),
+                covered_by: self.ids(heads.into_iter().filter(contains)),
+            });
+        }
+        let order = newest_first(&self.graph, dropped, heads.iter().copied().collect());
+        let mut rows = Rows::new(&self.graph, heads, applied);
+        let moves = order
+            .into_iter()
+            .map(|node| self.to_move(Direction::Downgrade, node, rows.take_back(node)));
+        Ok(moves.collect())
     }
 
-    /// Returns what stamping changes in the version table: nothing is run.
-    ///
-    /// Each target is taken as applied with everything before it and nothing above it; branches that
-    /// no target speaks of keep their rows. To stamp over rows that no file is, give no `current`.
-    pub fn stamp(
-        &self,
-        current: &[RevisionId],
-        targets: &[Target],
-    ) -> Result<RowChange, PathError> {
-        let before = self.current_heads(current)?;
-        let mut applied = self.graph.with_ancestors(before.iter().copied());
-        for target in targets {
-            let goal = self.goal_nodes(target)?;
-            if target.goal == Goal::Base {
-                applied.fill(false);
-            }
-            for node in goal {
-                let marks = if applied[node] {
-                    self.above(&[node])
-                } else {
-                    self.graph.with_ancestors([node])
-                };
-                let value = !applied[node];
-                for (slot, _) in applied.iter_mut().zip(&marks).filter(|(_, mark)| **mark) {
-                    *slot = value;
-                }
+    /// The lowest revisions that are to go: the children of the target or the bases, and of several only
+    /// those that lead to the target's branch.
+    fn roots(&self, goal: Option<Node>, target: &Target) -> Result<Vec<Node>, TargetError> {
+        if let Some(merge) = target.undone {
+            return Ok(vec![merge]);
+        }
+        let roots: Vec<Node> = match goal {
+            Some(node) => self.graph.children(node).to_vec(),
+            None => self.graph.bases().collect(),
+        };
+        let branches = [target.branch, target.start];
+        if roots.len() < 2 || branches == [None, None] {
+            return Ok(roots);
+        }
+        for branch in branches.into_iter().flatten() {
+            let on_branch = self.graph.with_parents([branch]);
+            let kept: Vec<Node> = roots
+                .iter()
+                .copied()
+                .filter(|node| on_branch[*node])
+                .collect();
+            if !kept.is_empty() {
+                return Ok(kept);
             }
         }
-        let covered = |node: Node| self.graph.up(node).any(|above| applied[above]);
-        let after: BTreeSet<Node> = (0..self.len())
-            .filter(|node| applied[*node] && !covered(*node))
-            .collect();
-        Ok(RowChange {
-            delete: self.ids(before.difference(&after).copied()),
-            insert: self.ids(after.difference(&before).copied()),
+        Err(TargetError::BranchUnclear {
+            target: target.text.clone(),
+            choices: self.ids(roots),
         })
     }
 
     /// Returns the revisions that are not applied on a database at `current`, in order.
     pub fn pending(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, PathError> {
-        let applied = self.graph.with_ancestors(self.current_heads(current)?);
-        let pending = self
-            .graph
-            .order()
-            .iter()
-            .copied()
-            .filter(|node| !applied[*node]);
-        Ok(self.ids(pending))
+        self.in_order(current, false)
     }
 
     /// Returns the revisions that are applied on a database at `current`, in order.
     pub fn applied(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, PathError> {
+        self.in_order(current, true)
+    }
+
+    fn in_order(&self, current: &[RevisionId], wanted: bool) -> Result<Vec<RevisionId>, PathError> {
         let applied = self.graph.with_ancestors(self.current_heads(current)?);
-        let found = self
-            .graph
-            .order()
-            .iter()
-            .copied()
-            .filter(|node| applied[*node]);
-        Ok(self.ids(found))
-    }
-
-    /// Marks what descends from the nodes' children; what only depends on the nodes may stay.
-    fn above(&self, nodes: &[Node]) -> Vec<bool> {
-        let children = nodes.iter().flat_map(|node| self.graph.children(*node));
-        self.graph.with_descendants(children.copied())
-    }
-
-    /// Marks what descends from the nodes' children on the way to the heads; no nodes mean the base.
-    ///
-    /// Steps are counted along one branch, so what else stands on the same nodes is left alone.
-    fn above_on_branch(&self, nodes: &[Node], heads: &BTreeSet<Node>) -> Vec<bool> {
-        let branch = self.graph.with_parents(heads.iter().copied());
-        let first: Vec<Node> = match nodes {
-            [] => self.graph.bases().collect(),
-            _ => nodes
-                .iter()
-                .flat_map(|node| self.graph.children(*node))
-                .copied()
-                .collect(),
-        };
-        self.graph
-            .with_descendants(first.into_iter().filter(|node| branch[*node]))
+        let order = self.graph.order().iter().copied();
+        Ok(self.ids(order.filter(|node| applied[*node] == wanted)))
     }
 
     fn to_move(
@@ -260,27 +271,30 @@ impl History {
         }
     }
 
-    fn goal_nodes(&self, target: &Target) -> Result<Vec<Node>, PathError> {
+    pub(crate) fn goal_nodes(&self, target: &Target) -> Result<Vec<Node>, TargetError> {
         match &target.goal {
             Goal::Base => Ok(Vec::new()),
             Goal::Heads(heads) => self.known(heads),
         }
     }
 
-    fn known(&self, ids: &[RevisionId]) -> Result<Vec<Node>, PathError> {
+    pub(crate) fn known(&self, ids: &[RevisionId]) -> Result<Vec<Node>, TargetError> {
         let unknown: Vec<RevisionId> = ids
             .iter()
             .filter(|id| self.node(id).is_none())
             .cloned()
             .collect();
         if !unknown.is_empty() {
-            return Err(PathError::UnknownCurrent { revisions: unknown });
+            return Err(TargetError::UnknownCurrent { revisions: unknown });
         }
         Ok(ids.iter().filter_map(|id| self.node(id)).collect())
     }
 
     /// Checks the version table's rows: known, and none of them below another.
-    fn current_heads(&self, current: &[RevisionId]) -> Result<BTreeSet<Node>, PathError> {
+    pub(crate) fn current_heads(
+        &self,
+        current: &[RevisionId],
+    ) -> Result<BTreeSet<Node>, TargetError> {
         let heads: BTreeSet<Node> = self.known(current)?.into_iter().collect();
         if heads.len() < 2 {
             return Ok(heads);
@@ -293,75 +307,10 @@ impl History {
         };
         let contains = |node: &Node| *node != row && self.graph.with_ancestors([*node])[row];
         let covered_by = heads.iter().copied().find(contains).unwrap_or(row);
-        Err(PathError::CurrentNotHeads {
+        Err(TargetError::CurrentNotHeads {
             row: self.id(row).clone(),
             covered_by: self.id(covered_by).clone(),
         })
-    }
-}
-
-/// The version table's rows while moves are planned.
-struct Rows<'a> {
-    graph: &'a Graph,
-    heads: BTreeSet<Node>,
-    applied: Vec<bool>,
-    /// For each node, how many applied nodes stand directly on it.
-    above: Vec<usize>,
-}
-
-impl<'a> Rows<'a> {
-    fn new(graph: &'a Graph, heads: BTreeSet<Node>, applied: Vec<bool>) -> Self {
-        let mut above = vec![0; graph.len()];
-        for node in (0..graph.len()).filter(|node| applied[*node]) {
-            for below in graph.down(node) {
-                above[below] += 1;
-            }
-        }
-        Self {
-            graph,
-            heads,
-            applied,
-            above,
-        }
-    }
-
-    fn apply(&mut self, node: Node) -> (Vec<Node>, Vec<Node>) {
-        let mut covered = BTreeSet::new();
-        for below in self.graph.down(node) {
-            self.above[below] += 1;
-            if self.heads.remove(&below) {
-                covered.insert(below);
-            }
-        }
-        self.heads.insert(node);
-        self.applied[node] = true;
-        (covered.into_iter().collect(), vec![node])
-    }
-
-    fn take_back(&mut self, node: Node) -> (Vec<Node>, Vec<Node>) {
-        self.applied[node] = false;
-        self.heads.remove(&node);
-        let mut uncovered = BTreeSet::new();
-        for below in self.graph.down(node) {
-            self.above[below] -= 1;
-            if self.above[below] == 0 {
-                uncovered.insert(below);
-            }
-        }
-        self.heads.extend(&uncovered);
-        (vec![node], uncovered.into_iter().collect())
-    }
-}
-
-fn check_steps(target: &Target, moves: Vec<Move>) -> Result<Vec<Move>, PathError> {
-    let found = u64::try_from(moves.len()).unwrap_or(u64::MAX);
-    match target.steps.map(i64::unsigned_abs) {
-        Some(asked) if asked != found => Err(PathError::StepsDiffer {
-            target: target.text.clone(),
-            asked,
-            found,
-        }),
-        _ => Ok(moves),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a person types for a place in the history, and the revisions it means.
 //!
-//! Understood are a full id, a unique prefix, a label, `head`, `heads`, `base`, `+N` and `-N` counted
-//! from the database's state, and `id+N`, `head-N`, `base+N` counted from a revision. The forms with
-//! `@` and ranges have their error until they come.
+//! A target is a symbol (an id, the unique beginning of one, a label, `head`, `heads` or `base`), steps
+//! (`+N`, `-N`), or both (`head-2`). Steps alone are counted from the database's state. Before all that a
+//! branch may stand, `label@…` or `id@…`, which leaves only what is of one line with that revision.
+//! Ranges are in [`range`](crate::range), and [`walk`](crate::walk) takes the steps.
 
 use crate::error::nearest;
+use crate::fault::TargetError;
 use crate::graph::Node;
 use crate::history::History;
 use crate::id::{self, RevisionId};
@@ -18,6 +20,14 @@ pub struct Target {
     pub goal: Goal,
     /// For `+N` and `-N`: how many steps from the database's state were asked for.
     pub steps: Option<i64>,
+    /// Whether it counts steps, from wherever.
+    pub(crate) is_relative: bool,
+    /// The branch that stands before the `@`.
+    pub(crate) branch: Option<Node>,
+    /// For `-N`: where the database stood on that branch.
+    pub(crate) start: Option<Node>,
+    /// For `-N` whose last step leads down from a merge: the merge, which alone is taken back.
+    pub(crate) undone: Option<Node>,
 }
 
 /// The revisions a target means.
@@ -29,7 +39,8 @@ pub enum Goal {
     Heads(Vec<RevisionId>),
 }
 
-/// Why a target means nothing, or too much.
+/// Why a target means nothing, or too much, as [`History::resolve`] and [`History::find`] say it;
+/// [`TargetError`] says the same with names for all of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
     /// No revision has the id, or an id that begins so.
@@ -91,159 +102,245 @@ pub enum ResolveError {
         /// The ids that no file carries.
         revisions: Vec<RevisionId>,
     },
-    /// A form of Alembic's that is not understood yet.
-    #[error("the target form \"{target}\" is not supported yet")]
+    /// Every other fault.
+    #[error(transparent)]
     Unsupported {
-        /// What was typed.
-        target: String,
+        /// The fault.
+        error: Box<TargetError>,
     },
+}
+
+impl From<TargetError> for ResolveError {
+    fn from(error: TargetError) -> Self {
+        match error {
+            TargetError::NotFound { name, nearest } => Self::NotFound { name, nearest },
+            TargetError::Ambiguous { prefix, candidates } => Self::Ambiguous { prefix, candidates },
+            TargetError::MultipleHeads {
+                target: _,
+                branch: None,
+                heads,
+            } => Self::MultipleHeads { heads },
+            TargetError::AmbiguousStart { target, current } => {
+                Self::AmbiguousStart { target, current }
+            }
+            TargetError::AmbiguousWalk {
+                target,
+                at,
+                choices,
+            } => Self::AmbiguousWalk {
+                target,
+                at,
+                choices,
+            },
+            TargetError::WalkedTooFar {
+                target,
+                asked,
+                available,
+            } => Self::WalkedTooFar {
+                target,
+                asked,
+                available,
+            },
+            TargetError::UnknownCurrent { revisions } => Self::UnknownCurrent { revisions },
+            other => Self::Unsupported {
+                error: Box::new(other),
+            },
+        }
+    }
+}
+
+/// A branch as it was typed before an `@`: what is of one line with a revision.
+pub(crate) struct Branch<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) node: Node,
+    pub(crate) lineage: Vec<bool>,
 }
 
 impl History {
     /// Finds what a target means for a database at `current`.
-    pub fn resolve(&self, target: &str, current: &[RevisionId]) -> Result<Target, ResolveError> {
+    pub fn target(&self, target: &str, current: &[RevisionId]) -> Result<Target, TargetError> {
         let text = target.trim();
-        if text.contains(['@', ':']) {
-            return Err(ResolveError::Unsupported {
+        if text.contains(':') {
+            return Err(TargetError::Range {
                 target: text.to_owned(),
             });
         }
-        let (symbol, steps) = cut_steps(text);
-        let (goal, from_database) = match (symbol, steps) {
-            ("heads", None) => (self.goal(self.graph.heads()), false),
-            (symbol, None) => (self.goal(self.one(symbol)?), false),
-            ("", Some(steps)) => (self.walk(text, self.start(text, current)?, steps)?, true),
-            (symbol, Some(steps)) => (self.walk(text, self.one(symbol)?, steps)?, false),
+        let (branch, place) = match text.split_once('@') {
+            Some((name, place)) => (Some(self.branch(name)?), place),
+            None => (None, text),
         };
-        let steps = steps.filter(|_| from_database);
+        let branch = branch.as_ref();
+        let (symbol, steps) = match self.exact(place) {
+            Some(_) => (place, None),
+            None => cut_steps(place),
+        };
+        let (mut start, mut undone) = (None, None);
+        let goal = match (symbol, steps) {
+            ("heads", None) => self.all_heads(branch),
+            (symbol, None) => self.one(symbol, text, branch)?.into_iter().collect(),
+            ("", Some(steps)) => {
+                start = self.start(text, current, steps, branch)?;
+                match self.walk(text, start, steps, branch) {
+                    Ok(end) => end.into_iter().collect(),
+                    Err(error) => {
+                        undone = self.merge_above(start, steps);
+                        let merge = undone.ok_or(error)?;
+                        self.graph.parents(merge).to_vec()
+                    }
+                }
+            }
+            (symbol, Some(steps)) => {
+                let from = self.one(symbol, text, branch)?;
+                self.walk(text, from, steps, branch)?.into_iter().collect()
+            }
+        };
         Ok(Target {
             text: text.to_owned(),
-            goal,
-            steps,
+            goal: self.goal(goal),
+            steps: steps.filter(|_| symbol.is_empty()),
+            is_relative: steps.is_some(),
+            branch: branch.map(|branch| branch.node),
+            start: start.filter(|_| steps.is_some_and(|steps| steps < 0)),
+            undone,
         })
+    }
+
+    /// As [`History::target`], with an error of fewer words.
+    pub fn resolve(&self, target: &str, current: &[RevisionId]) -> Result<Target, ResolveError> {
+        Ok(self.target(target, current)?)
     }
 
     /// Finds the one revision that an id, the beginning of one, a label or `head` means.
     pub fn find(&self, name: &str) -> Result<&RevisionId, ResolveError> {
-        let node = self.one(name.trim())?;
-        node.map(|node| self.id(node))
-            .ok_or_else(|| self.not_found(name))
+        let name = name.trim();
+        match self.one(name, name, None)? {
+            Some(node) => Ok(self.id(node)),
+            None => Err(self.not_found(name).into()),
+        }
+    }
+
+    pub(crate) fn branch<'a>(&self, name: &'a str) -> Result<Branch<'a>, TargetError> {
+        let node = match self.exact(name) {
+            Some(node) => node,
+            None => self.by_beginning(name, None)?,
+        };
+        Ok(Branch {
+            name,
+            node,
+            lineage: self.graph.lineage(node),
+        })
+    }
+
+    /// The heads of a branch; without one, the revisions that nothing comes after at all.
+    pub(crate) fn all_heads(&self, branch: Option<&Branch<'_>>) -> Vec<Node> {
+        match branch {
+            Some(branch) => self.heads_of(branch),
+            None => self.graph.effective_heads().collect(),
+        }
+    }
+
+    fn heads_of(&self, branch: &Branch<'_>) -> Vec<Node> {
+        self.graph
+            .heads()
+            .filter(|node| branch.lineage[*node])
+            .collect()
     }
 
     /// `None` is the base; so is the head of a history without revisions.
-    fn one(&self, name: &str) -> Result<Option<Node>, ResolveError> {
-        if name == "base" {
-            return Ok(None);
+    fn one(
+        &self,
+        name: &str,
+        target: &str,
+        branch: Option<&Branch<'_>>,
+    ) -> Result<Option<Node>, TargetError> {
+        let heads = match name {
+            "base" => return Ok(None),
+            "head" => branch.map_or_else(|| self.graph.heads().collect(), |one| self.heads_of(one)),
+            "heads" => self.all_heads(branch),
+            _ => return self.named(name, branch).map(Some),
+        };
+        match heads.as_slice() {
+            [] => Ok(None),
+            [head] => Ok(Some(*head)),
+            _ => Err(TargetError::MultipleHeads {
+                target: target.to_owned(),
+                branch: branch.map(|branch| branch.name.to_owned()),
+                heads: self.ids(heads),
+            }),
         }
-        if name == "head" {
-            let heads: Vec<Node> = self.graph.heads().collect();
-            return match heads.as_slice() {
-                [] => Ok(None),
-                [head] => Ok(Some(*head)),
-                _ => Err(ResolveError::MultipleHeads {
-                    heads: self.ids(heads),
-                }),
-            };
+    }
+
+    fn named(&self, name: &str, branch: Option<&Branch<'_>>) -> Result<Node, TargetError> {
+        let node = match self.exact(name) {
+            Some(node) => node,
+            None => self.by_beginning(name, branch)?,
+        };
+        match branch {
+            Some(branch) if !branch.lineage[node] => Err(TargetError::NotOnBranch {
+                branch: branch.name.to_owned(),
+                revision: self.id(node).clone(),
+                heads: self.ids(self.heads_of(branch)),
+            }),
+            _ => Ok(node),
         }
-        let exact = self
-            .node(&RevisionId::from_database(name))
-            .or_else(|| self.labelled(name));
-        if exact.is_some() {
-            return Ok(exact);
-        }
-        let begins = |node: &Node| self.id(*node).as_str().starts_with(name);
-        let candidates: Vec<Node> = (0..self.len()).filter(begins).collect();
+    }
+
+    /// The revision whose id or label is exactly this.
+    pub(crate) fn exact(&self, name: &str) -> Option<Node> {
+        self.node(&RevisionId::from_database(name))
+            .or_else(|| self.labelled(name))
+    }
+
+    fn by_beginning(&self, name: &str, branch: Option<&Branch<'_>>) -> Result<Node, TargetError> {
+        let begins = |node: &Node| {
+            let header = &self.revisions()[*node].header;
+            branch.is_none_or(|branch| branch.lineage[*node])
+                && (header.revision.as_str().starts_with(name)
+                    || header.labels.iter().any(|label| label.starts_with(name)))
+        };
+        // One letter is more likely a slip than the beginning of an id.
+        let candidates: Vec<Node> = match name.chars().nth(1) {
+            Some(_) if !id::RESERVED.contains(&name) => (0..self.len()).filter(begins).collect(),
+            _ => Vec::new(),
+        };
         match candidates.as_slice() {
-            // One letter is more likely a slip than the beginning of an id.
-            [only] if name.len() > 1 => Ok(Some(*only)),
-            [_, _, ..] if name.len() > 1 => {
+            [] => Err(self.not_found(name)),
+            [only] => Ok(*only),
+            _ => {
                 let mut candidates = self.ids(candidates);
                 candidates.sort();
-                Err(ResolveError::Ambiguous {
+                Err(TargetError::Ambiguous {
                     prefix: name.to_owned(),
                     candidates,
                 })
             }
-            _ => Err(self.not_found(name)),
         }
     }
 
-    fn not_found(&self, name: &str) -> ResolveError {
-        let ids = self
-            .revisions()
-            .iter()
-            .map(|revision| revision.id().as_str());
+    fn not_found(&self, name: &str) -> TargetError {
+        let headers = self.revisions().iter().map(|revision| &revision.header);
+        let names = headers.flat_map(|header| {
+            let labels = header.labels.iter().map(String::as_str);
+            labels.chain([header.revision.as_str()])
+        });
         let words = id::RESERVED.into_iter().filter(|word| *word != "current");
-        let nearest = nearest(name, words.chain(ids)).map(RevisionId::from_database);
-        ResolveError::NotFound {
+        let nearest = nearest(name, words.chain(names)).map(RevisionId::from_database);
+        TargetError::NotFound {
             name: name.to_owned(),
             nearest,
         }
     }
 
-    fn goal(&self, nodes: impl IntoIterator<Item = Node>) -> Goal {
-        let heads = self.ids(nodes);
-        if heads.is_empty() {
+    fn goal(&self, nodes: Vec<Node>) -> Goal {
+        if nodes.is_empty() {
             Goal::Base
         } else {
-            Goal::Heads(heads)
+            Goal::Heads(self.ids(nodes))
         }
-    }
-
-    fn start(&self, target: &str, current: &[RevisionId]) -> Result<Option<Node>, ResolveError> {
-        match current {
-            [] => Ok(None),
-            [only] => match self.node(only) {
-                Some(node) => Ok(Some(node)),
-                None => Err(ResolveError::UnknownCurrent {
-                    revisions: vec![only.clone()],
-                }),
-            },
-            _ => Err(ResolveError::AmbiguousStart {
-                target: target.to_owned(),
-                current: current.to_vec(),
-            }),
-        }
-    }
-
-    /// Walks along parents or children. The last step down may end at all parents of a merge, since
-    /// undoing the merge leads to every one of them.
-    fn walk(&self, target: &str, start: Option<Node>, steps: i64) -> Result<Goal, ResolveError> {
-        let asked = steps.unsigned_abs();
-        let mut at = start;
-        for walked in 0..asked {
-            let too_far = ResolveError::WalkedTooFar {
-                target: target.to_owned(),
-                asked,
-                available: walked,
-            };
-            let next: Vec<Node> = match at {
-                None if steps < 0 => return Err(too_far),
-                None => self.graph.bases().collect(),
-                Some(node) if steps > 0 => self.graph.children(node).to_vec(),
-                Some(node) => self.graph.parents(node).to_vec(),
-            };
-            at = match next.as_slice() {
-                [only] => Some(*only),
-                [] if steps < 0 => None,
-                [] => return Err(too_far),
-                _ if steps < 0 && walked + 1 == asked => return Ok(self.goal(next)),
-                _ => {
-                    let at = at.map(|node| self.id(node).clone());
-                    let choices = self.ids(next);
-                    return Err(ResolveError::AmbiguousWalk {
-                        target: target.to_owned(),
-                        at,
-                        choices,
-                    });
-                }
-            };
-        }
-        Ok(self.goal(at))
     }
 }
 
-/// Cuts `head-2` into `head` and -2.
+/// Cuts `head-2` into `head` and -2. No steps at all are not cut off.
 fn cut_steps(text: &str) -> (&str, Option<i64>) {
     let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
     let sign = text.len() - digits;
@@ -251,6 +348,7 @@ fn cut_steps(text: &str) -> (&str, Option<i64>) {
         return (text, None);
     }
     match text[sign - 1..].parse() {
+        Ok(0) if sign == 1 => (text, None),
         Ok(steps) => (&text[..sign - 1], Some(steps)),
         Err(_) => (text, None),
     }

@@ -61,6 +61,18 @@ fn a_broken_graph_names_the_files() {
         message("a:\na:"),
         "two files are revision a: a.sql and a.sql"
     );
+    assert_eq!(
+        message("a: | a"),
+        "the revisions form a cycle: a (a.sql) → a"
+    );
+    assert_eq!(
+        message("a: | shop\nb: a # shop"),
+        "the revisions form a cycle: a (a.sql) → b (b.sql) → a"
+    );
+    assert_eq!(
+        message("a:\nb: a # a"),
+        "the label \"a\" is used twice: in a.sql and b.sql"
+    );
     let labelled = |id| {
         format!(
             "-- aludel: revision = \"{id}\"\n-- aludel: parents = []\n-- aludel: labels = [\"shop\"]\n-- aludel: upgrade\n"
@@ -75,6 +87,25 @@ fn a_broken_graph_names_the_files() {
         error.to_string(),
         "the label \"shop\" is used twice: in r.sql and r.sql"
     );
+}
+
+#[test]
+fn dependencies_may_be_labels_and_cover_their_heads() {
+    let found = history("a: # shop-api\nb: a\nx: | shop-api b b\n").unwrap();
+    assert_eq!(names(&found.dependencies(&ids("x")[0])), "a b");
+    assert_eq!(names(&found.heads()), "b x");
+    assert_eq!(names(&found.effective_heads()), "x");
+    assert_eq!(found.label("shop-api").unwrap().id().as_str(), "a");
+    for label in ["", "head", "a@b", "+1", "a b"] {
+        let text = format!(
+            "-- aludel: revision = \"a\"\n-- aludel: parents = []\n-- aludel: labels = [\"{label}\"]\n-- aludel: upgrade\n"
+        );
+        let message = revision(&text).unwrap_err().to_string();
+        assert!(
+            message.starts_with(&format!("r.sql:3: \"{label}\" cannot be a label")),
+            "{message}"
+        );
+    }
 }
 
 #[test]

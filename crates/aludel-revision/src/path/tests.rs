@@ -42,18 +42,26 @@ fn rows_follow_the_heads_as_alembic_has_it() {
     let found = history("a:\nb: a\nc: a\nm: b c\nt: m\n").unwrap();
     assert_eq!(
         up(&found, "", "t"),
-        "+a[ → a] +b[a → b] +c[ → c] +m[b, c → m] +t[m → t]"
+        "+a[ → a] +c[a → c] +b[ → b] +m[b, c → m] +t[m → t]"
     );
     assert_eq!(up(&found, "b", "m"), "+c[ → c] +m[b, c → m]");
     assert_eq!(up(&found, "t", "head"), "");
     assert_eq!(up(&found, "b", "a"), "");
     assert_eq!(down(&found, "t", "-1"), "-t[t → m]");
     assert_eq!(down(&found, "m", "-1"), "-m[m → b, c]");
+    assert_eq!(down(&found, "t", "-2"), "-t[t → m] -m[m → b, c]");
+    assert_eq!(down(&found, "m", "b"), "-m[m → b, c]");
     assert_eq!(down(&found, "b c", "b"), "");
-    assert_eq!(down(&found, "b c", "a"), "-c[c → ] -b[b → a]");
+    assert_eq!(down(&found, "b c", "a"), "-b[b → ] -c[c → a]");
+    assert_eq!(down(&found, "b c", "c@a"), "-c[c → ]");
+    assert_eq!(down(&found, "b c", "c@-1"), "-c[c → ]");
+    assert_eq!(
+        down(&found, "t", "c@base"),
+        "-t[t → m] -m[m → b, c] -b[b → ] -c[c → a] -a[a → ]"
+    );
     assert_eq!(
         down(&found, "t", "base"),
-        "-t[t → m] -m[m → b, c] -c[c → ] -b[b → a] -a[a → ]"
+        "-t[t → m] -m[m → b, c] -b[b → ] -c[c → a] -a[a → ]"
     );
 }
 
@@ -65,7 +73,7 @@ fn dependencies_come_first_and_cover_their_row() {
     assert_eq!(down(&found, "a2 b2", "a1"), "-a2[a2 → ]");
     assert_eq!(
         down(&found, "a2 b2", "base"),
-        "-b2[b2 → b1] -b1[b1 → ] -a2[a2 → a1] -a1[a1 → ]"
+        "-a2[a2 → ] -b2[b2 → b1] -b1[b1 → a1] -a1[a1 → ]"
     );
 }
 
@@ -95,10 +103,7 @@ fn what_cannot_be_is_said() {
     let depends = history("a:\nb: a | d\nd: a\n").unwrap();
     assert_eq!(down(&depends, "b", "-1"), "-b[b → d]");
     let tangled = history("a:\nb: a\nc: b | d\nd: b\n").unwrap();
-    assert_eq!(
-        down(&tangled, "c", "-2"),
-        "! \"-2\" would take back 3 revisions, not 2"
-    );
+    assert_eq!(down(&tangled, "c", "-2"), "-c[c → d] -d[d → b] -b[b → a]");
     let merged = history("a:\nb: a\nc: a\nm: b c\n").unwrap();
     assert_eq!(up(&merged, "b", "+1"), "+c[ → c] +m[b, c → m]");
 }
@@ -116,7 +121,12 @@ fn stamping_moves_rows_only() {
     };
     assert_eq!(stamp("", "m"), " → m");
     assert_eq!(stamp("m", "m"), " → ");
-    assert_eq!(stamp("m x", "b"), "m → b, c");
+    assert_eq!(stamp("m x", "b"), "m → b");
+    assert_eq!(stamp("b c x", "a"), "b, c → a");
+    assert_eq!(stamp("b x", "c"), " → c");
+    assert_eq!(stamp("b c", "b@base"), "b → ");
+    assert_eq!(stamp("", "a m"), " → m");
+    assert_eq!(stamp("b c", "x base"), "b, c → x");
     assert_eq!(stamp("m", "a"), "m → a");
     assert_eq!(stamp("m", "b c"), "m → b, c");
     assert_eq!(stamp("x", "heads"), " → m");
@@ -216,4 +226,42 @@ fn random_histories_keep_one_row_for_each_head() {
         );
         assert!(rows.is_empty());
     }
+}
+
+#[test]
+fn ways_that_are_none_name_what_stands_between() {
+    let found = history("a:\nb: a # shop\nc: b\nd: b\nx: | a\n").unwrap();
+    let told = |current: &str, target: &str| {
+        let error = found.plan_downgrade(&ids(current), target).unwrap_err();
+        format!("{}: {error}; {}", error.kind(), error.hint())
+    };
+    assert_eq!(
+        told("x", "a"),
+        "not-an-ancestor: nothing on the way down to a is applied: of what stands on it, x stays; \
+         `aludel current` says where the database is; name a revision further down"
+    );
+    assert_eq!(
+        told("c d", "shop@b"),
+        "ambiguous: \"shop@b\" does not say which of c, d is to be taken back; name one of them as the \
+         branch: c@b or d@b"
+    );
+    assert_eq!(
+        told("c d", "heads").split(';').next(),
+        Some("multiple-heads: the history has 3 heads where one is needed: c, d, x")
+    );
+    assert_eq!(
+        told("b", "d"),
+        "not-an-ancestor: revision d is not applied, so a downgrade cannot end there; the other way is \
+         `aludel upgrade d`; `aludel current` says where the database is"
+    );
+    assert_eq!(told("c", "+1").split(':').next(), Some("walked-too-far"));
+    assert_eq!(
+        told("b", "shop@+1").split(';').next(),
+        Some("ambiguous: \"shop@+1\" is ambiguous: at b the way divides into c, d")
+    );
+    let error = found.plan_stamp(&ids("c"), &["-1"]).unwrap_err();
+    assert_eq!(
+        format!("{error}; {}", error.hint()),
+        "a stamp names the revision itself, and \"-1\" counts steps; aludel stamp b"
+    );
 }
