@@ -20,7 +20,7 @@ demo:
 
 test: test-setup
 	$(CARGO) build --package aludel-cli
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --no-fail-fast
 
 test-setup:
 	@scripts/setup test
