@@ -1,2 +1,2 @@
-CREATE TABLE t (id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a + 2) STORED, h int, i int, j int GENERATED ALWAYS AS (a * 3) STORED);
+CREATE TABLE t (id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a + 1) STORED, h int, i int, j int GENERATED ALWAYS AS (a * 3) STORED);
 CREATE INDEX gx ON t (g); CREATE VIEW v AS SELECT g, h FROM t; COMMENT ON COLUMN t.g IS 'g';

@@ -191,6 +191,7 @@ fn resolve<R: RowRead>(
             edges.push((from, to));
         }
     }
+    crate::inheritance::settle(objects);
     for (from, to) in edges {
         let needed = objects[to].id.clone();
         objects[from].depends_on.push(needed);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::kind::Definition;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 
@@ -55,6 +56,23 @@ impl Catalog {
             }
         }
         dependents
+    }
+
+    /// Returns whom `after`, in this catalog, must be handed to when `before` is what stands in `current`. An owner that
+    /// nobody stated is the migrating role, equal to any owner.
+    pub fn new_owner<'a>(
+        &'a self,
+        after: &'a Object,
+        current: &Self,
+        before: &Object,
+    ) -> Option<&'a str> {
+        // A sequence that belongs to a column is handed over with its table.
+        let linked = |object: &Object| matches!(&object.definition, Definition::Sequence(own) if own.owned_by.is_some());
+        if linked(before) && linked(after) {
+            return None;
+        }
+        let (was, owner) = (current.stated_owner(before)?, self.stated_owner(after)?);
+        (was != owner).then_some(owner)
     }
 
     /// Returns the owner of `object` when somebody stated it.

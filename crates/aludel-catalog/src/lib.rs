@@ -12,6 +12,7 @@ mod comparison;
 pub mod expression;
 pub mod grants;
 pub mod identifier;
+mod inheritance;
 mod kind;
 pub mod kinds;
 mod object;

@@ -152,9 +152,7 @@ fn compare(current: &Catalog, before: &Object, desired: &Catalog, after: &Object
         Comparison::Alter(attributes) => Action::Alter(attributes),
         Comparison::Recreate(reason) => Action::Recreate(reason),
     };
-    // An owner that nobody stated is the migrating role, equal to any owner.
-    let owners = (current.stated_owner(before), desired.stated_owner(after));
-    let owner = matches!(owners, (Some(before), Some(after)) if before != after);
+    let owner = desired.new_owner(after, current, before).is_some();
     // What an inherited part is called in a comment is the user's; what it is granted follows its own relation.
     let implicit = after.definition.nature() == Nature::Implicit
         && after.definition.target(&after.id).is_none();

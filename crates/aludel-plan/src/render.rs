@@ -1,8 +1,12 @@
 //! Writes the sorted actions as statements.
 
+use std::collections::BTreeMap;
+
 use aludel_catalog::grants::{self, Grants};
 use aludel_catalog::identifier::{literal, quote};
-use aludel_catalog::{Catalog, Definition, Object, ObjectId, ObjectKind, expression, type_change};
+use aludel_catalog::{
+    Catalog, Definition, Nature, Object, ObjectId, ObjectKind, expression, type_change,
+};
 use aludel_sql::{Hazard, Origin, Statement};
 
 use crate::expand::Expanded;
@@ -22,6 +26,7 @@ pub(crate) fn render(
         desired,
         expanded,
         default_privileges: default_privileges(desired),
+        heirs: heirs(current, expanded),
     };
     let mut steps = Vec::new();
     for &place in sorted {
@@ -46,6 +51,8 @@ struct Writer<'a> {
     expanded: &'a Expanded,
     /// The default privileges in force when the plan runs.
     default_privileges: Vec<(&'a ObjectId, &'a Grants)>,
+    /// Columns that child tables have from a dropped one.
+    heirs: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
 }
 
 impl Writer<'_> {
@@ -64,8 +71,8 @@ impl Writer<'_> {
                 .map(|release| release.last.clone())
                 .unwrap_or_default(),
             Act::Drop => old
-                .filter(|_| !self.is_implicit_drop(id))
-                .map_or_else(Vec::new, |old| old.definition.drop(id)),
+                .filter(|_| !self.is_implicit(self.current, id))
+                .map_or_else(Vec::new, |old| self.drop(old)),
             Act::SetAside => old.map_or_else(Vec::new, Self::set_aside),
             Act::Discard => old.map_or_else(Vec::new, |old| old.definition.drop(&aside(id))),
             Act::Create => self.create(node),
@@ -73,10 +80,58 @@ impl Writer<'_> {
         }
     }
 
-    fn is_implicit_drop(&self, id: &ObjectId) -> bool {
-        self.current
+    /// Returns whether the object comes and goes with another one. A part of a relation that leaves its parents stays
+    /// behind, and one of a relation that joins them must be there before.
+    fn is_implicit(&self, catalog: &Catalog, id: &ObjectId) -> bool {
+        let implicit = catalog
             .get(id)
-            .is_some_and(|object| object.definition.nature() == aludel_catalog::Nature::Implicit)
+            .is_some_and(|object| object.definition.nature() == Nature::Implicit);
+        implicit && !(id.is_part() && self.changes_parents(catalog, id))
+    }
+
+    fn changes_parents(&self, catalog: &Catalog, part: &ObjectId) -> bool {
+        ObjectKind::ALL
+            .iter()
+            .filter(|kind| kind.is_relation())
+            .map(|&kind| ObjectId::new(kind, &part.schema, &part.relation))
+            .filter_map(|relation| self.expanded.releases.get(&relation))
+            .any(|release| {
+                if std::ptr::eq(catalog, self.current) {
+                    !release.before.is_empty()
+                } else {
+                    !release.last.is_empty()
+                }
+            })
+    }
+
+    /// Returns the statements that drop `old`. Where a child keeps what it had from here as its own, the others lose
+    /// it one by one.
+    fn drop(&self, old: &Object) -> Vec<String> {
+        let sql = old.definition.drop(&old.id);
+        let heirs: Vec<&Object> = self
+            .heirs
+            .get(&old.id)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.current.get(id))
+            .collect();
+        if !heirs
+            .iter()
+            .any(|heir| self.desired.get(&heir.id).is_some())
+        {
+            return sql;
+        }
+        let mut sql: Vec<String> = sql
+            .iter()
+            .map(|one| one.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1))
+            .collect();
+        for heir in heirs
+            .into_iter()
+            .filter(|heir| self.expanded.drops.contains(&heir.id))
+        {
+            sql.extend(self.drop(heir));
+        }
+        sql
     }
 
     fn set_aside(old: &Object) -> Vec<String> {
@@ -105,13 +160,15 @@ impl Writer<'_> {
             })
             .collect();
         clauses.sort_by(|(first, one), (second, two)| (first.place, one).cmp(&(second.place, two)));
-        let implicit = object.definition.nature() == aludel_catalog::Nature::Implicit;
+        let implicit = self.is_implicit(self.desired, &node.id);
         let texts: Vec<String> = clauses
             .iter()
             .map(|(clause, _)| clause.sql.clone())
+            .filter(|text| !text.is_empty())
             .collect();
         let mut sql = if implicit {
-            Vec::new()
+            let own = object.definition.clause(&object.id);
+            own.map(|clause| clause.then).unwrap_or_default()
         } else {
             object.definition.create(&object.id, &texts)
         };
@@ -146,19 +203,18 @@ impl Writer<'_> {
         else {
             return Vec::new();
         };
-        let parent =
-            table
-                .parents
-                .first()
-                .filter(|_| column.inherited)
-                .and_then(|(schema, name)| {
-                    let id = ObjectId {
-                        schema: schema.clone(),
-                        relation: name.clone(),
-                        ..made.id.clone()
-                    };
-                    self.desired.get(&id)
-                });
+        let parent = table
+            .parents
+            .first()
+            .filter(|_| column.is_inherited())
+            .and_then(|(schema, name)| {
+                let id = ObjectId {
+                    schema: schema.clone(),
+                    relation: name.clone(),
+                    ..made.id.clone()
+                };
+                self.desired.get(&id)
+            });
         match parent.map(|parent| &parent.definition) {
             Some(Definition::Column(parent)) => column.override_sql(parent, &made.id),
             _ => Vec::new(),
@@ -250,14 +306,9 @@ impl Writer<'_> {
             sql.retain(|statement| !release.before.contains(statement));
         }
         let target = new.definition.target(id);
-        let owners = (
-            self.current.stated_owner(old),
-            self.desired.stated_owner(new),
-        );
-        if let (Some(before), Some(after), Some(target)) = (owners.0, owners.1, &target)
-            && before != after
-        {
-            sql.push(format!("ALTER {target} OWNER TO {}", quote(after)));
+        let owner = self.desired.new_owner(new, self.current, old);
+        if let (Some(owner), Some(target)) = (owner, &target) {
+            sql.push(format!("ALTER {target} OWNER TO {}", quote(owner)));
         }
         if let Some(target) = target.filter(|_| old.comment != new.comment) {
             sql.push(comment_sql(&target, new));
@@ -295,6 +346,27 @@ impl Writer<'_> {
             commit_before: false,
         }
     }
+}
+
+/// Returns the implicit columns of the dropped ones that stand in relations which stay.
+fn heirs<'a>(
+    current: &'a Catalog,
+    expanded: &'a Expanded,
+) -> BTreeMap<&'a ObjectId, Vec<&'a ObjectId>> {
+    let mut heirs: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for object in current.objects.values() {
+        let inherits = object.definition.nature() == Nature::Implicit
+            && matches!(object.definition, Definition::Column(_));
+        let from = object.depends_on.iter().filter(|needed| {
+            inherits && needed.kind == object.id.kind && needed.name == object.id.name
+        });
+        for needed in from.filter(|needed| needed.is_part() && expanded.drops.contains(*needed)) {
+            if needed.relation != object.id.relation || needed.schema != object.id.schema {
+                heirs.entry(needed).or_default().push(&object.id);
+            }
+        }
+    }
+    heirs
 }
 
 fn default_privileges(desired: &Catalog) -> Vec<(&ObjectId, &Grants)> {

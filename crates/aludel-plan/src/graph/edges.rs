@@ -10,6 +10,8 @@ use crate::expand::Expanded;
 pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
     own_sequence(graph, expanded);
     making(graph, desired, expanded);
+    joining(graph, desired, expanded);
+    leaving(graph, current, expanded);
     unmaking(graph, current, expanded);
     replacing(graph, current, expanded);
     names(graph, expanded);
@@ -40,6 +42,44 @@ fn own_sequence(graph: &mut Graph, expanded: &Expanded) {
         let finish = graph.find(id, Act::Finish);
         for earlier in [let_go, take_hold, alter] {
             graph.precede(earlier, finish, "it ends what it began");
+        }
+    }
+}
+
+/// What a relation must have when it joins its parents is made before.
+fn joining(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
+    for id in expanded.creates.iter().chain(&expanded.alters) {
+        let Some(object) = desired.get(id).filter(|_| id.is_part()) else {
+            continue;
+        };
+        let part = object.definition.clause(id).is_some()
+            || object.definition.nature() == Nature::Implicit;
+        for &kind in ObjectKind::ALL
+            .iter()
+            .filter(|kind| part && kind.is_relation())
+        {
+            let relation = ObjectId::new(kind, &id.schema, &id.relation);
+            let finish = graph.find(&relation, Act::Finish);
+            for act in [Act::Create, Act::Alter] {
+                graph.precede(graph.find(id, act), finish, "the parent demands it");
+            }
+        }
+    }
+}
+
+/// What came from a parent can be dropped only when its relation has left that parent.
+fn leaving(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
+    let implicit = |id: &&ObjectId| {
+        id.is_part()
+            && current
+                .get(id)
+                .is_some_and(|object| object.definition.nature() == Nature::Implicit)
+    };
+    for id in expanded.drops.iter().filter(implicit) {
+        for &kind in ObjectKind::ALL.iter().filter(|kind| kind.is_relation()) {
+            let relation = ObjectId::new(kind, &id.schema, &id.relation);
+            let pair = (graph.find(&relation, Act::LetGo), graph.find(id, Act::Drop));
+            graph.precede(pair.0, pair.1, "the parent does not let it go");
         }
     }
 }

@@ -127,35 +127,59 @@ fn is_in_a_loop(
             .any(|other| other != relation && tangled.contains(other))
 }
 
-/// Folds the creation of parts into their relation's CREATE, where nothing they need comes after it.
+/// Folds the creation of parts into their relation's CREATE, where nothing they need comes after it. A part that needs
+/// another part waits for that one to be folded, so it goes on until nothing moves.
 pub(super) fn creates(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
-    for id in &expanded.creates {
-        let Some(object) = desired.get(id) else {
-            continue;
-        };
-        let Some(relation) = relation_of(id, &expanded.creates).cloned() else {
-            continue;
-        };
-        let early = |needed: &&ObjectId| {
-            **needed == relation
-                || needed.kind <= id.kind
-                    && relation_of(needed, &expanded.creates) == Some(&relation)
-                || needed.kind < relation.kind
-                || !expanded.creates.contains(*needed)
-        };
-        let late: Vec<&ObjectId> = object
+    let mut waiting: Vec<(&ObjectId, ObjectId)> = expanded
+        .creates
+        .iter()
+        .filter_map(|id| Some((id, relation_of(id, &expanded.creates).cloned()?)))
+        .filter(|(id, _)| comes_with_relation(desired, id))
+        .collect();
+    loop {
+        let before = waiting.len();
+        waiting.retain(|(id, relation)| {
+            let ready = is_ready(graph, desired, expanded, id, relation);
+            if ready {
+                graph.fold(id, relation, Act::Create);
+            }
+            !ready
+        });
+        if waiting.len() == before {
+            return;
+        }
+    }
+}
+
+/// Returns whether all that the part needs stands when its relation is made, or can stand.
+fn is_ready(
+    graph: &Graph,
+    desired: &Catalog,
+    expanded: &Expanded,
+    id: &ObjectId,
+    relation: &ObjectId,
+) -> bool {
+    let with_relation =
+        |needed: &ObjectId| graph.find(needed, Act::Create) == graph.find(relation, Act::Create);
+    let early = |needed: &&ObjectId| {
+        !expanded.creates.contains(*needed)
+            || with_relation(needed)
+            || needed.kind < relation.kind && !needed.is_part()
+    };
+    desired.get(id).is_some_and(|object| {
+        object
             .depends_on
             .iter()
             .filter(|needed| !early(needed))
-            .collect();
-        let loops = late
-            .iter()
-            .any(|needed| leads_to(needed, &relation, desired));
-        let implicit = object.definition.nature() == Nature::Implicit;
-        if implicit || object.definition.clause(id).is_some() && !loops {
-            graph.fold(id, &relation, Act::Create);
-        }
-    }
+            .all(|needed| !leads_to(needed, relation, desired))
+    })
+}
+
+/// Returns whether the part is made by its relation's CREATE.
+fn comes_with_relation(desired: &Catalog, part: &ObjectId) -> bool {
+    desired.get(part).is_some_and(|object| {
+        object.definition.nature() == Nature::Implicit || object.definition.clause(part).is_some()
+    })
 }
 
 /// Returns whether `from` needs, at any distance, the relation or a part of it.

@@ -108,9 +108,33 @@ impl Column {
         )
     }
 
+    /// Returns the statements that move the column to `type_id`, made again; none when the column leaves it for another
+    /// type, which is a change of its own.
+    pub(super) fn take_type(
+        &self,
+        id: &ObjectId,
+        type_id: &ObjectId,
+        set_default: Option<String>,
+    ) -> Vec<String> {
+        let element = self.type_name.trim_end_matches("[]");
+        if element != type_id.qualified() {
+            return Vec::new();
+        }
+        std::iter::once(self.retype_sql(id, type_id.kind))
+            .chain(set_default)
+            .collect()
+    }
+
     /// Returns the statement that moves the column to a type made again under its name.
-    pub(super) fn retype_sql(&self, id: &ObjectId) -> String {
+    fn retype_sql(&self, id: &ObjectId, kind: ObjectKind) -> String {
         let (head, name, new) = (self.alter_head(id), id.quoted(), &self.type_name);
+        if kind == ObjectKind::CompositeType && !new.ends_with("[]") {
+            // Attribute by attribute: the text form would put values under other names when the order changes.
+            let value = format!("pg_catalog.to_jsonb({name})");
+            return format!(
+                "{head} TYPE {new} USING pg_catalog.jsonb_populate_record(NULL::{new}, {value})"
+            );
+        }
         let text = if new.ends_with("[]") {
             "text[]"
         } else {
@@ -120,8 +144,8 @@ impl Column {
     }
 
     pub(super) fn alteration(&self, desired: &Self, id: &ObjectId) -> Alteration {
-        if self.inherited || desired.inherited {
-            return Alteration::default();
+        if self.follows_parent(desired) {
+            return self.own_sql(desired, id).into();
         }
         let mut first = Vec::new();
         let head = desired.alter_head(id);
@@ -178,22 +202,6 @@ impl Column {
         }
     }
 
-    /// Returns what makes this inherited column differ from the parent's, which is what it is born as.
-    pub fn override_sql(&self, parent: &Self, id: &ObjectId) -> Vec<String> {
-        let head = self.alter_head(id);
-        let mut sql = Vec::new();
-        if self.expression != parent.expression && !self.is_computed() {
-            sql.push(match &self.expression {
-                Some(expression) => format!("{head} SET DEFAULT {expression}"),
-                None => format!("{head} DROP DEFAULT"),
-            });
-        }
-        if self.not_null && !parent.not_null {
-            sql.push(format!("{head} SET NOT NULL"));
-        }
-        sql
-    }
-
     fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Option<String> {
         let head = desired.alter_head(id);
         match (&self.generation, &desired.generation) {
@@ -233,7 +241,7 @@ impl Column {
         }
     }
 
-    fn physical_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    pub(super) fn physical_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
         let head = desired.alter_head(id);
         let mut sql = Vec::new();
         if self.storage != desired.storage {

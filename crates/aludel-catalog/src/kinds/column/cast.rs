@@ -9,6 +9,13 @@ pub(super) fn using(old: &str, new: &str, column: &str) -> String {
         return String::new();
     }
     let array = old.ends_with("[]") && new.ends_with("[]");
+    if !old.ends_with("[]") && new.ends_with("[]") && builtin(old) {
+        // A value becomes the list of itself.
+        return format!(" USING CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{new} END");
+    }
+    if old.ends_with("[]") && !new.ends_with("[]") && builtin(old) {
+        return format!(" USING {column}[1]::{new}");
+    }
     let step = match (builtin(old), builtin(new)) {
         (true, true) => "",
         // Two types that PostgreSQL knows nothing about go through their text.

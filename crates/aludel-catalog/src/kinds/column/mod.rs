@@ -2,6 +2,9 @@
 
 mod alter;
 mod cast;
+mod inherited;
+
+pub use inherited::Root;
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
@@ -35,9 +38,22 @@ pub struct Column {
     /// Attribute options such as `n_distinct`.
     pub options: Vec<String>,
     /// Whether it came from a parent table.
-    pub inherited: bool,
+    pub standing: Standing,
+    /// What its root says, when a parent table has it.
+    pub root: Option<Box<Root>>,
     /// Whether the server can change a generation expression in place (17).
     pub recomputable: bool,
+}
+
+/// Whether a column is its table's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Own,
+    /// It came from a parent table and is there for no other reason.
+    Inherited,
+    /// A parent table has it too.
+    Merged,
 }
 
 /// Where a column's value comes from when none is given.
@@ -61,6 +77,11 @@ pub enum Generation {
 impl Column {
     fn is_of_view(&self) -> bool {
         matches!(self.relation_kind, 'v' | 'm')
+    }
+
+    /// Returns whether it is there only because a parent table has it.
+    pub fn is_inherited(&self) -> bool {
+        self.standing == Standing::Inherited
     }
 
     fn is_computed(&self) -> bool {
@@ -119,7 +140,12 @@ impl Kind for Column {
             compression: fields.letter()?,
             statistics: fields.optional_number()?,
             options: fields.list()?,
-            inherited: fields.boolean()?,
+            standing: match fields.letter()? {
+                'i' => Standing::Inherited,
+                'm' => Standing::Merged,
+                _ => Standing::Own,
+            },
+            root: None,
             recomputable: fields.boolean()?,
         })
     }
@@ -141,7 +167,8 @@ impl Kind for Column {
             compression,
             statistics,
             options,
-            inherited,
+            standing: _,
+            root: _,
             recomputable,
         } = self;
         // A table in the place of a view: another column, whatever its name.
@@ -150,20 +177,16 @@ impl Kind for Column {
         {
             return Comparison::Recreate("its relation becomes another");
         }
-        if *inherited || desired.inherited {
+        if self.follows_parent(desired) {
             // The parent's change reaches it; what hangs on it still has to make way for a new type.
-            return Comparison::of(if self.is_retyped(desired) {
-                vec!["type"]
-            } else {
-                Vec::new()
-            });
+            let mut attributes = self.own_differences(desired);
+            if self.is_retyped(desired) {
+                attributes.push("type");
+            }
+            return Comparison::of(attributes);
         }
         if self.is_of_view() {
-            return Comparison::of(if *expression == desired.expression {
-                Vec::new()
-            } else {
-                vec!["default"]
-            });
+            return Comparison::of(self.own_differences(desired));
         }
         if desired.is_computed()
             && (*generation != desired.generation
@@ -190,7 +213,7 @@ impl Kind for Column {
     }
 
     fn nature(&self) -> Nature {
-        if self.inherited || self.is_of_view() {
+        if self.is_inherited() || self.is_of_view() {
             Nature::Implicit
         } else {
             Nature::Container
@@ -198,6 +221,10 @@ impl Kind for Column {
     }
 
     fn follow(&self, id: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow {
+        let elsewhere = (&dependency.schema, &dependency.relation) != (&id.schema, &id.relation);
+        if dependency.kind == ObjectKind::Column && elsewhere && self.root.is_some() {
+            return Follow::Keep; // the parent's column, whose change reaches this one by itself
+        }
         let own_relation = dependency.kind.is_relation()
             && (&dependency.schema, &dependency.name) == (&id.schema, &id.relation);
         if own_relation || self.is_of_view() {
@@ -206,7 +233,7 @@ impl Kind for Column {
         if self.is_computed() {
             return self.recompute(id, dependency);
         }
-        if retyped || self.inherited {
+        if retyped || self.is_inherited() {
             return Follow::Keep;
         }
         let default = self.expression.as_ref();
@@ -217,9 +244,7 @@ impl Kind for Column {
             ObjectKind::EnumType | ObjectKind::Domain | ObjectKind::CompositeType => {
                 Follow::Release {
                     before: drop_default.into_iter().collect(),
-                    after: std::iter::once(self.retype_sql(id))
-                        .chain(set_default)
-                        .collect(),
+                    after: self.take_type(id, dependency, set_default),
                 }
             }
             ObjectKind::RangeType => Follow::Rebuild {
@@ -227,11 +252,20 @@ impl Kind for Column {
                     .into_iter()
                     .chain([self.as_text_sql(id)])
                     .collect(),
-                after: std::iter::once(self.retype_sql(id))
-                    .chain(set_default)
-                    .collect(),
+                after: self.take_type(id, dependency, set_default),
             },
-            ObjectKind::Extension | ObjectKind::Collation | ObjectKind::Schema => Follow::Keep,
+            ObjectKind::Collation => {
+                let head = self.alter_head(id);
+                let name = &self.type_name;
+                let collation = self.collation.iter();
+                Follow::Rebuild {
+                    before: vec![format!("{head} TYPE {name} COLLATE pg_catalog.\"default\"")],
+                    after: collation
+                        .map(|collation| format!("{head} TYPE {name} COLLATE {collation}"))
+                        .collect(),
+                }
+            }
+            ObjectKind::Extension | ObjectKind::Schema => Follow::Keep,
             _ => Follow::Release {
                 before: drop_default.into_iter().collect(),
                 after: set_default.into_iter().collect(),
@@ -241,10 +275,14 @@ impl Kind for Column {
 
     fn clause(&self, id: &ObjectId) -> Option<Clause> {
         let (sql, then) = if self.is_of_view() {
-            let default = self.expression.as_ref()?;
-            let set = format!("{} SET DEFAULT {default}", self.alter_head(id));
-            (String::new(), vec![set])
-        } else if self.inherited {
+            let head = self.alter_head(id);
+            let default = self.expression.iter();
+            let mut then: Vec<String> = default
+                .map(|default| format!("{head} SET DEFAULT {default}"))
+                .collect();
+            then.extend(self.extras(id));
+            (String::new(), then)
+        } else if self.is_inherited() {
             return None;
         } else {
             (self.definition_sql(id), self.extras(id))

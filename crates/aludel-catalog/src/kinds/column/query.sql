@@ -16,7 +16,7 @@ SELECT 1259, a.attrelid, a.attnum, CASE WHEN ad.oid IS NOT NULL THEN '2604:' || 
         WHERE i.classid = 1259 AND i.refclassid = 1259 AND i.refobjid = a.attrelid AND i.refobjsubid = a.attnum
           AND i.deptype = 'i') END,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression, NULLIF(a.attstattarget, -1),
-    a.attoptions, a.attinhcount > 0 AND NOT a.attislocal,
+    a.attoptions, CASE WHEN a.attinhcount = 0 THEN 'o' WHEN a.attislocal THEN 'm' ELSE 'i' END,
     pg_catalog.current_setting('server_version_num')::int >= 170000
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid

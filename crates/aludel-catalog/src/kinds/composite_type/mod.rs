@@ -88,6 +88,15 @@ impl Kind for CompositeType {
                 .map(|attribute| attribute.name.clone())
                 .collect::<Vec<_>>()
         };
+        let retyped = attributes.iter().any(|old| {
+            desired.attributes.iter().any(|new| {
+                new.name == old.name
+                    && (&new.type_name, &new.collation) != (&old.type_name, &old.collation)
+            })
+        });
+        if retyped {
+            return Comparison::Recreate("an attribute of a type that columns may have is retyped");
+        }
         let (old, new) = (names(attributes), names(&desired.attributes));
         let stay: Vec<&String> = old.iter().filter(|name| new.contains(name)).collect();
         if stay.iter().zip(&new).all(|(stay, new)| *stay == new) {

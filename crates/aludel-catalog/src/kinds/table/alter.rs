@@ -29,10 +29,10 @@ impl Table {
             }
         }
         if self.of_type != desired.of_type {
-            sql.push(match &desired.of_type {
-                Some(of_type) => format!("{table} OF {of_type}"),
-                None => format!("{table} NOT OF"),
-            });
+            if self.of_type.is_some() {
+                first.push(format!("{table} NOT OF"));
+            }
+            last.extend(desired.typed_sql(id));
         }
         if self.persistence != desired.persistence {
             sql.push(format!(
@@ -94,6 +94,12 @@ impl Table {
             sql.push(format!("{table} {verb} ROW LEVEL SECURITY"));
         }
         sql
+    }
+
+    /// Returns the statement that ties the table to its type; its columns must be the type's by then.
+    pub(super) fn typed_sql(&self, id: &ObjectId) -> Option<String> {
+        let of_type = self.of_type.as_ref()?;
+        Some(format!("ALTER TABLE {} OF {of_type}", id.qualified()))
     }
 
     pub(super) fn leave_sql(&self, id: &ObjectId, (schema, parent): &(String, String)) -> String {

@@ -5,7 +5,7 @@ mod alter;
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{qualified, quote};
-use crate::kind::Kind;
+use crate::kind::{Kind, ObjectKind};
 use crate::kinds::with_options;
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
@@ -37,6 +37,13 @@ pub struct Table {
     pub row_security: bool,
     /// FORCE ROW LEVEL SECURITY.
     pub force_row_security: bool,
+}
+
+/// The order of parents is only that of their columns, and cannot be changed.
+fn sorted(parents: &[(String, String)]) -> Vec<&(String, String)> {
+    let mut sorted: Vec<_> = parents.iter().collect();
+    sorted.sort();
+    sorted
 }
 
 impl Kind for Table {
@@ -101,7 +108,7 @@ impl Kind for Table {
         };
         differ(*persistence != desired.persistence, "logging");
         differ(
-            (bound, parents) != (&desired.bound, &desired.parents),
+            *bound != desired.bound || sorted(parents) != sorted(&desired.parents),
             "parents",
         );
         differ(*of_type != desired.of_type, "type");
@@ -125,6 +132,13 @@ impl Kind for Table {
     }
 
     fn follow(&self, id: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow {
+        if dependency.kind == ObjectKind::CompositeType {
+            let not_of = format!("ALTER TABLE {} NOT OF", id.qualified());
+            return Follow::Release {
+                before: self.of_type.iter().map(|_| not_of.clone()).collect(),
+                after: self.typed_sql(id).into_iter().collect(),
+            };
+        }
         let parent = (dependency.schema.clone(), dependency.name.clone());
         if retyped || !dependency.kind.is_relation() || !self.parents.contains(&parent) {
             return Follow::Keep;
@@ -165,10 +179,7 @@ impl Kind for Table {
                 qualified(schema, parent)
             ));
         } else {
-            match &self.of_type {
-                Some(of_type) => sql.push_str(&format!(" OF {of_type}")),
-                None => sql.push_str(&format!(" ({body})")),
-            }
+            sql.push_str(&format!(" ({body})"));
             if !self.parents.is_empty() {
                 let parents: Vec<String> = self
                     .parents
@@ -191,6 +202,7 @@ impl Kind for Table {
             sql.push_str(&format!(" TABLESPACE {}", quote(tablespace)));
         }
         let mut statements = vec![sql];
+        statements.extend(self.typed_sql(id));
         let plain = Self {
             replica_identity: 'd',
             row_security: false,

@@ -72,8 +72,13 @@ impl Kind for Trigger {
         Follow::Recreate
     }
 
-    fn clause(&self, _: &ObjectId) -> Option<Clause> {
-        None
+    fn clause(&self, id: &ObjectId) -> Option<Clause> {
+        // A partition's copy comes with the parent's trigger, enabled.
+        (self.inherited && self.enabled != 'O').then(|| Clause {
+            place: u32::MAX,
+            sql: String::new(),
+            then: vec![enable_sql(self.enabled, id)],
+        })
     }
 
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
@@ -89,7 +94,13 @@ impl Kind for Trigger {
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {
-        vec![format!("DROP TRIGGER {} ON {}", id.quoted(), id.relation())]
+        // A partition that is detached loses its copy of the parent's trigger.
+        let if_exists = if self.inherited { "IF EXISTS " } else { "" };
+        vec![format!(
+            "DROP TRIGGER {if_exists}{} ON {}",
+            id.quoted(),
+            id.relation()
+        )]
     }
 
     fn disturbs(&self, _: &Self) -> bool {

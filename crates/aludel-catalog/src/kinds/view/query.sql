@@ -4,7 +4,7 @@ SELECT 1259, c.oid, 0, (SELECT pg_catalog.concat('1247:', t.oid, ' 1247:', t.typ
     pg_catalog.pg_get_userbyid(c.relowner), d.description,
     c.relacl, CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault('r', c.relowner) END,
     pg_catalog.pg_get_viewdef(c.oid), c.reloptions,
-    ARRAY(SELECT pg_catalog.format('%I %s %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation)
+    ARRAY(SELECT pg_catalog.format('%I %s %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation::pg_catalog.regcollation)
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY a.attnum)
 FROM pg_catalog.pg_class c

@@ -1,0 +1,4 @@
+CREATE TYPE e AS ENUM ('a', 'b', 'c''d');
+CREATE TABLE t (x e DEFAULT 'c''d', y e DEFAULT 'b');
+ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY po ON t USING (x = 'b');
+CREATE DOMAIN d AS e DEFAULT 'b' CHECK (VALUE <> 'c''d');

@@ -1,0 +1,5 @@
+CREATE TABLE a (id int PRIMARY KEY, w text DEFAULT 'w', CONSTRAINT a_ck CHECK (id > 0));
+CREATE TABLE b (y int CHECK (y > 0)) INHERITS (a);
+CREATE TABLE c (z int) INHERITS (a);
+CREATE TABLE d (q int) INHERITS (c);
+ALTER TABLE d ALTER w SET DEFAULT 'own';

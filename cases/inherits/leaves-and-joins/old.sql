@@ -1,5 +1,0 @@
-CREATE TABLE a (id int NOT NULL, x text, CONSTRAINT ck CHECK (id > 0));
-CREATE TABLE a2 (id int NOT NULL);
-CREATE TABLE b () INHERITS (a);
-CREATE TABLE c (id int NOT NULL, x text, CONSTRAINT ck CHECK (id > 0));
-CREATE TABLE d () INHERITS (a, a2);

@@ -1,1 +1,0 @@
-INSERT INTO b VALUES (1, 'a'); INSERT INTO c VALUES (1, 'c');

@@ -1,0 +1,1 @@
+CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE b.t (id serial PRIMARY KEY, x int); CREATE VIEW b.v AS SELECT id FROM b.t; CREATE FUNCTION b.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE b.e AS ENUM ('x'); CREATE TABLE public.u (e b.e, t int REFERENCES b.t, s int DEFAULT b.f());

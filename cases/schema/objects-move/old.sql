@@ -1,0 +1,1 @@
+CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (id serial PRIMARY KEY, x int); CREATE VIEW a.v AS SELECT id FROM a.t; CREATE FUNCTION a.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE a.e AS ENUM ('x'); CREATE TABLE public.u (e a.e, t int REFERENCES a.t, s int DEFAULT a.f());

@@ -1,0 +1,1 @@
+INSERT INTO u (e, s) VALUES ('x', 1);

@@ -1,0 +1,101 @@
+//! Parts that come from a parent table: what they stand on, and what a change of the parent's part makes of them.
+//!
+//! `pg_depend` ties a child table to its parent but not a child's column to the parent's, and PostgreSQL passes some
+//! changes of a parent's column on to every child, also to a child that had said something of its own.
+
+use std::collections::HashMap;
+
+use crate::kind::{Definition, ObjectKind};
+use crate::kinds::column::{Root, Standing};
+use crate::object::Object;
+use crate::object_id::ObjectId;
+
+/// Table (schema, name) → its parents.
+type Parents = HashMap<(String, String), Vec<(String, String)>>;
+
+/// Adds to inherited columns and checks that they depend on the parent's, and to columns what their root says.
+pub(crate) fn settle(objects: &mut [Object]) {
+    let parents = parents(objects);
+    if parents.is_empty() {
+        return;
+    }
+    let places: HashMap<ObjectId, usize> = objects
+        .iter()
+        .enumerate()
+        .filter(|(_, object)| matches!(object.id.kind, ObjectKind::Column | ObjectKind::Constraint))
+        .map(|(place, object)| (object.id.clone(), place))
+        .collect();
+    let mut found = Vec::new();
+    for (place, object) in objects.iter().enumerate() {
+        let inherits = match &object.definition {
+            Definition::Column(column) => column.standing != Standing::Own,
+            Definition::Constraint(constraint) => constraint.inherited && constraint.sort == 'c',
+            _ => false,
+        };
+        if !inherits {
+            continue;
+        }
+        let ups = up(&object.id, &parents, &places);
+        let root =
+            root(&object.id, &parents, &places).map(|root| match &objects[root].definition {
+                Definition::Column(column) => Some(Box::new(Root::of(column))),
+                _ => None,
+            });
+        let needed: Vec<ObjectId> = ups.iter().map(|&up| objects[up].id.clone()).collect();
+        found.push((place, needed, root.flatten()));
+    }
+    for (place, needed, root) in found {
+        objects[place].depends_on.extend(needed);
+        if let Definition::Column(column) = &mut objects[place].definition {
+            column.root = root;
+        }
+    }
+}
+
+fn parents(objects: &[Object]) -> Parents {
+    objects
+        .iter()
+        .filter_map(|object| match &object.definition {
+            Definition::Table(table) if !table.parents.is_empty() => Some((
+                (object.id.schema.clone(), object.id.name.clone()),
+                table.parents.clone(),
+            )),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Returns the parts of the same name in the parent tables.
+fn up(id: &ObjectId, parents: &Parents, places: &HashMap<ObjectId, usize>) -> Vec<usize> {
+    parents
+        .get(&(id.schema.clone(), id.relation.clone()))
+        .into_iter()
+        .flatten()
+        .filter_map(|(schema, relation)| places.get(&in_relation(id, schema, relation)).copied())
+        .collect()
+}
+
+fn in_relation(id: &ObjectId, schema: &str, relation: &str) -> ObjectId {
+    ObjectId {
+        schema: schema.to_owned(),
+        relation: relation.to_owned(),
+        ..id.clone()
+    }
+}
+
+/// Returns the part at the top, from which changes are passed down.
+fn root(id: &ObjectId, parents: &Parents, places: &HashMap<ObjectId, usize>) -> Option<usize> {
+    let (mut at, mut top) = (id.clone(), None);
+    loop {
+        let next = parents
+            .get(&(at.schema.clone(), at.relation.clone()))
+            .into_iter()
+            .flatten()
+            .map(|(schema, relation)| in_relation(id, schema, relation))
+            .find_map(|above| places.get(&above).map(|&place| (above, place)));
+        let Some((above, place)) = next else {
+            return top;
+        };
+        (at, top) = (above, Some(place));
+    }
+}

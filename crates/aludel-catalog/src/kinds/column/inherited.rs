@@ -1,0 +1,123 @@
+//! Columns that come from a parent table: what the parent's change makes of them, and what they say for themselves.
+
+use crate::kinds::column::{Column, Generation};
+use crate::object_id::ObjectId;
+
+/// What the column at the top of the inheritance says and passes on to every child when it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The default.
+    pub expression: Option<String>,
+    /// NOT NULL.
+    pub not_null: bool,
+    /// The storage.
+    pub storage: Option<String>,
+    /// The statistics target.
+    pub statistics: Option<i32>,
+}
+
+impl Root {
+    /// Returns what `column` passes on.
+    pub(crate) fn of(column: &Column) -> Self {
+        Self {
+            expression: column.expression.clone(),
+            not_null: column.not_null,
+            storage: column.storage.clone(),
+            statistics: column.statistics,
+        }
+    }
+}
+
+impl Column {
+    /// Returns whether the parent's change reaches this column before its own.
+    pub(super) fn follows_parent(&self, desired: &Self) -> bool {
+        self.root.is_some() && desired.root.is_some()
+    }
+
+    /// Returns the column as the parent's change to `desired` leaves it: everything that only the parent can change is
+    /// done, and what the parent passes on has replaced what the column said for itself.
+    pub(super) fn reached(&self, desired: &Self) -> Self {
+        let (Some(before), Some(after)) = (&self.root, &desired.root) else {
+            return self.clone();
+        };
+        let mut reached = Self {
+            type_name: desired.type_name.clone(),
+            collation: desired.collation.clone(),
+            ..self.clone()
+        };
+        if !matches!(self.generation, Generation::Plain)
+            || !matches!(desired.generation, Generation::Plain)
+        {
+            reached.generation = desired.generation.clone();
+            reached.expression.clone_from(&desired.expression);
+        }
+        let retyped = self.is_retyped(desired);
+        if before.expression != after.expression || retyped && before.expression.is_some() {
+            reached.expression.clone_from(&after.expression);
+        }
+        if before.not_null != after.not_null {
+            reached.not_null = after.not_null;
+        }
+        if before.storage != after.storage {
+            reached.storage.clone_from(&after.storage);
+        }
+        if before.statistics != after.statistics {
+            reached.statistics = after.statistics;
+        }
+        reached
+    }
+
+    /// Returns the names of what the column says for itself and the parent's change does not bring about.
+    pub(super) fn own_differences(&self, desired: &Self) -> Vec<&'static str> {
+        let reached = self.reached(desired);
+        [
+            (reached.expression != desired.expression, "default"),
+            (reached.not_null != desired.not_null, "not null"),
+            (reached.storage != desired.storage, "storage"),
+            (reached.compression != desired.compression, "compression"),
+            (
+                reached.statistics != desired.statistics,
+                "statistics target",
+            ),
+            (reached.options != desired.options, "options"),
+        ]
+        .into_iter()
+        .filter_map(|(differs, name)| differs.then_some(name))
+        .collect()
+    }
+
+    /// Returns the statements for [`Column::own_differences`]. ONLY: its children say for themselves too.
+    pub(super) fn own_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+        let reached = self.reached(desired);
+        let head = desired.alter_head(id);
+        let mut sql = Vec::new();
+        if reached.expression != desired.expression {
+            sql.push(match &desired.expression {
+                Some(expression) => format!("{head} SET DEFAULT {expression}"),
+                None => format!("{head} DROP DEFAULT"),
+            });
+        }
+        sql.extend(reached.physical_sql(desired, id));
+        let mut sql: Vec<String> = sql
+            .iter()
+            .map(|one| one.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1))
+            .collect();
+        if reached.not_null != desired.not_null {
+            let verb = if desired.not_null { "SET" } else { "DROP" };
+            sql.push(format!("{head} {verb} NOT NULL"));
+        }
+        sql
+    }
+
+    /// Returns what makes this inherited column differ from the parent's, which is what it is born as.
+    pub fn override_sql(&self, parent: &Self, id: &ObjectId) -> Vec<String> {
+        let born = Self {
+            statistics: None,
+            options: Vec::new(),
+            root: None,
+            relation_kind: self.relation_kind,
+            ..parent.clone()
+        };
+        born.own_sql(self, id)
+    }
+}
