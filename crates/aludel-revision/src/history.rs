@@ -1,11 +1,10 @@
 //! The history: every revision of the version folders and how they follow each other.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use fs_err as fs;
-
-use crate::error::{FileError, HistoryError, Place, nearest};
+use crate::error::{HistoryError, Place, nearest};
+use crate::folder::read_headers;
 use crate::graph::{Cycle, Graph, Node};
 use crate::id::RevisionId;
 use crate::revision::Revision;
@@ -19,9 +18,6 @@ pub struct History {
     pub(crate) graph: Graph,
 }
 
-/// From this many files on, the second processor earns its thread.
-const FILES_PER_THREAD: usize = 256;
-
 impl History {
     /// Reads every `.sql` file of the folders, headers and bodies; a body's fault is an error here.
     pub fn load(folders: &[PathBuf]) -> Result<Self, HistoryError> {
@@ -34,16 +30,7 @@ impl History {
 
     /// Reads only the headers; a body is read when it is asked for.
     pub fn load_headers(folders: &[PathBuf]) -> Result<Self, HistoryError> {
-        let mut paths = Vec::new();
-        for folder in folders {
-            list(folder, &mut paths).map_err(|error| HistoryError::Folder {
-                path: folder.clone(),
-                message: error.to_string(),
-            })?;
-        }
-        // As bytes: comparing paths component by component costs ten times as much.
-        paths.sort_unstable_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
-        Self::new(open_all(&paths)?)
+        Self::new(read_headers(folders)?)
     }
 
     /// Makes a history of revisions.
@@ -248,56 +235,6 @@ fn collect_labels(
         }
     }
     Ok(labels)
-}
-
-/// Adds the folder's `.sql` files, hidden ones (an editor's) left out.
-fn list(folder: &Path, paths: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.as_encoded_bytes();
-        if name.ends_with(b".sql") && !name.starts_with(b".") && !entry.file_type()?.is_dir() {
-            paths.push(entry.path());
-        }
-    }
-    Ok(())
-}
-
-/// Reads all headers; of several faulty files the first by name is reported.
-fn open_all(paths: &[PathBuf]) -> Result<Vec<Revision>, FileError> {
-    let open_some = |paths: &[PathBuf]| {
-        let mut buffer = Vec::new();
-        let opened = paths
-            .iter()
-            .map(|path| Revision::open(path.clone(), &mut buffer));
-        opened.collect::<Result<Vec<Revision>, FileError>>()
-    };
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(4);
-    if paths.len() < FILES_PER_THREAD * 2 || threads < 2 {
-        return open_some(paths);
-    }
-    let size = paths.len().div_ceil(threads);
-    let parts: Vec<_> = std::thread::scope(|scope| {
-        let workers: Vec<_> = paths
-            .chunks(size)
-            .map(|part| scope.spawn(move || open_some(part)))
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
-    let mut revisions = Vec::with_capacity(paths.len());
-    for part in parts {
-        revisions.extend(part?);
-    }
-    Ok(revisions)
 }
 
 #[cfg(test)]

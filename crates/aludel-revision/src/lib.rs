@@ -11,6 +11,7 @@ pub mod body;
 pub mod edit;
 pub mod error;
 pub mod fault;
+mod folder;
 pub mod graph;
 pub mod header;
 pub mod history;

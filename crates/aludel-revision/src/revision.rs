@@ -28,10 +28,15 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// Reads the header of a file, and no more of the file than that takes.
-    pub(crate) fn open(path: PathBuf, buffer: &mut Vec<u8>) -> Result<Self, FileError> {
+    /// Reads the header of an open file, and no more of the file than that takes; the buffer is for use
+    /// by the next file again.
+    pub(crate) fn read(
+        file: std::fs::File,
+        path: PathBuf,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Self, FileError> {
         let whole =
-            read_head(&path, buffer).map_err(|error| FileError::unreadable(&path, &error))?;
+            read_head(file, buffer).map_err(|error| FileError::unreadable(&path, &error))?;
         if !whole {
             let text = usable_part(buffer).map_err(|fault| FileError::whole(&path, fault))?;
             let read = header::read(text, true).map_err(|located| FileError::at(&path, located))?;
@@ -114,8 +119,7 @@ pub fn checksum(text: &str) -> String {
 }
 
 /// Fills the buffer with the file's beginning; returns whether that is the whole file.
-fn read_head(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<bool> {
-    let mut file = fs::File::open(path)?;
+fn read_head(mut file: std::fs::File, buffer: &mut Vec<u8>) -> std::io::Result<bool> {
     buffer.resize(HEAD_BYTES, 0);
     // A short read of a regular file is its end, so one read tells both.
     let count = file.read(buffer)?;

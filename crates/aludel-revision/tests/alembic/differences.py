@@ -51,11 +51,21 @@ def name_of(history, question, alembic, aludel, asked):
         return "start-ambiguous: Alembic takes any row, with a warning" if refused == "ambiguous" else None
     if verb == "downgrade" and alembic.get("cause") == "Ambiguous walk" and re.fullmatch(r"-\d+", place):
         return undone(history, question, branch, place, aludel, asked)
-    if branch and scoped(question, branch, place, aludel, asked):
+    if branch and scoped(history, question, branch, place, aludel, asked):
         return "branch-ignored: Alembic looks for what stands after the @ on every branch"
     if verb == "downgrade" and branch and re.fullmatch(r"-\d+", place):
         return sibling(history, question, branch, place, aludel, asked)
     return None
+
+
+def same(history, question, targets, aludel, asked):
+    """Whether Aludel's answer is what Alembic says to these targets, other differences with a name aside."""
+    if targets == question["targets"]:
+        return False
+    meant = {**question, "targets": targets}
+    answer = asked.answer(meant)
+    agrees = compare(meant, answer, aludel) is None
+    return agrees or name_of(history, meant, answer, aludel, asked) is not None
 
 
 def traceback_of(history, question, alembic, aludel, asked):
@@ -79,11 +89,9 @@ def dashed(history, question, aludel, asked):
         for label in ("auth-2", "auth-api"):
             target = target.replace(label, history.labels.get(label, label))
         targets.append(target)
-    question = {**question, "targets": targets}
-    answer = asked.answer(question)
     if any(DASHED.search(target) for target in targets):
         return None
-    if compare(question, answer, aludel) is None or name_of(history, question, answer, aludel, asked):
+    if same(history, question, targets, aludel, asked):
         return "label-with-dash: Alembic reads steps in a label such as auth-2"
     return None
 
@@ -108,7 +116,7 @@ def known(asked, branch):
         return False
 
 
-def scoped(question, branch, place, aludel, asked):
+def scoped(history, question, branch, place, aludel, asked):
     """Whether Aludel answers what Alembic does once the place is replaced by what it means on the branch."""
     symbol, steps = re.fullmatch(r"(.*?)([+-]\d+)?", place).groups()
     if not symbol:
@@ -122,15 +130,13 @@ def scoped(question, branch, place, aludel, asked):
     meant = f"{branch}@{revision.revision if revision else 'base'}{steps or ''}"
     if meant == f"{branch}@{place}":
         return False
-    question = {**question, "targets": [meant]}
-    return compare(question, asked.answer(question), aludel) is None
+    return same(history, question, [meant], aludel, asked)
 
 
 def sibling(history, question, branch, place, aludel, asked):
     """`label@-1` where the label is below the fork that the step goes back to."""
     here = starts(history, question, branch, asked)
-    question = {**question, "targets": [f"{one}@{place}" for one in here]}
-    if len(here) == 1 and compare(question, asked.answer(question), aludel) is None:
+    if len(here) == 1 and same(history, question, [f"{here[0]}@{place}"], aludel, asked):
         return "fork-above-label: Alembic does not find its way back to a fork above the label"
     return None
 
@@ -154,8 +160,8 @@ def undone(history, question, branch, place, aludel, asked):
         return None
     for _ in range(int(place[1:]) - 1):
         here = history.parents[here[0]]
-    meant = {**question, "targets": [f"{here[0]}@{history.parents[here[0]][0]}"]}
-    if redundant(history, here[0]) or compare(meant, asked.answer(meant), aludel) is None:
+    meant = f"{here[0]}@{history.parents[here[0]][0]}"
+    if redundant(history, here[0]) or same(history, question, [meant], aludel, asked):
         return "merge-undone: Alembic takes no step down from a merge"
     return None
 
