@@ -1,0 +1,222 @@
+//! One direction of one case: the SQL that `diff` prints runs, gives the wanted schema, keeps what stands on both sides, and
+//! leaves nothing to do.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use aludel_postgres::programs::Search;
+use aludel_postgres::{DatabaseUrl, Programs, Scratch, default_cache_dir, find_programs};
+
+use crate::dump;
+
+/// Tables, and of each column its number and what it is.
+type Tables = BTreeMap<String, (String, BTreeMap<String, (String, String)>)>;
+
+const TABLES: &str = "
+SELECT c.oid, format('%I.%I', n.nspname, c.relname), a.attnum, a.attname,
+    format_type(a.atttypid, a.atttypmod) || a.attgenerated::text
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
+
+/// What came out.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    Right,
+    /// One of the schemas does not load on this server.
+    NotLoaded(String),
+    /// Why the answer is not right; the first line says it.
+    Wrong(String),
+}
+
+/// A server, and the client programs that judge.
+pub(crate) struct Judge<'a> {
+    pub(crate) scratch: &'a Scratch,
+    /// A database of the server that no case is in.
+    pub(crate) keeper: DatabaseUrl,
+    pub(crate) client: Programs,
+}
+
+/// The first programs on this machine that have `psql` and `pg_dump`.
+pub(crate) fn client_programs() -> Programs {
+    let found = find_programs(&Search::new(Path::new("."), &default_cache_dir()));
+    let has_both = |programs: &Programs| {
+        programs.program("psql").is_some() && programs.program("pg_dump").is_some()
+    };
+    found
+        .usable
+        .into_iter()
+        .find(has_both)
+        .expect("psql and pg_dump are installed (make test-setup)")
+}
+
+impl Judge<'_> {
+    /// Judges one direction of a case.
+    pub(crate) async fn direction(&self, case: &Path, from: &str, to: &str) -> Verdict {
+        let current = self.scratch.database().await.unwrap();
+        let desired = self.scratch.database().await.unwrap();
+        let loaded = self
+            .load(current.url(), &case.join(format!("{from}.sql")))
+            .and_then(|()| self.load(desired.url(), &case.join(format!("{to}.sql"))));
+        let seed = case.join(format!("seed_{from}.sql"));
+        let verdict = match loaded {
+            Err(why) => Verdict::NotLoaded(why),
+            Ok(()) => match self.judge(&seed, current.url(), desired.url()) {
+                Err(why) => Verdict::Wrong(why),
+                Ok(()) => Verdict::Right,
+            },
+        };
+        current.close().await;
+        desired.close().await;
+        self.drop_roles().unwrap();
+        verdict
+    }
+
+    fn judge(
+        &self,
+        seed: &Path,
+        current: &DatabaseUrl,
+        desired: &DatabaseUrl,
+    ) -> Result<(), String> {
+        if seed.is_file() {
+            self.load(current, seed)?;
+        }
+        let before = self.tables(current)?;
+        let plan = diff(current, desired)?;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &plan).unwrap();
+        self.load(current, file.path())
+            .map_err(|error| format!("{error}\n{plan}"))?;
+
+        if let Some(difference) = self.difference(current, desired)? {
+            return Err(format!("the schemas differ\n{difference}\n{plan}"));
+        }
+        let lost = lost(&before, &self.tables(desired)?, &self.tables(current)?);
+        if !lost.is_empty() {
+            return Err(format!(
+                "made again, rows lost: {}\n{plan}",
+                lost.join(", ")
+            ));
+        }
+        let again = diff(current, desired)?;
+        if again.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("a second plan is not empty\n{again}"))
+        }
+    }
+
+    /// Roles are the cluster's, and the next case makes its own.
+    fn drop_roles(&self) -> Result<(), String> {
+        let statements = "SELECT format('DROP ROLE %I', rolname) FROM pg_roles \
+                          WHERE rolname !~ '^pg_' AND rolname <> current_user";
+        let mut psql = self.psql(&self.keeper);
+        let listed = output(psql.args(["-At", "-c", statements]))?;
+        for statement in listed.lines() {
+            output(self.psql(&self.keeper).args(["-c", statement]))?;
+        }
+        Ok(())
+    }
+
+    /// What differs by `pg_dump`. It dumps no server newer than itself: there, the empty second plan has to do.
+    fn difference(
+        &self,
+        current: &DatabaseUrl,
+        desired: &DatabaseUrl,
+    ) -> Result<Option<String>, String> {
+        if self.scratch.server_version_num() / 10_000 > self.client.major() {
+            return Ok(None);
+        }
+        Ok(dump::difference(&self.dump(current)?, &self.dump(desired)?))
+    }
+
+    fn load(&self, url: &DatabaseUrl, script: &Path) -> Result<(), String> {
+        let mut psql = self.psql(url);
+        psql.arg("-f").arg(script);
+        output(&mut psql).map(drop)
+    }
+
+    fn dump(&self, url: &DatabaseUrl) -> Result<String, String> {
+        let mut pg_dump = self.client.command("pg_dump");
+        output(pg_dump.args(["-s", "-d", &url.to_connection_string()]))
+    }
+
+    fn tables(&self, url: &DatabaseUrl) -> Result<Tables, String> {
+        let mut psql = self.psql(url);
+        let listed = output(psql.args(["-At", "-F", "\u{1f}", "-c", TABLES]))?;
+        let mut tables = Tables::new();
+        for row in listed.lines() {
+            let [oid, table, number, column, kind] = row.split('\u{1f}').collect::<Vec<_>>()[..]
+            else {
+                return Err(format!("an unexpected row: {row}"));
+            };
+            let (_, columns) = tables
+                .entry(table.to_owned())
+                .or_insert_with(|| (oid.to_owned(), BTreeMap::new()));
+            columns.insert(column.to_owned(), (number.to_owned(), kind.to_owned()));
+        }
+        Ok(tables)
+    }
+
+    fn psql(&self, url: &DatabaseUrl) -> Command {
+        let mut psql = self.client.command("psql");
+        psql.args([
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            &url.to_connection_string(),
+        ]);
+        psql
+    }
+}
+
+/// What Aludel would do.
+fn diff(current: &DatabaseUrl, desired: &DatabaseUrl) -> Result<String, String> {
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_aludel"));
+    tool.args(["diff", "--allow-data-loss"])
+        .args(["--from", &current.to_connection_string()])
+        .args(["--to", &desired.to_connection_string()]);
+    output(&mut tool)
+}
+
+/// Tables and columns that both sides have alike and that are not the same ones afterwards.
+fn lost(before: &Tables, wanted: &Tables, after: &Tables) -> Vec<String> {
+    let mut names = Vec::new();
+    for (table, (oid, columns)) in before {
+        let (Some((_, wanted)), Some((after_oid, after))) = (wanted.get(table), after.get(table))
+        else {
+            continue;
+        };
+        if oid != after_oid {
+            names.push(table.clone());
+            continue;
+        }
+        for (column, (number, kind)) in columns {
+            let is_alike = wanted.get(column).is_some_and(|(_, wanted)| wanted == kind);
+            if is_alike && after.get(column).is_none_or(|(after, _)| after != number) {
+                names.push(format!("{table}.{column}"));
+            }
+        }
+    }
+    names
+}
+
+fn output(command: &mut Command) -> Result<String, String> {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    if status.success() {
+        Ok(String::from_utf8_lossy(&stdout).into_owned())
+    } else {
+        Err(String::from_utf8_lossy(&stderr).into_owned())
+    }
+}
