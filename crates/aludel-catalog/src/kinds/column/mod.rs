@@ -43,6 +43,8 @@ pub struct Column {
     pub root: Option<Box<Root>>,
     /// Whether the server can change a generation expression in place (17).
     pub recomputable: bool,
+    /// The name of the NOT NULL constraint (18).
+    pub not_null_name: Option<String>,
 }
 
 /// Whether a column is its table's own.
@@ -98,8 +100,26 @@ impl Column {
 }
 
 impl Kind for Column {
-    fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+    fn query(server_version: u32) -> String {
+        let recomputable = if server_version >= 170_000 {
+            "true"
+        } else {
+            "false"
+        };
+        // From 18 on NOT NULL is a constraint with a name.
+        let (name, join) = if server_version >= 180_000 {
+            (
+                "nn.conname",
+                "LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' \
+                 AND nn.conkey[1] = a.attnum",
+            )
+        } else {
+            ("NULL", "")
+        };
+        include_str!("query.sql")
+            .replace("/*recomputable*/", recomputable)
+            .replace("/*not_null_name*/", name)
+            .replace("/*not_null_join*/", join)
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
@@ -147,6 +167,7 @@ impl Kind for Column {
             },
             root: None,
             recomputable: fields.boolean()?,
+            not_null_name: fields.optional(),
         })
     }
 
@@ -170,6 +191,7 @@ impl Kind for Column {
             standing: _,
             root: _,
             recomputable,
+            not_null_name: _,
         } = self;
         // A table in the place of a view: another column, whatever its name.
         if (self.is_of_view(), desired.is_of_view()) != (false, false)
@@ -188,6 +210,9 @@ impl Kind for Column {
         if self.is_of_view() {
             return Comparison::of(self.own_differences(desired));
         }
+        if *generation == Generation::Virtual && !desired.is_computed() {
+            return Comparison::Recreate("a virtual column has no values to keep");
+        }
         if desired.is_computed()
             && (*generation != desired.generation
                 || *expression != desired.expression && !recomputable
@@ -205,6 +230,7 @@ impl Kind for Column {
         differ(*generation != desired.generation, "generation");
         differ(*expression != desired.expression, "default");
         differ(*not_null != desired.not_null, "not null");
+        differ(self.renames_not_null(desired), "name of not null");
         differ(*storage != desired.storage, "storage");
         differ(*compression != desired.compression, "compression");
         differ(*statistics != desired.statistics, "statistics target");
