@@ -74,7 +74,8 @@ impl Snippet {
         }
         if last < lines.len() {
             let margin = theme.paint(Role::Dim, &format!("{:>width$} |", ""));
-            let _ = writeln!(out, "{margin} … {} more lines", lines.len() - last);
+            let more = crate::running::counted(lines.len() - last, "more line");
+            let _ = writeln!(out, "{margin} … {more}");
         }
         out
     }
