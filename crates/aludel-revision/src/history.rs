@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::error::{HistoryError, Place, nearest};
 use crate::folder::read_headers;
@@ -14,7 +15,9 @@ use crate::revision::Revision;
 pub struct History {
     revisions: Vec<Revision>,
     index: HashMap<RevisionId, Node>,
-    labels: HashMap<String, Node>,
+    pub(crate) labels: HashMap<String, Node>,
+    /// For each node the labels that hold for it; made when asked for.
+    pub(crate) spread: OnceLock<Vec<Vec<String>>>,
     pub(crate) graph: Graph,
 }
 
@@ -82,6 +85,7 @@ impl History {
             revisions,
             index,
             labels,
+            spread: OnceLock::new(),
             graph,
         })
     }

@@ -16,6 +16,7 @@ pub mod graph;
 pub mod header;
 pub mod history;
 pub mod id;
+pub mod labels;
 pub mod new_revision;
 mod order;
 pub mod path;

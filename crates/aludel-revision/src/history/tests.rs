@@ -109,6 +109,22 @@ fn dependencies_may_be_labels_and_cover_their_heads() {
 }
 
 #[test]
+fn labels_hold_for_a_line_from_fork_to_fork() {
+    let found = history("r:\na: r\nb: a # shop\nc: b\nd: b\nz: r # core api\nm: c z\n").unwrap();
+    let told: Vec<String> = found
+        .iter_topological()
+        .map(|one| format!("{}={}", one.id(), found.branch_labels(one.id()).join("+")))
+        .collect();
+    assert_eq!(
+        told.join(" "),
+        "r= a= b=shop d=shop c=shop z=api+core m=api+core+shop"
+    );
+    let line = history("r:\na: r\nx: r\nb: a\nc: b # shop\n").unwrap();
+    assert_eq!(line.branch_labels(&ids("a")[0]), ["shop"]);
+    assert!(line.branch_labels(&ids("r")[0]).is_empty());
+}
+
+#[test]
 fn ten_thousand_revisions_are_no_burden() {
     let mut lines = String::from("r0:\n");
     for number in 1..10_000 {

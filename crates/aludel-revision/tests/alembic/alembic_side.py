@@ -107,6 +107,8 @@ class Alembic:
             return {"error": f"{type(error).__name__} in {place}", "crash": f"{type(error).__name__} {place}"}
 
     def plan(self, verb, current, targets):
+        if verb == "labels":
+            return {"labels": [sorted(self.map.get_revision(one).branch_labels) for one in current]}
         if verb == "range":
             base, head = targets[0].split(":")
             found = self.directory.walk_revisions(base=base or "base", head=head or "heads")

@@ -2,7 +2,7 @@
 //! `examples/plan.rs` prints.
 //!
 //! A question is `{"revisions": [{"id", "parents", "depends-on", "labels"}], "current": [ids], "verb":
-//! "upgrade" | "downgrade" | "toward" | "stamp" | "range", "targets": [texts]}`. A question without
+//! "upgrade" | "downgrade" | "toward" | "stamp" | "range" | "labels", "targets": [texts]}`. A question without
 //! `revisions` is about the same history as the one before.
 
 use std::io::{BufRead, Write};
@@ -44,6 +44,10 @@ pub(crate) fn answer(
     current: &[RevisionId],
     targets: &[&str],
 ) -> Value {
+    if verb == "labels" {
+        let labels = current.iter().map(|id| history.branch_labels(id));
+        return json!({ "labels": labels.collect::<Vec<_>>() });
+    }
     let plan = match (verb, targets) {
         ("stamp", targets) => history.plan_stamp(current, targets),
         ("upgrade", [target]) => history.plan_upgrade(current, target),

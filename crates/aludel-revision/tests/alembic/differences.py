@@ -26,6 +26,8 @@ ROW_FAULTS = {
 def name_of(history, question, alembic, aludel, asked):
     """Returns the name of the difference, or `None` if it is nobody's intention."""
     verb, targets = question["verb"], question["targets"]
+    if verb == "labels":
+        return labels(history, alembic, aludel)
     if any(DASHED.search(target) for target in targets):
         return dashed(history, question, aludel, asked)
     if "crash" in alembic:
@@ -56,6 +58,19 @@ def name_of(history, question, alembic, aludel, asked):
     if verb == "downgrade" and branch and re.fullmatch(r"-\d+", place):
         return sibling(history, question, branch, place, aludel, asked)
     return None
+
+
+def labels(history, alembic, aludel):
+    """Alembic begins its way down from a descendant instead of the labelled revision, any one of them."""
+    for label, labelled in history.labels.items():
+        children = [one for one in history.ids if labelled in history.parents[one]]
+        theirs, ours = (
+            {one for one, names in zip(history.ids, answer["labels"]) if label in names}
+            for answer in (alembic, aludel)
+        )
+        if theirs != ours and not (children and history.ancestors([labelled], False) >= theirs ^ ours):
+            return None
+    return "label-lost: Alembic does not take a label down to its fork if there is another fork above it"
 
 
 def same(history, question, targets, aludel, asked):

@@ -2,6 +2,8 @@
 
 
 def random_question(dice, history, current):
+    if dice.random() < 0.05:
+        return {"verb": "labels", "current": history.ids, "targets": []}
     verb = dice.choice(["upgrade", "upgrade", "downgrade", "downgrade", "stamp", "range"])
     if verb == "range":
         targets = [random_range(dice, history)]

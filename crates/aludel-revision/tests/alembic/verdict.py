@@ -15,6 +15,8 @@ def compare(question, alembic, aludel):
         return f"Alembic refuses ({alembic['error']}), Aludel does not"
     if "error" in aludel:
         return f"Aludel refuses ({aludel['error']['kind']}), Alembic does not"
+    if question["verb"] == "labels":
+        return None if alembic["labels"] == aludel["labels"] else "labels"
     if question["verb"] == "range":
         same = set(alembic["revisions"]) == set(aludel["revisions"])
         return None if same else "revisions"
