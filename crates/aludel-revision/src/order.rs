@@ -103,7 +103,7 @@ impl<'a> Walk<'a> {
         self.searches += 1;
         let mut stack = Vec::new();
         for (number, walker) in self.walkers.iter().enumerate() {
-            if number == own {
+            if number == own || self.place[*walker] < self.place[node] {
                 continue;
             }
             stack.push(*walker);

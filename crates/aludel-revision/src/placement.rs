@@ -108,13 +108,13 @@ impl History {
     }
 
     /// Returns what a header's `depends-on` is to say for a target: a label as it is, else the id.
-    pub fn dependency_for(&self, target: &str) -> Result<String, PlacementError> {
+    pub fn dependency_for(&self, target: &str) -> Result<RevisionId, PlacementError> {
         let target = target.trim();
         if self.labelled(target).is_some() {
-            return Ok(target.to_owned());
+            return Ok(RevisionId::from_database(target));
         }
         match self.target(target, &[])?.goal {
-            Goal::Heads(found) if found.len() == 1 => Ok(found[0].to_string()),
+            Goal::Heads(found) if found.len() == 1 => Ok(found[0].clone()),
             _ => Err(PlacementError::NoRevision {
                 target: target.to_owned(),
             }),

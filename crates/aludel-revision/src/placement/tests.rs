@@ -26,8 +26,8 @@ fn a_new_revision_follows_heads_unless_it_is_spliced() {
         "! named-twice: revision b is named twice; name it once"
     );
     assert!(told(&[], Splice::Refuse).starts_with("! multiple-heads: the history has 3 heads"));
-    assert_eq!(found.dependency_for("shop").unwrap(), "shop");
-    assert_eq!(found.dependency_for("c").unwrap(), "c");
+    assert_eq!(found.dependency_for("shop").unwrap().as_str(), "shop");
+    assert_eq!(found.dependency_for("c").unwrap().as_str(), "c");
     assert!(found.dependency_for("base").is_err());
     assert!(found.dependency_for("heads").is_err());
 }
