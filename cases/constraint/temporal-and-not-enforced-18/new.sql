@@ -1,2 +1,2 @@
-CREATE TABLE p (id int4range, at daterange, n int, CONSTRAINT p_pk PRIMARY KEY (id, at WITHOUT OVERLAPS)); CREATE TABLE k (id int4range, at daterange, n int, CONSTRAINT ck CHECK (n > 0), CONSTRAINT kfk FOREIGN KEY (id, PERIOD at) REFERENCES p, CONSTRAINT u UNIQUE (n, at WITHOUT OVERLAPS));
+CREATE TABLE p (id int4range, at daterange, n int, CONSTRAINT p_pk PRIMARY KEY (id, at WITHOUT OVERLAPS)); CREATE TABLE k (id int4range, at daterange, n int, CONSTRAINT ck CHECK (n > 0), CONSTRAINT kfk FOREIGN KEY (id, PERIOD at) REFERENCES p, CONSTRAINT u UNIQUE (id, at WITHOUT OVERLAPS));
 CREATE TABLE q (id int PRIMARY KEY); CREATE TABLE r (q int, CONSTRAINT fk FOREIGN KEY (q) REFERENCES q);

@@ -160,6 +160,9 @@ object_kinds! {
     CompositeType => composite_type, "composite type";
     RangeType => range_type, "range type";
     Domain => domain, "domain";
+    ForeignDataWrapper => foreign_data_wrapper, "foreign-data wrapper";
+    ForeignServer => foreign_server, "server";
+    UserMapping => user_mapping, "user mapping";
     Sequence => sequence, "sequence";
     Table => table, "table";
     Column => column, "column";

@@ -12,7 +12,10 @@ pub mod domain;
 pub mod enum_type;
 pub mod event_trigger;
 pub mod extension;
+pub(crate) mod foreign;
+pub mod foreign_data_wrapper;
 pub mod foreign_key;
+pub mod foreign_server;
 pub mod index;
 pub mod materialized_view;
 pub mod policy;
@@ -26,6 +29,7 @@ pub mod sequence_owner;
 pub mod statistics;
 pub mod table;
 pub mod trigger;
+pub mod user_mapping;
 pub mod view;
 
 use crate::identifier::quote;

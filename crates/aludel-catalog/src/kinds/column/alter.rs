@@ -4,6 +4,7 @@ use crate::comparison::{Alteration, Follow};
 use crate::identifier::quote;
 use crate::kind::ObjectKind;
 use crate::kinds::column::{Column, Generation, cast};
+use crate::kinds::foreign::options_change;
 use crate::kinds::option_changes;
 use crate::object_id::ObjectId;
 
@@ -90,6 +91,7 @@ impl Column {
             compression: ' ',
             statistics: None,
             options: Vec::new(),
+            foreign_options: Vec::new(),
             ..self.clone()
         };
         plain.physical_sql(self, id)
@@ -308,6 +310,11 @@ impl Column {
                 desired.statistics.unwrap_or(-1)
             ));
         }
+        let foreign = options_change(&self.foreign_options, &desired.foreign_options);
+        sql.extend(foreign.map(|options| {
+            let (table, column) = (id.relation(), id.quoted());
+            format!("ALTER FOREIGN TABLE {table} ALTER COLUMN {column} {options}")
+        }));
         sql.extend(
             option_changes(&self.options, &desired.options)
                 .iter()

@@ -41,6 +41,8 @@ pub struct Column {
     pub standing: Standing,
     /// What its root says, when a parent table has it.
     pub root: Option<Box<Root>>,
+    /// Options of a foreign table's column.
+    pub foreign_options: Vec<String>,
     /// Whether the server can change a generation expression in place (17).
     pub recomputable: bool,
     /// The name of the NOT NULL constraint (18).
@@ -166,6 +168,7 @@ impl Kind for Column {
                 _ => Standing::Own,
             },
             root: None,
+            foreign_options: fields.list()?,
             recomputable: fields.boolean()?,
             not_null_name: fields.optional(),
         })
@@ -190,6 +193,7 @@ impl Kind for Column {
             options,
             standing: _,
             root: _,
+            foreign_options,
             recomputable,
             not_null_name: _,
         } = self;
@@ -235,6 +239,10 @@ impl Kind for Column {
         differ(*compression != desired.compression, "compression");
         differ(*statistics != desired.statistics, "statistics target");
         differ(*options != desired.options, "options");
+        differ(
+            *foreign_options != desired.foreign_options,
+            "foreign options",
+        );
         Comparison::of(attributes)
     }
 

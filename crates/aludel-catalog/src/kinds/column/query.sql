@@ -17,7 +17,7 @@ SELECT 1259, a.attrelid, a.attnum, CASE WHEN ad.oid IS NOT NULL THEN '2604:' || 
           AND i.deptype = 'i') END,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression, NULLIF(a.attstattarget, -1),
     a.attoptions, CASE WHEN a.attinhcount = 0 THEN 'o' WHEN a.attislocal THEN 'm' ELSE 'i' END,
-    /*recomputable*/, /*not_null_name*/
+    a.attfdwoptions, /*recomputable*/, /*not_null_name*/
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -25,5 +25,5 @@ JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = a.attrelid AND d.classoid = 1259 AND d.objsubid = a.attnum
 /*not_null_join*/
-WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relpersistence <> 't'
+WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

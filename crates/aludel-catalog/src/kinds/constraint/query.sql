@@ -11,4 +11,4 @@ LEFT JOIN pg_catalog.pg_description d ON d.objoid = k.oid AND d.classoid = 2606 
 LEFT JOIN pg_catalog.pg_index ix ON ix.indexrelid = k.conindid AND k.contype <> 'c'
 LEFT JOIN pg_catalog.pg_class ic ON ic.oid = ix.indexrelid
 LEFT JOIN pg_catalog.pg_description xd ON xd.objoid = ix.indexrelid AND xd.classoid = 1259 AND xd.objsubid = 0
-WHERE k.contype IN ('p', 'u', 'c', 'x') AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+WHERE k.contype IN ('p', 'u', 'c', 'x') AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -2,6 +2,7 @@
 
 use crate::comparison::Alteration;
 use crate::identifier::{qualified, quote};
+use crate::kinds::foreign::options_change;
 use crate::kinds::option_changes;
 use crate::kinds::table::Table;
 use crate::object_id::ObjectId;
@@ -56,6 +57,10 @@ impl Table {
             option_changes(&self.options, &desired.options)
                 .iter()
                 .map(|clause| format!("{table} {clause}")),
+        );
+        let foreign = options_change(&self.foreign_options, &desired.foreign_options);
+        sql.extend(
+            foreign.map(|options| format!("ALTER FOREIGN TABLE {} {options}", id.qualified())),
         );
         sql.extend(self.security_and_identity(desired, id));
         Alteration {

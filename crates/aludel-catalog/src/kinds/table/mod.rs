@@ -6,6 +6,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{qualified, quote};
 use crate::kind::{Kind, ObjectKind};
+use crate::kinds::foreign::options_sql;
 use crate::kinds::with_options;
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
@@ -13,7 +14,7 @@ use crate::row::{DecodeError, Fields};
 /// A table.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// `r` table, `p` partitioned table.
+    /// `r` table, `p` partitioned table, `f` foreign table.
     pub sort: char,
     /// `p` permanent, `u` unlogged.
     pub persistence: char,
@@ -37,6 +38,16 @@ pub struct Table {
     pub row_security: bool,
     /// FORCE ROW LEVEL SECURITY.
     pub force_row_security: bool,
+    /// The server of a foreign table.
+    pub server: Option<String>,
+    /// The options of a foreign table.
+    pub foreign_options: Vec<String>,
+}
+
+impl Table {
+    fn word(&self) -> &'static str {
+        if self.sort == 'f' { "FOREIGN " } else { "" }
+    }
 }
 
 /// The order of parents is only that of their columns, and cannot be changed.
@@ -72,6 +83,8 @@ impl Kind for Table {
             replica_identity: fields.letter()?,
             row_security: fields.boolean()?,
             force_row_security: fields.boolean()?,
+            server: fields.optional(),
+            foreign_options: fields.list()?,
         })
     }
 
@@ -93,9 +106,16 @@ impl Kind for Table {
             replica_identity,
             row_security,
             force_row_security,
+            server,
+            foreign_options,
         } = self;
         if *sort != desired.sort {
-            return Comparison::Recreate("a table and a partitioned table are not the same");
+            return Comparison::Recreate(
+                "a table becomes partitioned or foreign, or is so no more",
+            );
+        }
+        if *server != desired.server {
+            return Comparison::Recreate("the server of a foreign table cannot be changed");
         }
         if *partition_key != desired.partition_key {
             return Comparison::Recreate("the partition key cannot be changed");
@@ -119,6 +139,7 @@ impl Kind for Table {
             *replica_identity != desired.replica_identity && desired.replica_identity != 'i',
             "replica identity",
         );
+        differ(*foreign_options != desired.foreign_options, "options");
         differ(*row_security != desired.row_security, "row security");
         differ(
             *force_row_security != desired.force_row_security,
@@ -156,10 +177,10 @@ impl Kind for Table {
     fn create(&self, id: &ObjectId, clauses: &[String]) -> Vec<String> {
         let mut sql = format!(
             "CREATE {}TABLE {}",
-            if self.persistence == 'u' {
-                "UNLOGGED "
-            } else {
-                ""
+            match (self.sort, self.persistence) {
+                ('f', _) => "FOREIGN ",
+                (_, 'u') => "UNLOGGED ",
+                _ => "",
             },
             id.qualified()
         );
@@ -192,6 +213,10 @@ impl Kind for Table {
         if let Some(key) = &self.partition_key {
             sql.push_str(&format!(" PARTITION BY {key}"));
         }
+        if let Some(server) = &self.server {
+            let options = options_sql(&self.foreign_options);
+            sql.push_str(&format!(" SERVER {}{options}", quote(server)));
+        }
         if let Some(method) = &self.access_method {
             sql.push_str(&format!(" USING {}", quote(method)));
         }
@@ -218,7 +243,7 @@ impl Kind for Table {
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {
-        vec![format!("DROP TABLE {}", id.qualified())]
+        vec![format!("DROP {}TABLE {}", self.word(), id.qualified())]
     }
 
     fn disturbs(&self, _: &Self) -> bool {
@@ -226,7 +251,7 @@ impl Kind for Table {
     }
 
     fn target(&self, id: &ObjectId) -> Option<String> {
-        Some(format!("TABLE {}", id.qualified()))
+        Some(format!("{}TABLE {}", self.word(), id.qualified()))
     }
 
     fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {

@@ -15,9 +15,11 @@ SELECT 1259, c.oid, 0, (SELECT pg_catalog.concat('1247:', t.oid, ' 1247:', t.typ
     c.reloptions,
     (SELECT am.amname FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'),
     (SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = c.reltablespace),
-    c.relreplident,
-    c.relrowsecurity, c.relforcerowsecurity
+    CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident END,
+    c.relrowsecurity, c.relforcerowsecurity, fs.srvname, ft.ftoptions
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.classoid = 1259 AND d.objsubid = 0
-WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+LEFT JOIN pg_catalog.pg_foreign_table ft ON ft.ftrelid = c.oid
+LEFT JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver
+WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

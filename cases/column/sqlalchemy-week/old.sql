@@ -1,0 +1,11 @@
+DO $$ BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE TYPE order_status AS ENUM ('pending', 'paid');
+CREATE TABLE users (id serial PRIMARY KEY, email varchar(255) NOT NULL, name varchar(100), created_at timestamp DEFAULT now(), is_active boolean DEFAULT true);
+CREATE UNIQUE INDEX ix_users_email ON users (email);
+CREATE TABLE orders (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users (id), status order_status DEFAULT 'pending' NOT NULL, total numeric(10,2), data json);
+CREATE INDEX ix_orders_user_id ON orders (user_id);
+CREATE TABLE tags (order_id int REFERENCES orders, tag varchar(50), PRIMARY KEY (order_id, tag));
+CREATE VIEW active AS SELECT u.*, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS orders FROM users u WHERE is_active;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.created_at = now(); RETURN NEW; END $$;
+CREATE TRIGGER users_touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();
+GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO app; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app;

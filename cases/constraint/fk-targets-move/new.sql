@@ -1,0 +1,2 @@
+CREATE TABLE a (id int PRIMARY KEY, x bigint, y int, CONSTRAINT a_x UNIQUE (x, y), CONSTRAINT ax UNIQUE (x)); CREATE TABLE b (x bigint REFERENCES a (x), y int, FOREIGN KEY (x, y) REFERENCES a (x, y));
+CREATE TABLE self (id bigint PRIMARY KEY, p bigint REFERENCES self ON DELETE SET NULL); CREATE TABLE pair (a int, b int, c int DEFAULT 0, PRIMARY KEY (b, a)); CREATE TABLE child (b int, a int, c int, FOREIGN KEY (a, b) REFERENCES pair (a, b));

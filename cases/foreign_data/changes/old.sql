@@ -1,0 +1,7 @@
+CREATE FOREIGN DATA WRAPPER w OPTIONS (debug 'true', gone 'x');
+CREATE SERVER s VERSION '1.0' FOREIGN DATA WRAPPER w OPTIONS (host 'h', port '1');
+CREATE SERVER s2 FOREIGN DATA WRAPPER w;
+CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (username 'u', other 'o');
+CREATE FOREIGN TABLE far (id int NOT NULL, a text OPTIONS (column_name 'A a'), b int) SERVER s OPTIONS (table_name 't', x 'y');
+CREATE FOREIGN TABLE moved (id int) SERVER s;
+CREATE VIEW v AS SELECT a, b FROM far;

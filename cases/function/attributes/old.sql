@@ -1,0 +1,7 @@
+CREATE FUNCTION a(x int) RETURNS int LANGUAGE sql AS 'SELECT x';
+CREATE FUNCTION b(OUT x int, OUT y text) LANGUAGE sql AS $$ SELECT 1, 'a' $$;
+CREATE FUNCTION c(x anyelement) RETURNS anyarray LANGUAGE sql AS 'SELECT ARRAY[x]';
+CREATE FUNCTION d(x int DEFAULT 1, y int DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT x';
+CREATE FUNCTION e() RETURNS TABLE (x int) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE f(int) (sfunc = int4pl, stype = int); CREATE VIEW v AS SELECT f(x.x) FROM e() x;
+CREATE PROCEDURE g(x int, OUT y int) LANGUAGE plpgsql AS $$ BEGIN y := x; END $$;
