@@ -173,9 +173,12 @@ impl Writer<'_> {
             object.definition.create(&object.id, &texts)
         };
         sql.extend(clauses.into_iter().flat_map(|(clause, _)| clause.then));
-        if let (Some(owner), Some(target)) =
-            (self.new_owner(object), object.definition.target(&object.id))
-        {
+        // What comes with another object is owned with it.
+        if let (false, Some(owner), Some(target)) = (
+            implicit,
+            self.new_owner(object),
+            object.definition.target(&object.id),
+        ) {
             sql.push(format!("ALTER {target} OWNER TO {}", quote(owner)));
         }
         for made in std::iter::once(object).chain(parts) {

@@ -8,7 +8,7 @@ use super::{Act, Graph};
 use crate::expand::Expanded;
 
 pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
-    own_sequence(graph, expanded);
+    own_sequence(graph, desired, expanded);
     making(graph, desired, expanded);
     joining(graph, desired, expanded);
     leaving(graph, current, expanded);
@@ -18,10 +18,30 @@ pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expan
 }
 
 /// The actions on one object run in the order of [`Act`].
-fn own_sequence(graph: &mut Graph, expanded: &Expanded) {
+fn own_sequence(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
     for id in expanded.drops.intersection(&expanded.creates) {
         let pair = (graph.find(id, Act::Drop), graph.find(id, Act::Create));
         graph.precede(pair.0, pair.1, "it is dropped before it is made again");
+    }
+    let implicit = |id: &&ObjectId| {
+        desired
+            .get(id)
+            .is_some_and(|object| object.definition.nature() == Nature::Implicit)
+    };
+    for id in expanded
+        .drops
+        .intersection(&expanded.creates)
+        .filter(implicit)
+    {
+        let needed = desired
+            .get(id)
+            .into_iter()
+            .flat_map(|object| &object.depends_on);
+        for (needed, act) in needed.flat_map(|needed| [(needed, Act::Create), (needed, Act::Alter)])
+        {
+            let pair = (graph.find(id, Act::Drop), graph.find(needed, act));
+            graph.precede(pair.0, pair.1, "the other makes it anew under its name");
+        }
     }
     for id in &expanded.set_aside {
         let [aside, create, discard] =

@@ -1,7 +1,7 @@
 //! A column's SQL: its definition, and what of it changes in place.
 
 use crate::comparison::{Alteration, Follow};
-use crate::identifier::quote;
+use crate::identifier::{qualified, quote};
 use crate::kind::ObjectKind;
 use crate::kinds::column::{Column, Generation, cast};
 use crate::kinds::foreign::options_change;
@@ -27,7 +27,7 @@ impl Column {
                     " GENERATED {} AS IDENTITY",
                     identity_word(*always)
                 ));
-                let options = identity_options(options, &self.type_name);
+                let options = identity_options(options, &self.type_name, id);
                 if !options.is_empty() {
                     sql.push_str(&format!(" ({options})"));
                 }
@@ -243,7 +243,7 @@ impl Column {
         }
     }
 
-    fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Option<String> {
+    fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
         let head = desired.alter_head(id);
         match (&self.generation, &desired.generation) {
             (
@@ -257,28 +257,34 @@ impl Column {
                 if was != always {
                     clauses.push(format!("SET GENERATED {}", identity_word(*always)));
                 }
-                if current != options {
+                if identity_settings(current) != identity_settings(options) {
                     clauses.extend(
                         identity_settings(options)
                             .iter()
                             .map(|option| format!("SET {option}")),
                     );
                 }
-                (!clauses.is_empty()).then(|| format!("{head} {}", clauses.join(" ")))
+                let rename = current
+                    .last()
+                    .zip(options.last())
+                    .filter(|(old, new)| old != new)
+                    .map(|(old, new)| format!("ALTER SEQUENCE {old} RENAME TO {}", last_part(new)));
+                let change = (!clauses.is_empty()).then(|| format!("{head} {}", clauses.join(" ")));
+                rename.into_iter().chain(change).collect()
             }
             (_, Generation::Identity { always, options }) => {
-                let options = identity_options(options, &desired.type_name);
+                let options = identity_options(options, &desired.type_name, id);
                 let options = if options.is_empty() {
                     options
                 } else {
                     format!(" ({options})")
                 };
-                Some(format!(
+                vec![format!(
                     "{head} ADD GENERATED {} AS IDENTITY{options}",
                     identity_word(*always)
-                ))
+                )]
             }
-            _ => None,
+            _ => Vec::new(),
         }
     }
 
@@ -324,13 +330,23 @@ impl Column {
     }
 }
 
+/// Returns the name behind the schema of a qualified name.
+fn last_part(name: &str) -> &str {
+    let mut quoted = false;
+    let dot = name.find(|character| {
+        quoted ^= character == '"';
+        character == '.' && !quoted
+    });
+    dot.map_or(name, |dot| &name[dot + 1..])
+}
+
 fn identity_word(always: bool) -> &'static str {
     if always { "ALWAYS" } else { "BY DEFAULT" }
 }
 
 /// Returns start, increment, minimum, maximum, cache and cycle as sequence options.
 fn identity_settings(options: &[String]) -> Vec<String> {
-    let [start, increment, minimum, maximum, cache, cycle] = options else {
+    let [start, increment, minimum, maximum, cache, cycle, _] = options else {
         return Vec::new();
     };
     vec![
@@ -348,7 +364,7 @@ fn identity_settings(options: &[String]) -> Vec<String> {
 }
 
 /// Returns those of the options that PostgreSQL would not choose by itself for a column of that type.
-fn identity_options(options: &[String], type_name: &str) -> String {
+fn identity_options(options: &[String], type_name: &str, id: &ObjectId) -> String {
     let top = match type_name {
         "smallint" => i16::MAX.to_string(),
         "integer" => i32::MAX.to_string(),
@@ -362,9 +378,16 @@ fn identity_options(options: &[String], type_name: &str) -> String {
         "CACHE 1".to_owned(),
         "NO CYCLE".to_owned(),
     ];
-    let unusual: Vec<String> = identity_settings(options)
+    let usual_name = qualified(&id.schema, &format!("{}_{}_seq", id.relation, id.name));
+    let name = options
+        .last()
+        .filter(|name| **name != usual_name)
+        .map(|name| format!("SEQUENCE NAME {name}"));
+    let unusual = identity_settings(options)
         .into_iter()
-        .filter(|setting| !usual.contains(setting))
-        .collect();
-    unusual.join(" ")
+        .filter(|setting| !usual.contains(setting));
+    name.into_iter()
+        .chain(unusual)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

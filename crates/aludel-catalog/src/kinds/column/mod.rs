@@ -73,7 +73,7 @@ pub enum Generation {
     Identity {
         /// GENERATED ALWAYS rather than BY DEFAULT.
         always: bool,
-        /// Start, increment, minimum, maximum, cache, cycle as PostgreSQL writes them.
+        /// Start, increment, minimum, maximum, cache, cycle and the sequence's name as PostgreSQL writes them.
         options: Vec<String>,
     },
 }

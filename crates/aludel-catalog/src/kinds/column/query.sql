@@ -10,9 +10,12 @@ SELECT 1259, a.attrelid, a.attnum, CASE WHEN ad.oid IS NOT NULL THEN '2604:' || 
     a.attnotnull, pg_catalog.pg_get_expr(ad.adbin, ad.adrelid), a.attgenerated, a.attidentity,
     CASE WHEN a.attidentity <> '' THEN (
         SELECT pg_catalog.json_build_array(pg_catalog.json_build_array(s.seqstart::text, s.seqincrement::text,
-            s.seqmin::text, s.seqmax::text, s.seqcache::text, s.seqcycle::text))
+            s.seqmin::text, s.seqmax::text, s.seqcache::text, s.seqcycle::text,
+            pg_catalog.format('%I.%I', sn.nspname, sc.relname)))
         FROM pg_catalog.pg_depend i
         JOIN pg_catalog.pg_sequence s ON s.seqrelid = i.objid
+        JOIN pg_catalog.pg_class sc ON sc.oid = i.objid
+        JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
         WHERE i.classid = 1259 AND i.refclassid = 1259 AND i.refobjid = a.attrelid AND i.refobjsubid = a.attnum
           AND i.deptype = 'i') END,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression, NULLIF(a.attstattarget, -1),

@@ -26,6 +26,8 @@ pub struct Sequence {
     pub cycle: bool,
     /// The column that owns it: schema, table, column.
     pub owned_by: Option<(String, String, String)>,
+    /// Whether it is the inside of an identity column: then only its comment and privileges are its own.
+    pub identity: bool,
 }
 
 impl Sequence {
@@ -95,11 +97,16 @@ impl Kind for Sequence {
                 let mut parts = row.into_iter().flatten();
                 Some((parts.next()?, parts.next()?, parts.next()?))
             }),
+            identity: fields.boolean()?,
         })
     }
 
-    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
-        Vec::new()
+    fn depends_on(&self, id: &ObjectId) -> Vec<ObjectId> {
+        if self.identity {
+            self.hosts(id)
+        } else {
+            Vec::new()
+        }
     }
 
     fn compare(&self, desired: &Self) -> Comparison {
@@ -112,7 +119,14 @@ impl Kind for Sequence {
             cache,
             cycle,
             owned_by: _,
+            identity,
         } = self;
+        if *identity != desired.identity {
+            return Comparison::Recreate("an identity column has a sequence of its own");
+        }
+        if *identity {
+            return Comparison::Same; // the column says the rest
+        }
         let mut attributes = Vec::new();
         if *data_type != desired.data_type {
             attributes.push("type");
@@ -134,11 +148,19 @@ impl Kind for Sequence {
     }
 
     fn nature(&self) -> Nature {
-        Nature::Container
+        if self.identity {
+            Nature::Implicit
+        } else {
+            Nature::Container
+        }
     }
 
-    fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
-        Follow::Keep
+    fn follow(&self, _: &ObjectId, _: &ObjectId, retyped: bool) -> Follow {
+        if self.identity && !retyped {
+            Follow::Recreate
+        } else {
+            Follow::Keep
+        }
     }
 
     fn clause(&self, _: &ObjectId) -> Option<Clause> {
