@@ -14,16 +14,42 @@ mod step;
 pub use order::PlanError;
 pub use step::{Plan, Step};
 
-use aludel_catalog::Catalog;
-use aludel_diff::Changes;
+use aludel_catalog::{Catalog, Nature, ObjectId};
+use aludel_diff::{Action, Changes};
 
 /// Returns the steps that take `current` to `desired`.
 pub fn plan(current: &Catalog, desired: &Catalog, changes: &Changes) -> Result<Plan, PlanError> {
     if changes.is_empty() {
         return Ok(Plan::default());
     }
-    let expanded = expand::expand(current, desired, changes);
-    let graph = graph::build(current, desired, &expanded);
-    let sorted = order::sort(&graph)?;
-    Ok(render::render(current, desired, &expanded, &graph, &sorted))
+    let mut changes = changes.clone();
+    loop {
+        let expanded = expand::expand(current, desired, &changes);
+        let graph = graph::build(current, desired, &expanded);
+        match order::sort(&graph) {
+            Ok(sorted) => return Ok(render::render(current, desired, &expanded, &graph, &sorted)),
+            Err(PlanError::Loop(members)) => {
+                if !untie(&mut changes, current, &members) {
+                    return Err(PlanError::Loop(members));
+                }
+            }
+        }
+    }
+}
+
+/// Takes something out of a loop that holds nothing and changes in place: made again, it is gone while the others
+/// change. Returns whether there was such an object.
+fn untie(changes: &mut Changes, current: &Catalog, members: &[(ObjectId, &'static str)]) -> bool {
+    members.iter().any(|(id, _)| {
+        let hangs = current
+            .get(id)
+            .is_some_and(|object| object.definition.nature() == Nature::Hanger);
+        match changes.by_object.get_mut(id) {
+            Some(change) if hangs && matches!(change.action, Action::Alter(_) | Action::Keep) => {
+                change.action = Action::Recreate("others that it needs change at the same time");
+                true
+            }
+            _ => false,
+        }
+    })
 }

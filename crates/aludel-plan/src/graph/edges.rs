@@ -144,7 +144,13 @@ fn unmaking(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
         for needed in &object.depends_on {
             for leave in [Act::Drop, Act::LetGo] {
                 let leave = graph.find(id, leave);
+                // A column may go after its table has changed in other ways.
+                let own_table = object.definition.nature() == Nature::Container
+                    && (&id.schema, &id.relation) == (&needed.schema, &needed.name);
                 for act in [Act::Drop, Act::SetAside, Act::TakeHold, Act::Alter] {
+                    if own_table && act == Act::Alter {
+                        continue;
+                    }
                     let other = graph.find(needed, act);
                     graph.precede(leave, other, "it stands on the other and goes first");
                 }

@@ -1,0 +1,1 @@
+INSERT INTO u VALUES (1, ROW(1, 'x', 2));
