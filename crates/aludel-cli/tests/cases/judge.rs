@@ -10,16 +10,17 @@ use aludel_postgres::{DatabaseUrl, Programs, Scratch, default_cache_dir, find_pr
 
 use crate::dump;
 
-/// Tables, and of each column its number and what it is.
+/// Tables, and of each column its number and type. Generated columns are left out: they hold nothing of their own, and
+/// before 17 another expression means another column.
 type Tables = BTreeMap<String, (String, BTreeMap<String, (String, String)>)>;
 
 const TABLES: &str = "
 SELECT c.oid, format('%I.%I', n.nspname, c.relname), a.attnum, a.attname,
-    format_type(a.atttypid, a.atttypmod) || a.attgenerated::text
+    format_type(a.atttypid, a.atttypmod)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
 
 /// What came out.
