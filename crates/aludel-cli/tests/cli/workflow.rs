@@ -115,6 +115,8 @@ fn a_generated_loss_leaves_the_gate_closed() {
     assert_eq!(
         ran.stderr,
         "detected: removed column public.orders.state\n\
+         warning: the downgrade adds public.orders.state NOT NULL without a default, which fails where the table has rows\n\
+         hint: fill the rows in the revision before, or give the column a default\n\
          warning: the revision loses data and does not run like this: drop-column public.orders.state\n\
          hint: check that nobody reads it any more and that it was not a rename\n\
          hint: if the loss is meant, add to the header, with a reason for each:\n  \
