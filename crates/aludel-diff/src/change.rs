@@ -39,6 +39,8 @@ pub struct Change {
 pub struct Changes {
     /// The changes by object.
     pub by_object: BTreeMap<ObjectId, Change>,
+    /// Those of them that come or go with another object, without a statement of their own.
+    pub implicit: BTreeSet<ObjectId>,
     /// Tables that differ in the order of their columns alone, which ALTER cannot change.
     pub reordered: Vec<ObjectId>,
 }
@@ -49,7 +51,7 @@ impl Changes {
         self.by_object.is_empty()
     }
 
-    /// Returns the changes without those of parts that come or go with their relation, as a person is told them.
+    /// Returns the changes without those of parts that come or go with another object, as a person is told them.
     pub fn told(&self) -> impl Iterator<Item = (&ObjectId, &Change)> {
         let is_whole = |action: &Action| matches!(action, Action::Create | Action::Drop);
         let whole: BTreeSet<(&str, &str)> = self
@@ -59,8 +61,8 @@ impl Changes {
             .map(|(id, _)| (id.schema.as_str(), id.name.as_str()))
             .collect();
         self.by_object.iter().filter(move |(id, change)| {
-            let goes_along =
-                id.is_part() && whole.contains(&(id.schema.as_str(), id.relation.as_str()));
+            let goes_along = self.implicit.contains(*id)
+                || id.is_part() && whole.contains(&(id.schema.as_str(), id.relation.as_str()));
             // A sequence that comes or goes says it all.
             let sequence = ObjectId {
                 kind: ObjectKind::Sequence,
@@ -140,6 +142,9 @@ pub fn diff(current: &Catalog, desired: &Catalog) -> Changes {
                 .map(|(before, after)| (after, compare(current, before, desired, after))),
         };
         if let Some((object, change)) = change.filter(|(_, change)| !change.is_nothing()) {
+            if object.definition.nature() == Nature::Implicit {
+                changes.implicit.insert(object.id.clone());
+            }
             changes.by_object.insert(object.id.clone(), change);
         }
     }
