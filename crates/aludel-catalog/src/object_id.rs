@@ -47,6 +47,15 @@ impl ObjectId {
         quote(&self.name).into_owned()
     }
 
+    /// Returns the ids that the relation of this part may have, one for each kind of relation; none for what is no
+    /// part.
+    pub fn relations(&self) -> impl Iterator<Item = Self> + '_ {
+        ObjectKind::ALL
+            .iter()
+            .filter(|kind| self.is_part() && kind.is_relation())
+            .map(|&kind| Self::new(kind, &self.schema, &self.relation))
+    }
+
     /// Returns whether the object is a part of a relation (a column, a constraint, a policy, …).
     pub fn is_part(&self) -> bool {
         !self.relation.is_empty()

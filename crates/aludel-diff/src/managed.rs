@@ -134,14 +134,8 @@ pub fn complete(
 }
 
 fn has_relation(catalog: &Catalog, part: &ObjectId) -> bool {
-    ObjectKind::ALL
-        .iter()
-        .filter(|kind| kind.is_relation())
-        .any(|&kind| {
-            catalog
-                .objects
-                .contains_key(&ObjectId::new(kind, &part.schema, &part.relation))
-        })
+    part.relations()
+        .any(|relation| catalog.objects.contains_key(&relation))
 }
 
 /// Takes from `current` what an object has besides its definition and the sources do not speak for.

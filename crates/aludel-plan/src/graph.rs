@@ -142,11 +142,5 @@ pub(crate) fn build(current: &Catalog, desired: &Catalog, expanded: &Expanded) -
 
 /// Returns the relation that `part` belongs to, if it is among `among`.
 fn relation_of<'a>(part: &ObjectId, among: &'a BTreeSet<ObjectId>) -> Option<&'a ObjectId> {
-    if !part.is_part() {
-        return None;
-    }
-    aludel_catalog::ObjectKind::ALL
-        .iter()
-        .filter(|kind| kind.is_relation())
-        .find_map(|&kind| among.get(&ObjectId::new(kind, &part.schema, &part.relation)))
+    part.relations().find_map(|relation| among.get(&relation))
 }

@@ -90,10 +90,7 @@ impl Writer<'_> {
     }
 
     fn changes_parents(&self, catalog: &Catalog, part: &ObjectId) -> bool {
-        ObjectKind::ALL
-            .iter()
-            .filter(|kind| kind.is_relation())
-            .map(|&kind| ObjectId::new(kind, &part.schema, &part.relation))
+        part.relations()
             .filter_map(|relation| self.expanded.releases.get(&relation))
             .any(|release| {
                 if std::ptr::eq(catalog, self.current) {
@@ -286,15 +283,8 @@ impl Writer<'_> {
     }
 
     fn relation_owner(&self, part: &ObjectId) -> Option<&str> {
-        ObjectKind::ALL
-            .iter()
-            .filter(|kind| kind.is_relation())
-            .find_map(|&kind| {
-                let relation = ObjectId::new(kind, &part.schema, &part.relation);
-                self.desired
-                    .get(&relation)
-                    .and_then(|object| object.owner.as_deref())
-            })
+        part.relations()
+            .find_map(|relation| self.desired.get(&relation)?.owner.as_deref())
     }
 
     fn alter(&self, id: &ObjectId) -> Vec<String> {

@@ -74,11 +74,7 @@ fn joining(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
         };
         let part = object.definition.clause(id).is_some()
             || object.definition.nature() == Nature::Implicit;
-        for &kind in ObjectKind::ALL
-            .iter()
-            .filter(|kind| part && kind.is_relation())
-        {
-            let relation = ObjectId::new(kind, &id.schema, &id.relation);
+        for relation in id.relations().filter(|_| part) {
             let finish = graph.find(&relation, Act::Finish);
             for act in [Act::Create, Act::Alter] {
                 graph.precede(graph.find(id, act), finish, "the parent demands it");
@@ -96,8 +92,7 @@ fn leaving(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
                 .is_some_and(|object| object.definition.nature() == Nature::Implicit)
     };
     for id in expanded.drops.iter().filter(implicit) {
-        for &kind in ObjectKind::ALL.iter().filter(|kind| kind.is_relation()) {
-            let relation = ObjectId::new(kind, &id.schema, &id.relation);
+        for relation in id.relations() {
             let pair = (graph.find(&relation, Act::LetGo), graph.find(id, Act::Drop));
             graph.precede(pair.0, pair.1, "the parent does not let it go");
         }
