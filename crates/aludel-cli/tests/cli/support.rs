@@ -229,7 +229,7 @@ pub(crate) fn revision_text(
 }
 
 /// The cache of all runs of these tests, so that server templates are made once.
-fn cache_dir() -> PathBuf {
+pub(crate) fn cache_dir() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
 }
 

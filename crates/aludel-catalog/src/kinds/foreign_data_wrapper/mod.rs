@@ -3,7 +3,7 @@
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
-use crate::kinds::foreign::{options_change, options_sql};
+use crate::kinds::foreign::{options_change, options_sql, without_secrets};
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
 
@@ -30,7 +30,7 @@ impl ForeignDataWrapper {
 
 impl Kind for ForeignDataWrapper {
     fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+        without_secrets(include_str!("query.sql"))
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {

@@ -4,7 +4,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
-use crate::kinds::foreign::{is_secret, options_change, options_sql};
+use crate::kinds::foreign::{options_change, options_sql, without_secrets};
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
 
@@ -23,7 +23,7 @@ pub struct ForeignServer {
 
 impl Kind for ForeignServer {
     fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+        without_secrets(include_str!("query.sql"))
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
@@ -31,11 +31,7 @@ impl Kind for ForeignServer {
             wrapper: fields.text()?,
             sort: fields.optional(),
             version: fields.optional(),
-            options: fields
-                .list()?
-                .into_iter()
-                .filter(|option| !is_secret(option))
-                .collect(),
+            options: fields.list()?,
         })
     }
 

@@ -4,7 +4,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::quote;
 use crate::kind::{Kind, ObjectKind};
-use crate::kinds::foreign::{is_secret, options_change, options_sql};
+use crate::kinds::foreign::{options_change, options_sql, without_secrets};
 use crate::object_id::ObjectId;
 use crate::row::{DecodeError, Fields};
 
@@ -28,18 +28,14 @@ impl UserMapping {
 
 impl Kind for UserMapping {
     fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+        without_secrets(include_str!("query.sql"))
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             server: fields.text()?,
             role: fields.optional(),
-            options: fields
-                .list()?
-                .into_iter()
-                .filter(|option| !is_secret(option))
-                .collect(),
+            options: fields.list()?,
         })
     }
 
