@@ -2,8 +2,8 @@
 
 use aludel_catalog::{Catalog, ObjectId};
 use aludel_diff::{Action, Changes};
-use aludel_plan::Plan;
 use aludel_plan::rename::{Intent, Rename, name_parts, renames, reversed};
+use aludel_plan::{Plan, PlanOptions};
 use aludel_revision::{Allow, History, Revision};
 use aludel_source::Intents;
 use aludel_sql::{Hazard, Statement};
@@ -106,16 +106,26 @@ impl Ways {
         warnings::reordered(&changes, printer);
         let upgrade = with_renames(
             &self.renames,
-            aludel_plan::plan(&self.current, &self.desired, &changes)?,
+            aludel_plan::plan(
+                &self.current,
+                &self.desired,
+                &changes,
+                &PlanOptions::default(),
+            )?,
         );
         let (downgrade, cautions_back) = match &self.back {
             None => (
-                aludel_plan::plan(&self.desired, &self.current, &straight_back)?,
+                aludel_plan::plan(
+                    &self.desired,
+                    &self.current,
+                    &straight_back,
+                    &PlanOptions::default(),
+                )?,
                 caution::not_null(&straight_back, &self.current, "downgrade"),
             ),
             Some((renames, from, goal)) => {
                 let changes = aludel_diff::diff(from, goal);
-                let plan = aludel_plan::plan(from, goal, &changes)?;
+                let plan = aludel_plan::plan(from, goal, &changes, &PlanOptions::default())?;
                 (
                     with_renames(renames, plan),
                     caution::not_null(&changes, goal, "downgrade"),

@@ -5,6 +5,7 @@
 
 use aludel_catalog::Catalog;
 use aludel_diff::{Changes, Managed, SpokenFor, complete, diff};
+use aludel_plan::PlanOptions;
 use aludel_postgres::{Builder, DatabaseUrl, Hidden, Script, Session, introspect};
 use aludel_revision::{FileError, History, Revision};
 use aludel_runner::{LOG_SCHEMA, RunnerSettings, SIDE_LOG_TABLE};
@@ -270,7 +271,12 @@ impl<'a> Catalogs<'a> {
                 }
             }
         }
-        let plan = aludel_plan::plan(&from, &wanted, &diff(&from, &wanted))?;
+        let plan = aludel_plan::plan(
+            &from,
+            &wanted,
+            &diff(&from, &wanted),
+            &PlanOptions::default(),
+        )?;
         if plan.is_empty() {
             return Ok(Vec::new());
         }

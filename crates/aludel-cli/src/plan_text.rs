@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use aludel_plan::{Plan, Step};
-use aludel_sql::Hazard;
+use aludel_plan::{Plan, Step, Transaction};
+use aludel_sql::{Hazard, Statement, runs_alone};
 
 /// What to do with statements that lose data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +32,16 @@ pub(crate) fn script(plan: &Plan, losses: Losses) -> String {
 }
 
 /// The plan as a section of a revision file: statements that lose data have a comment above them, and a
-/// new transaction begins where one must.
+/// new transaction begins, or none, where that must be.
 pub(crate) fn section(plan: &Plan) -> String {
     let mut text = String::new();
     for (index, step) in plan.steps.iter().enumerate() {
-        if step.commit_before && index > 0 {
-            text.push_str("\n-- aludel: commit\n");
-        } else {
-            text.push_str(gap(&plan.steps[..=index]));
+        match step.transaction {
+            Transaction::Outside if !runs_alone_anyway(step) => {
+                text.push_str("\n-- aludel: no-transaction\n");
+            }
+            Transaction::New if index > 0 => text.push_str("\n-- aludel: commit\n"),
+            _ => text.push_str(gap(&plan.steps[..=index])),
         }
         if !step.losses.is_empty() {
             let _ = writeln!(text, "-- loses data: {}", losses_text(&step.losses));
@@ -47,6 +49,11 @@ pub(crate) fn section(plan: &Plan) -> String {
         let _ = writeln!(text, "{};", step.sql);
     }
     text
+}
+
+/// Returns whether the runner knows the statement as one that runs outside a transaction without being told.
+fn runs_alone_anyway(step: &Step) -> bool {
+    runs_alone(&Statement::new(step.sql.clone())).is_some()
 }
 
 /// What stands before the last of these steps: an empty line, unless it and the one before it are of one line each.

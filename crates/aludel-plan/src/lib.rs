@@ -6,19 +6,26 @@
 
 pub mod expand;
 mod graph;
+mod options;
 mod order;
 pub mod rename;
 mod render;
 mod step;
 
+pub use options::PlanOptions;
 pub use order::PlanError;
-pub use step::{Plan, Step};
+pub use step::{Plan, Step, Transaction};
 
 use aludel_catalog::{Catalog, Nature, ObjectId};
 use aludel_diff::{Action, Changes};
 
 /// Returns the steps that take `current` to `desired`.
-pub fn plan(current: &Catalog, desired: &Catalog, changes: &Changes) -> Result<Plan, PlanError> {
+pub fn plan(
+    current: &Catalog,
+    desired: &Catalog,
+    changes: &Changes,
+    _options: &PlanOptions,
+) -> Result<Plan, PlanError> {
     if changes.is_empty() {
         return Ok(Plan::default());
     }

@@ -80,12 +80,7 @@ impl Rename {
             }
             _ => format!("ALTER {} RENAME TO {new}", self.target),
         };
-        Step {
-            sql,
-            object: self.old.clone(),
-            losses: Vec::new(),
-            commit_before: false,
-        }
+        Step::new(self.old.clone(), sql)
     }
 
     fn renamed(&self) -> ObjectId {

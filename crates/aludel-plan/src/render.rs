@@ -11,7 +11,7 @@ use aludel_sql::{Hazard, Origin, Statement};
 
 use crate::expand::Expanded;
 use crate::graph::{Act, Graph, Node};
-use crate::step::{Plan, Step};
+use crate::step::{Plan, Step, Transaction};
 
 /// Writes the plan.
 pub(crate) fn render(
@@ -333,10 +333,8 @@ impl Writer<'_> {
             losses.push((Hazard::NarrowType, id.path()));
         }
         Step {
-            sql,
-            object: id.clone(),
             losses,
-            commit_before: false,
+            ..Step::new(id.clone(), sql)
         }
     }
 }
@@ -401,16 +399,7 @@ fn check_bodies_late(desired: &Catalog, expanded: &Expanded, steps: &mut Vec<Ste
     });
     if later {
         let object = steps[first].object.clone();
-        let sql = "SET check_function_bodies = off".to_owned();
-        steps.insert(
-            0,
-            Step {
-                sql,
-                object,
-                losses: Vec::new(),
-                commit_before: false,
-            },
-        );
+        steps.insert(0, Step::new(object, "SET check_function_bodies = off"));
     }
 }
 
@@ -453,7 +442,7 @@ fn commit_before_use(
             step.object != *id && added.iter().any(|label| step.sql.contains(label.as_str()))
         });
         if let Some(user) = user.filter(|_| !added.is_empty()) {
-            steps[user].commit_before = true;
+            steps[user].transaction = Transaction::New;
         }
     }
 }

@@ -12,8 +12,35 @@ pub struct Step {
     pub object: ObjectId,
     /// What it loses: the hazard and the object, as an `allow` line names them.
     pub losses: Vec<(Hazard, String)>,
-    /// Whether the steps before it must be committed first (a new enum value is used here).
-    pub commit_before: bool,
+    /// Which transaction it runs in.
+    pub transaction: Transaction,
+    /// What a reader should know of it, a line each.
+    pub notes: Vec<String>,
+}
+
+/// Where a step stands among the transactions of its plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transaction {
+    /// In that of the step before it; after one that runs outside, in a new one.
+    #[default]
+    Same,
+    /// In a new one: what the steps before it did must be committed first (a new enum value is used here).
+    New,
+    /// In none: the statement commits by itself, or more than once.
+    Outside,
+}
+
+impl Step {
+    /// Returns a step that loses nothing and runs in the transaction of the one before it.
+    pub fn new(object: ObjectId, sql: impl Into<String>) -> Self {
+        Self {
+            sql: sql.into(),
+            object,
+            losses: Vec::new(),
+            transaction: Transaction::Same,
+            notes: Vec::new(),
+        }
+    }
 }
 
 /// Ordered steps that take one catalog to another.

@@ -2,6 +2,7 @@
 
 use aludel_catalog::Catalog;
 use aludel_diff::{SpokenFor, complete, diff};
+use aludel_plan::PlanOptions;
 use aludel_postgres::Session;
 use clap::Args;
 
@@ -48,7 +49,7 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let (current, desired) = block_on(load(args, context, printer))?;
     let changes = diff(&current, &desired);
-    let plan = aludel_plan::plan(&current, &desired, &changes)?;
+    let plan = aludel_plan::plan(&current, &desired, &changes, &PlanOptions::default())?;
     warnings::unmodelled(&[&current, &desired], printer);
     warnings::reordered(&changes, printer);
     let losses = if args.allow_data_loss {

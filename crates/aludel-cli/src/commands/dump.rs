@@ -1,6 +1,7 @@
 //! `aludel dump`: a schema as SQL.
 
 use aludel_diff::{SpokenFor, complete, diff};
+use aludel_plan::PlanOptions;
 use clap::Args;
 
 use crate::catalogs::Catalogs;
@@ -50,7 +51,12 @@ pub(crate) fn run(
         Ok((empty, catalog))
     })?;
     warnings::unmodelled(&[&catalog], printer);
-    let plan = aludel_plan::plan(&empty, &catalog, &diff(&empty, &catalog))?;
+    let plan = aludel_plan::plan(
+        &empty,
+        &catalog,
+        &diff(&empty, &catalog),
+        &PlanOptions::default(),
+    )?;
     printer.text(&script(&plan, Losses::AsTheyAre))?;
     Ok(ExitStatus::Done)
 }
