@@ -67,7 +67,7 @@ pub(crate) fn find_revisions<'a>(
     history: &'a History,
     target: &str,
 ) -> Result<Vec<&'a Revision>, Problem> {
-    match history.resolve(target, &[])?.goal {
+    match history.target(target, &[])?.goal {
         Goal::Base => Ok(Vec::new()),
         Goal::Heads(ids) => Ok(ids.iter().filter_map(|id| history.get(id)).collect()),
     }

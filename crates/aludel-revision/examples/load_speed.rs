@@ -36,8 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("checksums: {:?}", started.elapsed());
     let started = Instant::now();
-    let target = history.resolve("heads", &[])?;
-    let moves = history.upgrade_path(&[], &target)?.len();
+    let moves = history.plan_upgrade(&[], "heads")?.steps.len();
     println!("plan of {moves} moves: {:?}", started.elapsed());
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::error::{FileError, nearest};
 use crate::header::Allow;
 use crate::history::History;
 use crate::id::{self, RevisionId};
-use crate::resolve::ResolveError;
+use crate::placement::{PlacementError, Splice};
 use crate::revision::Revision;
 use crate::value::{write_list, write_text};
 
@@ -95,50 +95,23 @@ pub enum MergeError {
         /// The revisions given.
         heads: Vec<RevisionId>,
     },
-    /// A revision to be merged has a child already.
-    #[error(
-        "revision {revision} is not a head: it is followed by {}",
-        id::list(children)
-    )]
-    NotAHead {
-        /// The revision.
-        revision: RevisionId,
-        /// The revisions that follow it.
-        children: Vec<RevisionId>,
-    },
-    /// A revision to be merged does not exist.
+    /// A revision cannot be merged.
     #[error(transparent)]
-    Resolve(#[from] ResolveError),
+    Placement(#[from] PlacementError),
 }
 
 impl History {
-    /// Returns the revision that merges these heads; the caller writes it.
+    /// Returns the revision that merges what the targets name; the caller writes it.
     ///
-    /// Without a message it is called after the heads.
+    /// Without a message it is called after the revisions.
     pub fn new_merge(
         &self,
-        heads: &[RevisionId],
+        targets: &[&str],
+        splice: Splice,
         message: Option<&str>,
         created: Timestamp,
     ) -> Result<NewRevision, MergeError> {
-        let mut parents: Vec<RevisionId> = Vec::new();
-        for head in heads {
-            let found = self.find(head.as_str())?.clone();
-            let children: Vec<RevisionId> = self
-                .children(&found)
-                .iter()
-                .map(|child| child.id().clone())
-                .collect();
-            if !children.is_empty() {
-                return Err(MergeError::NotAHead {
-                    revision: found,
-                    children,
-                });
-            }
-            if !parents.contains(&found) {
-                parents.push(found);
-            }
-        }
+        let parents = self.parents_for(targets, splice)?;
         if parents.len() < 2 {
             return Err(MergeError::TooFew { heads: parents });
         }

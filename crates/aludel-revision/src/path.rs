@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::fault::TargetError;
 use crate::graph::Node;
 use crate::history::History;
-use crate::id::{self, RevisionId};
+use crate::id::RevisionId;
 use crate::order::newest_first;
 use crate::resolve::{Goal, Target};
 use crate::rows::{RowChange, Rows};
@@ -44,94 +44,18 @@ impl Direction {
 
 /// One revision, one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Move {
+pub(crate) struct Move {
     /// The way.
-    pub direction: Direction,
+    pub(crate) direction: Direction,
     /// The revision.
-    pub revision: RevisionId,
+    pub(crate) revision: RevisionId,
     /// What it does to the version table.
-    pub rows: RowChange,
-}
-
-/// Why there is no way, as [`History::upgrade_path`] and its like say it; [`TargetError`] says the same
-/// with names for all of it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
-    /// The database stands at revisions that no file is.
-    #[error("the database is at {}, which no file is", id::list(revisions))]
-    UnknownCurrent {
-        /// The ids that no file carries.
-        revisions: Vec<RevisionId>,
-    },
-    /// The version table holds a row that another row already implies.
-    #[error("the version table holds {row}, which {covered_by} already contains")]
-    CurrentNotHeads {
-        /// The row too many.
-        row: RevisionId,
-        /// The row above it.
-        covered_by: RevisionId,
-    },
-    /// The target of a downgrade is not applied.
-    #[error("revision {target} is not applied, so a downgrade cannot end there")]
-    NotApplied {
-        /// The target.
-        target: RevisionId,
-    },
-    /// Every other fault.
-    #[error(transparent)]
-    StepsDiffer {
-        /// The fault.
-        error: Box<TargetError>,
-    },
-    /// `-N` on the way up or `+N` on the way down.
-    #[error("\"{target}\" leads the other way than {}", direction.as_str())]
-    WrongWay {
-        /// What was typed.
-        target: String,
-        /// The way that was asked for.
-        direction: Direction,
-    },
-}
-
-impl From<TargetError> for PathError {
-    fn from(error: TargetError) -> Self {
-        match error {
-            TargetError::UnknownCurrent { revisions } => Self::UnknownCurrent { revisions },
-            TargetError::CurrentNotHeads { row, covered_by } => {
-                Self::CurrentNotHeads { row, covered_by }
-            }
-            TargetError::NotApplied { target } => Self::NotApplied { target },
-            TargetError::WrongWay { target, direction } => Self::WrongWay { target, direction },
-            other => Self::StepsDiffer {
-                error: Box::new(other),
-            },
-        }
-    }
+    pub(crate) rows: RowChange,
 }
 
 impl History {
-    /// Returns the moves that apply the target and everything it needs; none when it is applied.
-    pub fn upgrade_path(
-        &self,
-        current: &[RevisionId],
-        target: &Target,
-    ) -> Result<Vec<Move>, PathError> {
-        Ok(self.upgrade_moves(current, target)?)
-    }
-
-    /// Returns the moves that take back everything above the target; none when nothing is.
-    ///
-    /// Branches that do not descend from the target stay as they are, unless they depend on what goes.
-    pub fn downgrade_path(
-        &self,
-        current: &[RevisionId],
-        target: &Target,
-    ) -> Result<Vec<Move>, PathError> {
-        Ok(self.downgrade_moves(current, target)?)
-    }
-
-    /// As [`History::upgrade_path`], with every fault by its name.
-    pub fn upgrade_moves(
+    /// The moves that apply the target and everything it needs; none when it is applied.
+    pub(crate) fn upgrade_moves(
         &self,
         current: &[RevisionId],
         target: &Target,
@@ -158,8 +82,10 @@ impl History {
         Ok(moves.collect())
     }
 
-    /// As [`History::downgrade_path`], with every fault by its name.
-    pub fn downgrade_moves(
+    /// The moves that take back everything above the target; none when nothing is.
+    ///
+    /// Branches that do not descend from the target stay as they are, unless they depend on what goes.
+    pub(crate) fn downgrade_moves(
         &self,
         current: &[RevisionId],
         target: &Target,
@@ -239,16 +165,20 @@ impl History {
     }
 
     /// Returns the revisions that are not applied on a database at `current`, in order.
-    pub fn pending(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, PathError> {
+    pub fn pending(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, TargetError> {
         self.in_order(current, false)
     }
 
     /// Returns the revisions that are applied on a database at `current`, in order.
-    pub fn applied(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, PathError> {
+    pub fn applied(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, TargetError> {
         self.in_order(current, true)
     }
 
-    fn in_order(&self, current: &[RevisionId], wanted: bool) -> Result<Vec<RevisionId>, PathError> {
+    fn in_order(
+        &self,
+        current: &[RevisionId],
+        wanted: bool,
+    ) -> Result<Vec<RevisionId>, TargetError> {
         let applied = self.graph.with_ancestors(self.current_heads(current)?);
         let order = self.graph.order().iter().copied();
         Ok(self.ids(order.filter(|node| applied[*node] == wanted)))

@@ -59,6 +59,18 @@ pub struct Plan {
     pub heads: Vec<RevisionId>,
 }
 
+impl Plan {
+    /// Returns all changes of the version table as one; for a stamp, whose steps touch different rows.
+    pub fn rows(&self) -> RowChange {
+        let mut rows = RowChange::default();
+        for step in &self.steps {
+            rows.delete.extend_from_slice(&step.rows.delete);
+            rows.insert.extend_from_slice(&step.rows.insert);
+        }
+        rows
+    }
+}
+
 impl History {
     /// Returns what `upgrade TARGET` would do on a database at `current`.
     pub fn plan_upgrade(&self, current: &[RevisionId], target: &str) -> Result<Plan, TargetError> {

@@ -33,9 +33,12 @@ impl History {
 
     /// Returns where a script starts and what it leads to, of `START:END` or of the end alone, which
     /// starts at the base.
-    pub fn script_range(&self, range: &str) -> Result<(Vec<RevisionId>, Target), TargetError> {
+    pub fn script_range<'t>(
+        &self,
+        range: &'t str,
+    ) -> Result<(Vec<RevisionId>, &'t str), TargetError> {
         let Some((start, end)) = range.split_once(':') else {
-            return Ok((Vec::new(), self.target(range, &[])?));
+            return Ok((Vec::new(), range));
         };
         let start = match start.trim() {
             "" => Vec::new(),
@@ -45,7 +48,6 @@ impl History {
             },
         };
         let end = if end.trim().is_empty() { "heads" } else { end };
-        let end = self.target(end, &start)?;
         Ok((start, end))
     }
 

@@ -39,116 +39,6 @@ pub enum Goal {
     Heads(Vec<RevisionId>),
 }
 
-/// Why a target means nothing, or too much, as [`History::resolve`] and [`History::find`] say it;
-/// [`TargetError`] says the same with names for all of it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ResolveError {
-    /// No revision has the id, or an id that begins so.
-    #[error("no revision is called \"{name}\"{}", nearest.as_ref().map(|id| format!("; did you mean {id}?")).unwrap_or_default())]
-    NotFound {
-        /// What was typed.
-        name: String,
-        /// The id that looks most like it.
-        nearest: Option<RevisionId>,
-    },
-    /// Several ids begin so.
-    #[error("\"{prefix}\" is the beginning of {} revisions: {}", candidates.len(), id::list(candidates))]
-    Ambiguous {
-        /// What was typed.
-        prefix: String,
-        /// The revisions whose ids begin so.
-        candidates: Vec<RevisionId>,
-    },
-    /// `head` is asked for, and there are several.
-    #[error("the history has {} heads where one is needed: {}", heads.len(), id::list(heads))]
-    MultipleHeads {
-        /// The heads.
-        heads: Vec<RevisionId>,
-    },
-    /// Steps are counted from a database that stands at several revisions.
-    #[error(
-        "\"{target}\" could start at any of the database's revisions: {}",
-        id::list(current)
-    )]
-    AmbiguousStart {
-        /// What was typed.
-        target: String,
-        /// The database's revisions.
-        current: Vec<RevisionId>,
-    },
-    /// The way divides before the steps are walked.
-    #[error("\"{target}\" is ambiguous: {} the way divides into {}", at.as_ref().map_or_else(|| "at the base".to_owned(), |id| format!("at {id}")), id::list(choices))]
-    AmbiguousWalk {
-        /// What was typed.
-        target: String,
-        /// Where the way divides; `None` is the base.
-        at: Option<RevisionId>,
-        /// Where it leads.
-        choices: Vec<RevisionId>,
-    },
-    /// The way ends before the steps are walked.
-    #[error("\"{target}\" walks too far: the history ends after {available} of {asked} steps")]
-    WalkedTooFar {
-        /// What was typed.
-        target: String,
-        /// The steps that were asked for.
-        asked: u64,
-        /// The steps that there are.
-        available: u64,
-    },
-    /// The database stands at revisions that no file is.
-    #[error("the database is at {}, which no file is", id::list(revisions))]
-    UnknownCurrent {
-        /// The ids that no file carries.
-        revisions: Vec<RevisionId>,
-    },
-    /// Every other fault.
-    #[error(transparent)]
-    Unsupported {
-        /// The fault.
-        error: Box<TargetError>,
-    },
-}
-
-impl From<TargetError> for ResolveError {
-    fn from(error: TargetError) -> Self {
-        match error {
-            TargetError::NotFound { name, nearest } => Self::NotFound { name, nearest },
-            TargetError::Ambiguous { prefix, candidates } => Self::Ambiguous { prefix, candidates },
-            TargetError::MultipleHeads {
-                target: _,
-                branch: None,
-                heads,
-            } => Self::MultipleHeads { heads },
-            TargetError::AmbiguousStart { target, current } => {
-                Self::AmbiguousStart { target, current }
-            }
-            TargetError::AmbiguousWalk {
-                target,
-                at,
-                choices,
-            } => Self::AmbiguousWalk {
-                target,
-                at,
-                choices,
-            },
-            TargetError::WalkedTooFar {
-                target,
-                asked,
-                available,
-            } => Self::WalkedTooFar {
-                target,
-                asked,
-                available,
-            },
-            TargetError::UnknownCurrent { revisions } => Self::UnknownCurrent { revisions },
-            other => Self::Unsupported {
-                error: Box::new(other),
-            },
-        }
-    }
-}
-
 /// A branch as it was typed before an `@`: what is of one line with a revision.
 pub(crate) struct Branch<'a> {
     pub(crate) name: &'a str,
@@ -205,17 +95,12 @@ impl History {
         })
     }
 
-    /// As [`History::target`], with an error of fewer words.
-    pub fn resolve(&self, target: &str, current: &[RevisionId]) -> Result<Target, ResolveError> {
-        Ok(self.target(target, current)?)
-    }
-
     /// Finds the one revision that an id, the beginning of one, a label or `head` means.
-    pub fn find(&self, name: &str) -> Result<&RevisionId, ResolveError> {
+    pub fn find(&self, name: &str) -> Result<&RevisionId, TargetError> {
         let name = name.trim();
         match self.one(name, name, None)? {
             Some(node) => Ok(self.id(node)),
-            None => Err(self.not_found(name).into()),
+            None => Err(self.not_found(name)),
         }
     }
 

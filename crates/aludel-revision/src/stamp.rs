@@ -8,7 +8,6 @@ use crate::fault::TargetError;
 use crate::graph::Node;
 use crate::history::History;
 use crate::id::RevisionId;
-use crate::path::PathError;
 use crate::resolve::{Goal, Target};
 use crate::rows::RowChange;
 
@@ -20,23 +19,7 @@ pub(crate) struct StampStep {
 }
 
 impl History {
-    /// Returns what stamping changes in the version table: nothing is run.
-    ///
-    /// To stamp over rows that no file is, give no `current`.
-    pub fn stamp(
-        &self,
-        current: &[RevisionId],
-        targets: &[Target],
-    ) -> Result<RowChange, PathError> {
-        let mut change = RowChange::default();
-        for mut step in self.stamp_steps(current, targets)? {
-            change.delete.append(&mut step.rows.delete);
-            change.insert.append(&mut step.rows.insert);
-        }
-        Ok(change)
-    }
-
-    /// The same, one step for each revision that comes or goes to the base.
+    /// What stamping changes in the version table, one step for each revision that comes or goes to the base.
     pub(crate) fn stamp_steps(
         &self,
         current: &[RevisionId],

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use aludel_postgres::StatementError;
-use aludel_revision::{Direction, FileError, PathError, ResolveError, RevisionId};
+use aludel_revision::{Direction, FileError, RevisionId, TargetError};
 use aludel_sql::{Hazard, Origin};
 
 use crate::downgrade_loss::DowngradeLoss;
@@ -69,12 +69,9 @@ pub enum RunError {
         /// The row that contains it.
         covered_by: RevisionId,
     },
-    /// The target is not understood.
+    /// The target means nothing or too much, or no way leads there.
     #[error(transparent)]
-    Resolve(#[from] ResolveError),
-    /// There is no way from here to the target.
-    #[error(transparent)]
-    Path(#[from] PathError),
+    Target(#[from] TargetError),
     /// A migration file could not be read.
     #[error(transparent)]
     File(#[from] FileError),

@@ -1,7 +1,7 @@
 //! From a database's state and a target to the moves of a run, each with its file's section.
 
 use aludel_revision::{
-    Direction, History, Move, PathError, Revision, RevisionId, RowChange, Section,
+    Direction, History, Revision, RevisionId, RowChange, Section, Step, TargetError,
 };
 
 use crate::error::RunError;
@@ -35,31 +35,29 @@ pub(crate) fn moves<'h>(
     direction: Direction,
 ) -> Result<Vec<PlannedMove<'h>>, RunError> {
     let current = current(state);
-    // The version table is judged first: a database that makes no sense explains itself better than a target.
-    history
-        .applied(&current)
-        .map_err(|error| named(error, table))?;
-    let target = history.resolve(target, &current)?;
-    let moves = match direction {
-        Direction::Upgrade => history.upgrade_path(&current, &target),
-        Direction::Downgrade => history.downgrade_path(&current, &target),
+    let plan = match direction {
+        Direction::Upgrade => history.plan_upgrade(&current, target),
+        Direction::Downgrade => history.plan_downgrade(&current, target),
     };
-    let moves = moves.map_err(|error| named(error, table))?;
-    moves
-        .into_iter()
-        .map(|step| planned(history, step))
+    let steps = plan.map_err(|error| named(error, table))?.steps.into_iter();
+    steps
+        .map(|step| planned(history, direction, step))
         .collect()
 }
 
-fn planned(history: &History, step: Move) -> Result<PlannedMove<'_>, RunError> {
+fn planned(
+    history: &History,
+    direction: Direction,
+    step: Step,
+) -> Result<PlannedMove<'_>, RunError> {
     let unknown = || {
-        RunError::Path(PathError::UnknownCurrent {
+        RunError::Target(TargetError::UnknownCurrent {
             revisions: vec![step.revision.clone()],
         })
     };
     let revision = history.get(&step.revision).ok_or_else(unknown)?;
     let body = revision.body()?;
-    let section = match step.direction {
+    let section = match direction {
         Direction::Upgrade => &body.upgrade,
         Direction::Downgrade => body
             .downgrade
@@ -71,7 +69,7 @@ fn planned(history: &History, step: Move) -> Result<PlannedMove<'_>, RunError> {
             })?,
     };
     Ok(PlannedMove {
-        direction: step.direction,
+        direction,
         revision,
         section,
         rows: step.rows,
@@ -80,18 +78,18 @@ fn planned(history: &History, step: Move) -> Result<PlannedMove<'_>, RunError> {
 }
 
 /// Puts the version table's name to what is wrong with it.
-pub(crate) fn named(error: PathError, table: &VersionTable) -> RunError {
+pub(crate) fn named(error: TargetError, table: &VersionTable) -> RunError {
     match error {
-        PathError::UnknownCurrent { revisions } => RunError::UnknownRows {
+        TargetError::UnknownCurrent { revisions } => RunError::UnknownRows {
             version_table: table.qualified(),
             revisions: revisions.iter().map(|id| id.as_str().to_owned()).collect(),
         },
-        PathError::CurrentNotHeads { row, covered_by } => RunError::RowsNotHeads {
+        TargetError::CurrentNotHeads { row, covered_by } => RunError::RowsNotHeads {
             version_table: table.qualified(),
             row,
             covered_by,
         },
-        other => RunError::Path(other),
+        other => RunError::Target(other),
     }
 }
 

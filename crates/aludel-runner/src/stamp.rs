@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use aludel_revision::{PathError, Revision, RevisionId, RowChange, Target};
+use aludel_revision::{Revision, RevisionId, RowChange};
 
 use crate::error::{RunError, Standing};
 use crate::event::Events;
@@ -58,12 +58,8 @@ impl Runner<'_> {
         } else {
             current.clone()
         };
-        let targets: Vec<Target> = targets
-            .iter()
-            .map(|target| self.history.resolve(target, &known))
-            .collect::<Result<_, _>>()?;
-        let stamped = self.history.stamp(&known, &targets);
-        let mut change = stamped.map_err(|error: PathError| plan::named(error, &table))?;
+        let planned = self.history.plan_stamp(&known, targets);
+        let mut change = planned.map_err(|error| plan::named(error, &table))?.rows();
         if options.purge {
             let stays = |id: &RevisionId| change.insert.contains(id);
             change.delete = current.iter().filter(|id| !stays(id)).cloned().collect();

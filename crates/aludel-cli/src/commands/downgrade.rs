@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use aludel_runner::{DowngradeLoss, LossPolicy, Runner, downgrade_script};
 use clap::Args;
 
-use crate::commands::upgrade::script_range;
 use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::{report, settings};
@@ -49,8 +48,8 @@ pub(crate) fn run(
                     .hint(format!("aludel downgrade --sql head:{}", args.target)),
             );
         }
-        let (start, target) = script_range(&history, &args.target)?;
-        printer.text(&downgrade_script(&history, &settings, &start, &target)?)?;
+        let (start, target) = history.script_range(&args.target)?;
+        printer.text(&downgrade_script(&history, &settings, &start, target)?)?;
         return Ok(ExitStatus::Done);
     }
     let outcome = block_on_to_the_end(async {

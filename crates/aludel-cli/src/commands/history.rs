@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use aludel_revision::{History, Revision, RevisionId};
+use aludel_revision::{Revision, RevisionId};
 use aludel_runner::Runner;
 use clap::Args;
 
-use crate::context::{Context, find_revisions};
+use crate::context::Context;
 use crate::database::{self, Access};
 use crate::listing::{Line, Listing};
 use crate::running::settings;
@@ -48,7 +48,7 @@ pub(crate) fn run(
     let listing = Listing::new(&history, &current);
     let mut revisions = listing.newest_first();
     if let Some(range) = &args.rev_range {
-        let wanted = in_range(&history, range)?;
+        let wanted: BTreeSet<RevisionId> = history.range(range, &current)?.into_iter().collect();
         revisions.retain(|revision| wanted.contains(revision.id()));
     }
     print(&listing, &revisions, printer)?;
@@ -79,42 +79,4 @@ fn print(
         }
     }
     Ok(())
-}
-
-/// The revisions between two: what leads to the end, without what came before the start.
-fn in_range(history: &History, range: &str) -> Result<BTreeSet<RevisionId>, Problem> {
-    let Some((start, end)) = range.split_once(':') else {
-        return Err(Problem::new("range", format!("\"{range}\" is no range"))
-            .hint("write START:END, START: or :END"));
-    };
-    let end = if end.is_empty() { "heads" } else { end };
-    let mut wanted = BTreeSet::new();
-    for revision in find_revisions(history, end)? {
-        wanted.extend(lineage(history, revision));
-    }
-    if !matches!(start, "" | "base") {
-        for revision in find_revisions(history, start)? {
-            for before in lineage(history, revision)
-                .iter()
-                .filter(|before| *before != revision.id())
-            {
-                wanted.remove(before);
-            }
-        }
-    }
-    Ok(wanted)
-}
-
-/// A revision and all that must come before it.
-fn lineage(history: &History, revision: &Revision) -> BTreeSet<RevisionId> {
-    let mut seen = BTreeSet::new();
-    let mut waiting = vec![revision.id()];
-    while let Some(id) = waiting.pop() {
-        let Some(revision) = history.get(id).filter(|_| seen.insert(id.clone())) else {
-            continue;
-        };
-        waiting.extend(&revision.header.parents);
-        waiting.extend(&revision.header.depends_on);
-    }
-    seen
 }

@@ -1,11 +1,11 @@
 //! `aludel merge`: a revision that joins heads.
 
-use aludel_revision::{NewRevision, RevisionId};
+use aludel_revision::{NewRevision, RevisionId, Splice};
 use clap::Args;
 use jiff::Timestamp;
 
 use crate::commands::revision::write;
-use crate::context::{Context, find_revisions};
+use crate::context::Context;
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -20,6 +20,9 @@ pub(crate) struct MergeArgs {
     /// What the revision does, in a few words
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
+    /// Merge revisions that others follow already, too
+    #[arg(long)]
+    splice: bool,
     /// Name the branch that begins here (can be repeated)
     #[arg(long, value_name = "LABEL")]
     branch_label: Vec<String>,
@@ -34,12 +37,13 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let mut heads: Vec<RevisionId> = Vec::new();
-    for target in &args.revisions {
-        let found = find_revisions(&history, target)?;
-        heads.extend(found.into_iter().map(|revision| revision.id().clone()));
-    }
-    let merge = history.new_merge(&heads, args.message.as_deref(), Timestamp::now())?;
+    let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
+    let splice = if args.splice {
+        Splice::Allow
+    } else {
+        Splice::Refuse
+    };
+    let merge = history.new_merge(&targets, splice, args.message.as_deref(), Timestamp::now())?;
     let id = args
         .rev_id
         .clone()

@@ -1,20 +1,19 @@
 //! `aludel revision`: a new revision file, empty or generated from the models.
 
 use aludel_plan::rename::Intent;
-use aludel_revision::{DEFAULT_TEMPLATE, History, NewRevision, RevisionId};
+use aludel_revision::{DEFAULT_TEMPLATE, History, NewRevision, RevisionId, Splice};
 use clap::Args;
 use jiff::Timestamp;
 
 use crate::autogenerate::{Generated, allow_line, generate};
 use crate::catalogs::Catalogs;
-use crate::context::{Context, current_dir, find_revisions};
+use crate::context::{Context, current_dir};
 use crate::plan_text::{all_losses, section};
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CreatedJson, FORMAT};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
-use crate::ui::problem::multiple_heads;
 
 /// Write a new revision file; --autogenerate fills it with what the models have and the history lacks
 ///
@@ -40,6 +39,9 @@ pub(crate) struct RevisionArgs {
     /// Follow this revision instead of the head
     #[arg(long, value_name = "REVISION")]
     head: Option<String>,
+    /// Follow a revision that another follows already, and begin a branch there
+    #[arg(long)]
+    splice: bool,
     /// Use this id instead of a random one
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
@@ -65,7 +67,13 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let parents = parents(args, &history)?;
+    let heads: Vec<&str> = args.head.iter().map(String::as_str).collect();
+    let splice = if args.splice {
+        Splice::Allow
+    } else {
+        Splice::Refuse
+    };
+    let parents = history.parents_for(&heads, splice)?;
     let revision = draft(args, &history, parents)?;
     if !args.autogenerate {
         let revision = NewRevision {
@@ -168,36 +176,9 @@ fn draft(
     let mut revision = NewRevision::new(id, parents, Timestamp::now(), message);
     revision.labels.clone_from(&args.branch_label);
     for target in &args.depends_on {
-        let needed = find_revisions(history, target)?;
-        revision
-            .depends_on
-            .extend(needed.into_iter().map(|needed| needed.id().clone()));
+        revision.depends_on.push(history.dependency_for(target)?);
     }
     Ok(revision)
-}
-
-/// What the new revision follows: the one head, or what `--head` names.
-fn parents(args: &RevisionArgs, history: &History) -> Result<Vec<RevisionId>, Problem> {
-    if let Some(target) = &args.head {
-        let found = find_revisions(history, target)?;
-        return Ok(found
-            .into_iter()
-            .map(|revision| revision.id().clone())
-            .collect());
-    }
-    let heads: Vec<RevisionId> = history
-        .heads()
-        .into_iter()
-        .map(|head| head.id().clone())
-        .collect();
-    if heads.len() > 1 {
-        let primary = format!(
-            "the history has {} heads; a new revision follows one",
-            heads.len()
-        );
-        return Err(multiple_heads(primary, &heads));
-    }
-    Ok(heads)
 }
 
 /// Writes the file and says where.

@@ -1,6 +1,5 @@
 //! `aludel upgrade`: applies revisions to the database, or prints the script that would.
 
-use aludel_revision::{Goal, History, RevisionId};
 use aludel_runner::{Gate, Runner, UpgradeOptions, upgrade_script};
 use clap::Args;
 
@@ -43,12 +42,12 @@ pub(crate) fn run(
     let history = context.headers()?;
     let settings = settings(context.project()?);
     if args.sql {
-        let (start, target) = script_range(&history, &args.target)?;
+        let (start, target) = history.script_range(&args.target)?;
         printer.text(&upgrade_script(
             &history,
             &settings,
             &start,
-            &target,
+            target,
             Gate::Closed,
         )?)?;
         return Ok(ExitStatus::Done);
@@ -67,23 +66,4 @@ pub(crate) fn run(
     })?;
     report("upgraded", &outcome, printer)?;
     Ok(ExitStatus::Done)
-}
-
-/// `A:B` begins at A; a target alone begins at the base.
-pub(crate) fn script_range(
-    history: &History,
-    target: &str,
-) -> Result<(Vec<RevisionId>, String), Problem> {
-    let Some((start, end)) = target.split_once(':') else {
-        return Ok((Vec::new(), target.to_owned()));
-    };
-    let start = match start {
-        "" => Vec::new(),
-        start => match history.resolve(start, &[])?.goal {
-            Goal::Base => Vec::new(),
-            Goal::Heads(ids) => ids,
-        },
-    };
-    let end = if end.is_empty() { "head" } else { end };
-    Ok((start, end.to_owned()))
 }

@@ -12,7 +12,6 @@ use std::io;
 use aludel_sql::Statement;
 use serde::Serialize;
 
-pub(crate) use revision::multiple_heads;
 pub(crate) use runner::loss_text;
 
 use crate::ui::exit::ExitStatus;

@@ -120,7 +120,7 @@ fn unknown_revision() {
     let project = one_table();
     assert_eq!(
         project.run(&["upgrade", "aaaa00000002"]).error(),
-        "error: no revision is called \"aaaa00000002\"; did you mean aaaa00000001?\nhint: `aludel history` lists the revisions\n"
+        "error: no revision is called \"aaaa00000002\"; did you mean aaaa00000001?\nhint: `aludel history` lists the revisions and their labels\n"
     );
     assert_untouched(&project);
 }
@@ -143,7 +143,7 @@ fn two_heads_where_one_is_needed() {
     assert_eq!(
         project.run(&["upgrade"]).error(),
         "error: the history has 2 heads where one is needed: aaaa00000001, bbbb00000001\n\
-         hint: join them: aludel merge aaaa00000001 bbbb00000001 -m \"merge\"\nhint: or name one of them, or `heads` for all\n"
+         hint: name one of them, or join them with `aludel merge aaaa00000001 bbbb00000001`; heads means all of them\n"
     );
     assert_untouched(&project);
 }

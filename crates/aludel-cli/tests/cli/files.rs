@@ -100,8 +100,9 @@ fn revision_and_merge_print_the_path() {
     let error = project.run(&["revision", "-m", "next"]).error();
     assert_eq!(
         error,
-        "error: the history has 2 heads; a new revision follows one\n\
-         hint: join them: aludel merge 27c6a30d7c24 ae1027a6acf0 -m \"merge\"\nhint: or name one of them, or `heads` for all\n"
+        "error: the history has 2 heads where one is needed: 27c6a30d7c24, ae1027a6acf0\n\
+         hint: say which one with --head; name one of them, or join them with `aludel merge 27c6a30d7c24 ae1027a6acf0`; \
+         heads means all of them\n"
     );
     let merge = project
         .run(&["merge", "heads", "--rev-id", "53fffde5ad50"])

@@ -136,12 +136,11 @@ fn ten_thousand_revisions_are_no_burden() {
         .unwrap();
     }
     let found = history(&lines).unwrap();
-    let heads = found.resolve("heads", &[]).unwrap();
-    let up = found.upgrade_path(&[], &heads).unwrap();
+    let up = found.plan_upgrade(&[], "heads").unwrap().steps;
     assert_eq!(up.len(), 10_000);
     let current: Vec<RevisionId> = found.heads().iter().map(|head| head.id().clone()).collect();
-    let base = found.resolve("base", &current).unwrap();
-    assert_eq!(found.downgrade_path(&current, &base).unwrap().len(), 10_000);
+    let down = found.plan_downgrade(&current, "base").unwrap();
+    assert_eq!(down.steps.len(), 10_000);
 }
 
 #[test]

@@ -164,7 +164,9 @@ fn a_header_is_changed_and_nothing_else() {
 fn merges_join_heads_only() {
     let found = history("a:\nb: a\nc: a\n").unwrap();
     let created = sample().created;
-    let merge = found.new_merge(&ids("b c b"), None, created).unwrap();
+    let merge = found
+        .new_merge(&["b", "c"], Splice::Refuse, None, created)
+        .unwrap();
     assert_eq!(
         (merge.parents.clone(), merge.message.as_str()),
         (ids("b c"), "merge b and c")
@@ -179,9 +181,10 @@ fn merges_join_heads_only() {
             .unwrap()
             .is_empty()
     );
-    let message = |heads| {
+    let message = |heads: &str| {
+        let heads: Vec<&str> = heads.split(' ').collect();
         found
-            .new_merge(&ids(heads), None, created)
+            .new_merge(&heads, Splice::Refuse, None, created)
             .unwrap_err()
             .to_string()
     };
@@ -190,5 +193,6 @@ fn merges_join_heads_only() {
         message("a b"),
         "revision a is not a head: it is followed by b, c"
     );
+    assert_eq!(message("b b"), "revision b is named twice");
     assert_eq!(message("b gone"), "no revision is called \"gone\"");
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::id;
 use crate::testing::{Dice, history, ids};
 
 /// Writes moves as `+a[-x,y] …`: the revision, and the rows that go and come.
-fn show(moves: Result<Vec<Move>, PathError>) -> String {
+fn show(moves: Result<Vec<Move>, TargetError>) -> String {
     let moves = match moves {
         Ok(moves) => moves,
         Err(error) => return format!("! {error}"),
@@ -29,12 +30,12 @@ fn show(moves: Result<Vec<Move>, PathError>) -> String {
 
 fn up(history: &History, current: &str, target: &str) -> String {
     let current = ids(current);
-    show(history.upgrade_path(&current, &history.resolve(target, &current).unwrap()))
+    show(history.upgrade_moves(&current, &history.target(target, &current).unwrap()))
 }
 
 fn down(history: &History, current: &str, target: &str) -> String {
     let current = ids(current);
-    show(history.downgrade_path(&current, &history.resolve(target, &current).unwrap()))
+    show(history.downgrade_moves(&current, &history.target(target, &current).unwrap()))
 }
 
 #[test]
@@ -112,11 +113,8 @@ fn what_cannot_be_is_said() {
 fn stamping_moves_rows_only() {
     let found = history("a:\nb: a\nc: a\nm: b c\nx:\n").unwrap();
     let stamp = |current: &str, targets: &str| {
-        let resolved: Vec<Target> = targets
-            .split(' ')
-            .map(|one| found.resolve(one, &[]).unwrap())
-            .collect();
-        let rows = found.stamp(&ids(current), &resolved).unwrap();
+        let targets: Vec<&str> = targets.split(' ').collect();
+        let rows = found.plan_stamp(&ids(current), &targets).unwrap().rows();
         format!("{} → {}", id::list(&rows.delete), id::list(&rows.insert))
     };
     assert_eq!(stamp("", "m"), " → m");
@@ -203,12 +201,12 @@ fn random_histories_keep_one_row_for_each_head() {
         for _ in 0..6 {
             let current: Vec<RevisionId> = rows.iter().cloned().collect();
             let name = format!("r{}", dice.roll(size));
-            let target = found.resolve(&name, &current).unwrap();
+            let target = found.target(&name, &current).unwrap();
             let going_up = dice.roll(2) == 0;
             let moves = if going_up {
-                found.upgrade_path(&current, &target)
+                found.upgrade_moves(&current, &target)
             } else {
-                found.downgrade_path(&current, &target)
+                found.downgrade_moves(&current, &target)
             };
             if let Ok(moves) = moves {
                 carry_out(&found, &mut rows, &moves);
@@ -218,11 +216,11 @@ fn random_histories_keep_one_row_for_each_head() {
             }
         }
         let current: Vec<RevisionId> = rows.iter().cloned().collect();
-        let base = found.resolve("base", &current).unwrap();
+        let base = found.target("base", &current).unwrap();
         carry_out(
             &found,
             &mut rows,
-            &found.downgrade_path(&current, &base).unwrap(),
+            &found.downgrade_moves(&current, &base).unwrap(),
         );
         assert!(rows.is_empty());
     }

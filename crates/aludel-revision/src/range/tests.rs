@@ -48,7 +48,8 @@ fn scripts_start_where_the_range_says() {
     let found = history("a:\nb: a\nc: b\n").unwrap();
     let told = |range: &str| {
         let (start, end) = found.script_range(range).unwrap();
-        format!("{} to {:?}", id::list(&start), end.goal)
+        let end = found.target(end, &start).unwrap().goal;
+        format!("{} to {end:?}", id::list(&start))
     };
     assert!(told("c").starts_with(" to Heads"));
     assert_eq!(

@@ -10,7 +10,7 @@ fn sample() -> History {
 }
 
 fn resolve(history: &History, target: &str, current: &str) -> String {
-    match history.resolve(target, &ids(current)) {
+    match history.target(target, &ids(current)) {
         Ok(found) => match found.goal {
             Goal::Base => "base".to_owned(),
             Goal::Heads(heads) => crate::id::list(&heads),
@@ -44,8 +44,8 @@ fn every_form_is_understood() {
             "{target} at {current:?}"
         );
     }
-    assert_eq!(found.resolve("-1", &ids("t")).unwrap().steps, Some(-1));
-    assert_eq!(found.resolve("t-1", &ids("t")).unwrap().steps, None);
+    assert_eq!(found.target("-1", &ids("t")).unwrap().steps, Some(-1));
+    assert_eq!(found.target("t-1", &ids("t")).unwrap().steps, None);
     let empty = history("").unwrap();
     assert_eq!(resolve(&empty, "head", ""), "base");
     assert_eq!(resolve(&empty, "heads", ""), "base");

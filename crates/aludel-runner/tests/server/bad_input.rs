@@ -213,7 +213,7 @@ async fn an_unknown_target_is_told_before_anything_runs() {
     let place = stamped(&["a1"]).await;
     assert!(matches!(
         place.upgrade("zz").await.0,
-        Err(RunError::Resolve(_))
+        Err(RunError::Target(_))
     ));
     assert_eq!(place.scalar("SELECT to_regnamespace('aludel')").await, "");
 }

@@ -2,7 +2,7 @@
 
 use aludel_revision::id::InvalidId;
 use aludel_revision::{
-    FileError, HistoryError, MergeError, PathError, Place, ResolveError, RevisionId, WriteError,
+    FileError, HistoryError, MergeError, Place, PlacementError, RevisionId, TargetError, WriteError,
 };
 
 use crate::ui::problem::Problem;
@@ -45,52 +45,32 @@ impl From<HistoryError> for Problem {
     }
 }
 
-impl From<ResolveError> for Problem {
-    fn from(error: ResolveError) -> Self {
-        let primary = error.to_string();
-        match error {
-            ResolveError::NotFound { .. } => {
-                Self::new("no-such-revision", primary).hint("`aludel history` lists the revisions")
-            }
-            ResolveError::Ambiguous { candidates, .. } => Self::new("ambiguous", primary)
-                .hint("type more of the id")
-                .revisions(strings(&candidates)),
-            ResolveError::MultipleHeads { heads } => multiple_heads(primary, &heads),
-            ResolveError::AmbiguousStart { current, .. } => Self::new("ambiguous", primary)
-                .hint("name the revision itself")
-                .revisions(strings(&current)),
-            ResolveError::AmbiguousWalk { choices, .. } => Self::new("ambiguous", primary)
-                .hint("name the revision itself")
-                .revisions(strings(&choices)),
-            ResolveError::WalkedTooFar { .. } => {
-                Self::new("walked-too-far", primary).hint("use head or base to go to the end")
-            }
-            ResolveError::UnknownCurrent { revisions } => unknown_current(primary, &revisions),
-            ResolveError::Unsupported { .. } => Self::new("unsupported", primary)
-                .hint("use an id, a unique prefix, head, heads, base, +N or -N"),
+impl From<TargetError> for Problem {
+    fn from(error: TargetError) -> Self {
+        if let TargetError::UnknownCurrent { revisions } = &error {
+            return unknown_rows(error.to_string(), strings(revisions));
         }
+        Self::new(error.kind(), error.to_string())
+            .hint(error.hint())
+            .revisions(strings(&error.revisions()))
     }
 }
 
-impl From<PathError> for Problem {
-    fn from(error: PathError) -> Self {
-        let primary = error.to_string();
-        match error {
-            PathError::UnknownCurrent { revisions } => unknown_current(primary, &revisions),
-            PathError::CurrentNotHeads { row, covered_by } => Self::new("rows-not-heads", primary)
-                .hint(format!("aludel stamp --purge {covered_by}"))
-                .revisions([row.to_string(), covered_by.to_string()]),
-            PathError::NotApplied { target } => Self::new("not-applied", primary)
-                .hint("`aludel current` says where the database is; `aludel upgrade` goes the other way")
-                .revisions([target.to_string()]),
-            PathError::StepsDiffer { .. } => {
-                Self::new("ambiguous", primary).hint("name the revision itself; `aludel history` lists them")
+impl From<PlacementError> for Problem {
+    fn from(error: PlacementError) -> Self {
+        let revisions = match &error {
+            PlacementError::Target(error) => error.revisions(),
+            PlacementError::NotAHead { revision, children } => {
+                let mut all = vec![revision.clone()];
+                all.extend_from_slice(children);
+                all
             }
-            PathError::WrongWay { target, direction } => {
-                let other = if direction.as_str() == "upgrade" { "downgrade" } else { "upgrade" };
-                Self::new("wrong-way", primary).hint(format!("aludel {other} {target}"))
-            }
-        }
+            PlacementError::Twice { revision } => vec![revision.clone()],
+            PlacementError::NoRevision { .. } => Vec::new(),
+        };
+        Self::new(error.kind(), error.to_string())
+            .hint(error.hint())
+            .revisions(strings(&revisions))
     }
 }
 
@@ -101,10 +81,7 @@ impl From<MergeError> for Problem {
             MergeError::TooFew { heads } => Self::new("nothing-to-merge", primary)
                 .hint("`aludel heads` lists the heads; a plain revision is `aludel revision -m \"…\"`")
                 .revisions(strings(&heads)),
-            MergeError::NotAHead { revision, children } => Self::new("not-a-head", primary)
-                .hint("merge heads: `aludel heads` lists them")
-                .revisions(strings(&children).into_iter().chain([revision.to_string()])),
-            MergeError::Resolve(error) => error.into(),
+            MergeError::Placement(error) => error.into(),
         }
     }
 }
@@ -126,24 +103,13 @@ impl From<WriteError> for Problem {
     }
 }
 
-/// Several heads where one is needed.
-pub(crate) fn multiple_heads(primary: String, heads: &[RevisionId]) -> Problem {
-    let ids = strings(heads);
-    Problem::new("multiple-heads", primary)
-        .hint(format!(
-            "join them: aludel merge {} -m \"merge\"",
-            ids.join(" ")
-        ))
-        .hint("or name one of them, or `heads` for all")
-        .revisions(ids)
-}
-
-fn unknown_current(primary: String, revisions: &[RevisionId]) -> Problem {
+/// The version table names revisions that no file is.
+pub(crate) fn unknown_rows(primary: String, revisions: Vec<String>) -> Problem {
     Problem::new("no-such-revision", primary)
         .detail("the files of another branch were applied, or a file was deleted")
         .hint("get the missing file back from git (`git log --all -- migrations`), and run the command again")
         .hint("if the schema is as some revision has it: aludel stamp --purge REVISION")
-        .revisions(strings(revisions))
+        .revisions(revisions)
 }
 
 fn strings(ids: &[RevisionId]) -> Vec<String> {

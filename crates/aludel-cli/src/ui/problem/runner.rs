@@ -8,6 +8,7 @@ use aludel_sql::{Origin, Statement};
 use crate::running::counted;
 use crate::ui::exit::ExitStatus;
 use crate::ui::problem::Problem;
+use crate::ui::problem::revision::unknown_rows;
 
 impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
@@ -21,18 +22,13 @@ impl From<RunError> for Problem {
                 .hint("connect to the primary server; `aludel status` says where the URL came from"),
             RunError::ReadOnly { standby: false, database } => Self::new("read-only", primary)
                 .hint(format!("as its owner: ALTER DATABASE {database} RESET default_transaction_read_only;")),
-            RunError::UnknownRows { revisions, .. } => Self::new("no-such-revision", primary)
-                .detail("the files of another branch were applied, or a file was deleted")
-                .hint("get the missing file back from git (`git log --all -- migrations`), and run the command again")
-                .hint("if the schema is as some revision has it: aludel stamp --purge REVISION")
-                .revisions(revisions),
+            RunError::UnknownRows { revisions, .. } => unknown_rows(primary, revisions),
             RunError::RowsNotHeads { row, covered_by, version_table } => {
                 Self::new("rows-not-heads", primary)
                     .hint(format!("DELETE FROM {version_table} WHERE version_num = '{row}'; or: aludel stamp --purge {covered_by}"))
                     .revisions([row.to_string(), covered_by.to_string()])
             }
-            RunError::Resolve(error) => error.into(),
-            RunError::Path(error) => error.into(),
+            RunError::Target(error) => error.into(),
             RunError::File(error) => error.into(),
             RunError::NotAllowed { refusals, standing } => {
                 let rest = standing.map_or_else(|| "nothing was run".to_owned(), |standing| standing.to_string());
