@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::grants::Grants;
 use crate::kind::ObjectKind;
 use crate::object::Object;
-use crate::object_id::ObjectId;
+use crate::object_id::{ObjectId, ObjectName};
 use crate::row::{DecodeError, Fields, RowRead};
 use crate::unmodelled;
 
@@ -110,13 +110,13 @@ fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object),
             addresses.push((class, oid, 0));
         }
     }
-    let id = ObjectId {
+    let id = ObjectId::from(ObjectName {
         kind,
         schema: fields.text()?,
         relation: fields.text()?,
         name: fields.text()?,
         arguments: fields.text()?,
-    };
+    });
     let (owner, comment) = (fields.optional(), fields.optional());
     let (acl, default) = (fields.optional(), fields.optional());
     let grants = Grants::decode(

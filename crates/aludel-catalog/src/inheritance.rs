@@ -71,16 +71,8 @@ fn up(id: &ObjectId, parents: &Parents, places: &HashMap<ObjectId, usize>) -> Ve
         .get(&(id.schema.clone(), id.relation.clone()))
         .into_iter()
         .flatten()
-        .filter_map(|(schema, relation)| places.get(&in_relation(id, schema, relation)).copied())
+        .filter_map(|(schema, relation)| places.get(&id.in_relation(schema, relation)).copied())
         .collect()
-}
-
-fn in_relation(id: &ObjectId, schema: &str, relation: &str) -> ObjectId {
-    ObjectId {
-        schema: schema.to_owned(),
-        relation: relation.to_owned(),
-        ..id.clone()
-    }
 }
 
 /// Returns the part at the top, from which changes are passed down.
@@ -91,7 +83,7 @@ fn root(id: &ObjectId, parents: &Parents, places: &HashMap<ObjectId, usize>) -> 
             .get(&(at.schema.clone(), at.relation.clone()))
             .into_iter()
             .flatten()
-            .map(|(schema, relation)| in_relation(id, schema, relation))
+            .map(|(schema, relation)| id.in_relation(schema, relation))
             .find_map(|above| places.get(&above).map(|&place| (above, place)));
         let Some((above, place)) = next else {
             return top;

@@ -27,5 +27,5 @@ pub use catalog::{Catalog, Unmodelled};
 pub use comparison::{Alteration, Clause, Comparison, Follow, Nature};
 pub use kind::{Definition, Kind, ObjectKind};
 pub use object::Object;
-pub use object_id::ObjectId;
+pub use object_id::{ObjectId, ObjectName};
 pub use row::{DecodeError, Fields, RowRead};

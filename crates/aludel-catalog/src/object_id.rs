@@ -1,13 +1,21 @@
 //! The identity that every later stage uses to speak of an object.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::identifier::{qualified, quote};
 use crate::kind::ObjectKind;
 
-/// What an object is called: its kind and every part of its name. Sorting by it is sorting by kind rank, then name.
+/// What an object is called. Sorting by it is sorting by kind rank, then name. Ids stand in every map and every list of
+/// dependencies, so a copy shares the name and costs nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ObjectId(Arc<ObjectName>);
+
+/// An object's kind and every part of its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectId {
+pub struct ObjectName {
     /// The kind, whose order is creation order.
     pub kind: ObjectKind,
     /// The schema, empty for what stands in none.
@@ -20,16 +28,78 @@ pub struct ObjectId {
     pub arguments: String,
 }
 
+impl Deref for ObjectId {
+    type Target = ObjectName;
+
+    fn deref(&self) -> &ObjectName {
+        &self.0
+    }
+}
+
+impl From<ObjectName> for ObjectId {
+    fn from(name: ObjectName) -> Self {
+        Self(Arc::new(name))
+    }
+}
+
+impl Ord for ObjectId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
+        }
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for ObjectId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl ObjectId {
     /// Returns the id of an object that stands on its own in a schema.
     pub fn new(kind: ObjectKind, schema: &str, name: &str) -> Self {
-        Self {
+        Self::part(kind, schema, "", name)
+    }
+
+    /// Returns the id of a part of a relation.
+    pub fn part(kind: ObjectKind, schema: &str, relation: &str, name: &str) -> Self {
+        Self::from(ObjectName {
             kind,
             schema: schema.to_owned(),
-            relation: String::new(),
+            relation: relation.to_owned(),
             name: name.to_owned(),
             arguments: String::new(),
-        }
+        })
+    }
+
+    /// Returns the id with another name of its own.
+    #[must_use]
+    pub fn with_name(&self, name: &str) -> Self {
+        Self::from(ObjectName {
+            name: name.to_owned(),
+            ..(*self.0).clone()
+        })
+    }
+
+    /// Returns the id of the part of that name in another relation.
+    #[must_use]
+    pub fn in_relation(&self, schema: &str, relation: &str) -> Self {
+        Self::from(ObjectName {
+            schema: schema.to_owned(),
+            relation: relation.to_owned(),
+            ..(*self.0).clone()
+        })
+    }
+
+    /// Returns the id of an object of another kind with the same name.
+    #[must_use]
+    pub fn with_kind(&self, kind: ObjectKind) -> Self {
+        Self::from(ObjectName {
+            kind,
+            ..(*self.0).clone()
+        })
     }
 
     /// Returns `schema.name` as SQL.

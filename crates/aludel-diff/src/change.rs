@@ -64,10 +64,7 @@ impl Changes {
             let goes_along = self.implicit.contains(*id)
                 || id.is_part() && whole.contains(&(id.schema.as_str(), id.relation.as_str()));
             // A sequence that comes or goes says it all.
-            let sequence = ObjectId {
-                kind: ObjectKind::Sequence,
-                ..(*id).clone()
-            };
+            let sequence = id.with_kind(ObjectKind::Sequence);
             let said =
                 id.kind == ObjectKind::SequenceOwner && self.by_object.contains_key(&sequence);
             !((goes_along || said) && is_whole(&change.action))

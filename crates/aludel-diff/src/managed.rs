@@ -79,11 +79,7 @@ impl Managed {
 /// A part is ignored with its relation.
 fn ignores(pattern: &str, id: &ObjectId) -> bool {
     let (kind, path) = pattern.split_once(' ').unwrap_or(("*", pattern));
-    let relation = ObjectId {
-        relation: String::new(),
-        name: id.relation.clone(),
-        ..id.clone()
-    };
+    let relation = ObjectId::new(id.kind, &id.schema, &id.relation);
     let relation_kinds = ["table", "view", "materialized view", "*"];
     (kind == "*" || kind == id.kind.name()) && matches(path, &id.path())
         || id.is_part() && relation_kinds.contains(&kind) && matches(path, &relation.path())
@@ -187,10 +183,7 @@ mod tests {
         assert!(ignores("table public.spatial_ref_sys", &table));
         assert!(ignores("* public.spatial*", &table));
         assert!(!ignores("view public.spatial_ref_sys", &table));
-        let column = ObjectId {
-            relation: table.name,
-            ..ObjectId::new(ObjectKind::Column, "public", "srid")
-        };
+        let column = ObjectId::part(ObjectKind::Column, "public", "spatial_ref_sys", "srid");
         assert!(
             ignores("table public.spatial_ref_sys", &column),
             "a part is ignored with its relation"

@@ -84,10 +84,7 @@ impl Rename {
     }
 
     fn renamed(&self) -> ObjectId {
-        ObjectId {
-            name: self.name.clone(),
-            ..self.old.clone()
-        }
+        self.old.with_name(&self.name)
     }
 }
 
@@ -117,20 +114,9 @@ pub fn renames(
                 let Some(name) = intent.to.last().filter(|_| means) else {
                     continue;
                 };
-                let old = ObjectId {
-                    relation: moved,
-                    ..id.clone()
-                };
-                let new = ObjectId {
-                    name: name.clone(),
-                    ..old.clone()
-                };
-                let taken = current
-                    .get(&ObjectId {
-                        name: name.clone(),
-                        ..id.clone()
-                    })
-                    .is_some();
+                let old = id.in_relation(&id.schema, &moved);
+                let new = old.with_name(name);
+                let taken = current.get(&id.with_name(name)).is_some();
                 if taken || desired.get(&new).is_none() || desired.get(&old).is_some() {
                     continue;
                 }
@@ -220,10 +206,7 @@ mod tests {
 
     #[test]
     fn the_default_schema_need_not_be_said() {
-        let column = ObjectId {
-            relation: "users".to_owned(),
-            ..ObjectId::new(ObjectKind::Column, "public", "name")
-        };
+        let column = ObjectId::part(ObjectKind::Column, "public", "users", "name");
         let intent = Intent::parse("users.name:full_name").unwrap();
         assert!(intent.means(&column, "users", "public"));
         assert!(!intent.means(&column, "users", "app"));

@@ -207,14 +207,7 @@ impl Writer<'_> {
             .parents
             .first()
             .filter(|_| column.is_inherited())
-            .and_then(|(schema, name)| {
-                let id = ObjectId {
-                    schema: schema.clone(),
-                    relation: name.clone(),
-                    ..made.id.clone()
-                };
-                self.desired.get(&id)
-            });
+            .and_then(|(schema, name)| self.desired.get(&made.id.in_relation(schema, name)));
         match parent.map(|parent| &parent.definition) {
             Some(Definition::Column(parent)) => column.override_sql(parent, &made.id),
             _ => Vec::new(),
@@ -375,7 +368,7 @@ fn default_privileges(desired: &Catalog) -> Vec<(&ObjectId, &Grants)> {
 fn aside(id: &ObjectId) -> ObjectId {
     let mut name: String = id.name.chars().take(50).collect();
     name.push_str("__aludel_old");
-    ObjectId { name, ..id.clone() }
+    id.with_name(&name)
 }
 
 fn comment_sql(target: &str, object: &Object) -> String {

@@ -218,9 +218,10 @@ impl Kind for Sequence {
         let Some((schema, table, column)) = &self.owned_by else {
             return Vec::new();
         };
-        let mut owner = ObjectId::new(ObjectKind::Column, schema, column);
-        owner.relation.clone_from(table);
-        vec![owner, ObjectId::new(ObjectKind::Table, schema, table)]
+        vec![
+            ObjectId::part(ObjectKind::Column, schema, table, column),
+            ObjectId::new(ObjectKind::Table, schema, table),
+        ]
     }
 
     fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {

@@ -47,12 +47,10 @@ impl Kind for SequenceOwner {
     }
 
     fn depends_on(&self, id: &ObjectId) -> Vec<ObjectId> {
-        let mut column = ObjectId::new(ObjectKind::Column, &self.schema, &self.column);
-        column.relation.clone_from(&self.table);
         vec![
             ObjectId::new(ObjectKind::Sequence, &id.schema, &id.name),
             ObjectId::new(ObjectKind::Table, &self.schema, &self.table),
-            column,
+            ObjectId::part(ObjectKind::Column, &self.schema, &self.table, &self.column),
         ]
     }
 
