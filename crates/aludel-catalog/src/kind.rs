@@ -9,6 +9,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kinds;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// Everything about one kind of object: how PostgreSQL is asked for it, how two are compared, how it is written.
@@ -43,6 +44,9 @@ pub trait Kind: Clone + Debug + Sized {
     fn hosts(&self, id: &ObjectId) -> Vec<ObjectId>;
     /// Returns how GRANT names the object; `None` when it has no privileges of its own.
     fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget>;
+    /// Returns how the task is done while others use the relation; `None` when the plain statements hold nobody up. The
+    /// object is the desired one, in a drop the current one.
+    fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online>;
 }
 
 macro_rules! object_kinds {
@@ -146,6 +150,22 @@ macro_rules! object_kinds {
             /// See [`Kind::grant_target`].
             pub fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {
                 match self { $(Self::$variant(own) => own.grant_target(id),)* }
+            }
+
+            /// See [`Kind::online`].
+            pub fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online> {
+                match self {
+                    $(Self::$variant(own) => {
+                        let task = match task {
+                            Task::Create => Task::Create,
+                            Task::Replace(Self::$variant(old)) => Task::Replace(old.as_ref()),
+                            Task::Alter(Self::$variant(old)) => Task::Alter(old.as_ref()),
+                            Task::Drop => Task::Drop,
+                            Task::Remake | Task::Replace(_) | Task::Alter(_) => Task::Remake,
+                        };
+                        own.online(id, task, scene)
+                    })*
+                }
             }
         }
     };

@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::identifier::literal;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// An aggregate.
@@ -155,5 +156,9 @@ impl Kind for Aggregate {
             object: format!("FUNCTION {}", id.path()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

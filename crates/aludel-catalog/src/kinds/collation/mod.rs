@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::identifier::literal;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A collation.
@@ -118,6 +119,10 @@ impl Kind for Collation {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

@@ -10,6 +10,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A column.
@@ -367,5 +368,9 @@ impl Kind for Column {
             object: format!("TABLE {}", id.relation()),
             column: Some(id.quoted()),
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

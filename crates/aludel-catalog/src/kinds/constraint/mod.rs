@@ -6,6 +6,7 @@ use crate::identifier::{literal, quote};
 use crate::kind::Kind;
 use crate::kinds::{Marks, option_changes, with_options};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A constraint of a table that stands by itself.
@@ -222,6 +223,10 @@ impl Kind for Constraint {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

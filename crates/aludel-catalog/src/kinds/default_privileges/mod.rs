@@ -9,6 +9,7 @@ use crate::grants::{self, Grants};
 use crate::identifier::quote;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// What new objects of one sort, role and schema are granted.
@@ -105,6 +106,10 @@ impl Kind for DefaultPrivileges {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

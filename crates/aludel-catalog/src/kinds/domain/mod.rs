@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A domain.
@@ -264,5 +265,9 @@ impl Kind for Domain {
             object: format!("DOMAIN {}", id.qualified()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

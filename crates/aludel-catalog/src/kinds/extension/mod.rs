@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// An installed extension.
@@ -117,6 +118,10 @@ impl Kind for Extension {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::foreign::{options_change, options_sql, without_secrets};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A foreign-data wrapper.
@@ -116,5 +117,9 @@ impl Kind for ForeignDataWrapper {
             object: format!("FOREIGN DATA WRAPPER {}", id.quoted()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

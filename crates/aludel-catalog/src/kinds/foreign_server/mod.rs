@@ -6,6 +6,7 @@ use crate::identifier::{literal, quote};
 use crate::kind::Kind;
 use crate::kinds::foreign::{options_change, options_sql, without_secrets};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A foreign server.
@@ -125,5 +126,9 @@ impl Kind for ForeignServer {
             object: format!("FOREIGN SERVER {}", id.quoted()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::role;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A policy.
@@ -154,6 +155,10 @@ impl Kind for Policy {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

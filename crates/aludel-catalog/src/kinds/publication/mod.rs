@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::identifier::{qualified, quote};
 use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A publication.
@@ -229,6 +230,10 @@ impl Kind for Publication {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

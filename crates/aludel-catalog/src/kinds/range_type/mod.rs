@@ -5,6 +5,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A range type.
@@ -83,5 +84,9 @@ impl Kind for RangeType {
             object: format!("TYPE {}", id.qualified()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

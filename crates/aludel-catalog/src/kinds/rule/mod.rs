@@ -4,6 +4,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A rule.
@@ -105,6 +106,10 @@ impl Kind for Rule {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

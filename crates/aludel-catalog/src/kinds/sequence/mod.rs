@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kind::ObjectKind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A sequence.
@@ -229,5 +230,9 @@ impl Kind for Sequence {
             object: format!("SEQUENCE {}", id.qualified()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

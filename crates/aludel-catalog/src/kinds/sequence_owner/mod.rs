@@ -6,6 +6,7 @@ use crate::identifier::{qualified, quote};
 use crate::kind::Kind;
 use crate::kind::ObjectKind;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// The column that owns the sequence of the same name.
@@ -103,6 +104,10 @@ impl Kind for SequenceOwner {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

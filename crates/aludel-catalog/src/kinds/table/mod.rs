@@ -9,6 +9,7 @@ use crate::kind::{Kind, ObjectKind};
 use crate::kinds::foreign::options_sql;
 use crate::kinds::with_options;
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A table.
@@ -263,5 +264,9 @@ impl Kind for Table {
             object: format!("TABLE {}", id.qualified()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }

@@ -6,6 +6,7 @@ use crate::identifier::quote;
 use crate::kind::{Kind, ObjectKind};
 use crate::kinds::foreign::{options_change, options_sql, without_secrets};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A user mapping.
@@ -101,6 +102,10 @@ impl Kind for UserMapping {
     }
 
     fn grant_target(&self, _: &ObjectId) -> Option<GrantTarget> {
+        None
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
         None
     }
 }

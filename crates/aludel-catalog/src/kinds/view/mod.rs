@@ -5,6 +5,7 @@ use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::{option_changes, with_options};
 use crate::object_id::ObjectId;
+use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A view.
@@ -117,5 +118,9 @@ impl Kind for View {
             object: format!("TABLE {}", id.qualified()),
             column: None,
         })
+    }
+
+    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
+        None
     }
 }
