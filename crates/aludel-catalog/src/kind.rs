@@ -21,6 +21,9 @@ pub trait Kind: Clone + Debug + Sized {
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError>;
     /// Returns what the catalogs do not record but the object needs all the same.
     fn depends_on(&self, id: &ObjectId) -> Vec<ObjectId>;
+    /// Returns the SQL in which names stand that PostgreSQL does not track (a body kept as text); `None` for what it
+    /// tracks.
+    fn untracked(&self) -> Option<&str>;
     /// Compares with the desired object of the same name.
     fn compare(&self, desired: &Self) -> Comparison;
     /// Returns what the object is to the objects around it.
@@ -86,6 +89,11 @@ macro_rules! object_kinds {
             /// See [`Kind::depends_on`].
             pub fn depends_on(&self, id: &ObjectId) -> Vec<ObjectId> {
                 match self { $(Self::$variant(own) => own.depends_on(id),)* }
+            }
+
+            /// See [`Kind::untracked`].
+            pub fn untracked(&self) -> Option<&str> {
+                match self { $(Self::$variant(own) => own.untracked(),)* }
             }
 
             /// See [`Kind::compare`]; objects of different kinds never share an id.

@@ -98,6 +98,10 @@ impl Kind for Aggregate {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         if self == desired {
             Comparison::Same

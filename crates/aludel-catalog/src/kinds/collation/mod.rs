@@ -42,6 +42,10 @@ impl Kind for Collation {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         if self == desired {
             Comparison::Same

@@ -179,6 +179,10 @@ impl Kind for Column {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             relation_kind,

@@ -78,6 +78,10 @@ impl Kind for CompositeType {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self { attributes } = self;
         if *attributes == desired.attributes {

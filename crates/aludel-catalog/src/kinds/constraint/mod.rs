@@ -93,6 +93,10 @@ impl Kind for Constraint {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             sort,

@@ -60,6 +60,10 @@ impl Kind for DefaultPrivileges {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self { role: _, grants } = self;
         Comparison::of(if *grants == desired.grants {

@@ -30,6 +30,10 @@ impl Kind for EnumType {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self { labels } = self;
         if *labels == desired.labels {

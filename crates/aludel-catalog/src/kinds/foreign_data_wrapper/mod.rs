@@ -46,6 +46,10 @@ impl Kind for ForeignDataWrapper {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             handler,

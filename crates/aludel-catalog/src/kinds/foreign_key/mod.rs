@@ -55,6 +55,10 @@ impl Kind for ForeignKey {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             definition,

@@ -40,6 +40,10 @@ impl Kind for ForeignServer {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             wrapper,

@@ -70,6 +70,10 @@ impl Kind for Index {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             definition,

@@ -39,6 +39,10 @@ impl Kind for MaterializedView {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         // Whether it is filled is a matter of rows, not of the schema.
         let Self {

@@ -30,6 +30,10 @@ impl Kind for RangeType {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self { options } = self;
         if *options == desired.options {

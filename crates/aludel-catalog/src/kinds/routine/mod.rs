@@ -51,6 +51,10 @@ impl Kind for Routine {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        self.text_body.then_some(self.definition.as_str())
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             sort,

@@ -42,6 +42,10 @@ impl Kind for Rule {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             definition,

@@ -24,6 +24,10 @@ impl Kind for Schema {
         Vec::new()
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, _: &Self) -> Comparison {
         Comparison::Same
     }

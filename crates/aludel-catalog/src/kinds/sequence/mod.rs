@@ -110,6 +110,10 @@ impl Kind for Sequence {
         }
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             data_type,

@@ -55,6 +55,10 @@ impl Kind for SequenceOwner {
         ]
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         Comparison::of(if self == desired {
             Vec::new()

@@ -44,6 +44,10 @@ impl Kind for UserMapping {
         vec![ObjectId::new(ObjectKind::ForeignServer, "", &self.server)]
     }
 
+    fn untracked(&self) -> Option<&str> {
+        None
+    }
+
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
             server: _,
