@@ -11,7 +11,7 @@ use crate::kinds::table::Table;
 use crate::object_id::ObjectId;
 
 /// What is to happen to an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Task<'a, T> {
     /// It is made.
     Create,
@@ -24,6 +24,15 @@ pub enum Task<'a, T> {
     /// It is dropped.
     Drop,
 }
+
+// Derived, these would ask the same of `T`.
+impl<T> Clone for Task<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Task<'_, T> {}
 
 /// What stands around the object.
 #[derive(Clone, Copy, Debug)]

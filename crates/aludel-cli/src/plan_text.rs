@@ -14,11 +14,35 @@ pub(crate) enum Losses {
     CommentedOut,
 }
 
-/// The plan as SQL for psql.
+/// The plan as SQL for psql, in whatever transaction it is run.
 pub(crate) fn script(plan: &Plan, losses: Losses) -> String {
+    statements(&plan.steps, losses)
+}
+
+/// The plan as SQL for psql with its own transactions: a step that runs in none would not run inside another one.
+pub(crate) fn script_in_transactions(plan: &Plan, losses: Losses) -> String {
     let mut text = String::new();
-    for (index, step) in plan.steps.iter().enumerate() {
-        text.push_str(gap(&plan.steps[..=index]));
+    for together in plan.transactions() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let sql = statements(together, losses);
+        if together.len() > 1 {
+            let _ = writeln!(text, "BEGIN;\n{sql}COMMIT;");
+        } else {
+            text.push_str(&sql);
+        }
+    }
+    text
+}
+
+fn statements(steps: &[Step], losses: Losses) -> String {
+    let mut text = String::new();
+    for (index, step) in steps.iter().enumerate() {
+        text.push_str(gap(&steps[..=index]));
+        for note in &step.notes {
+            let _ = writeln!(text, "-- {note}");
+        }
         if losses == Losses::CommentedOut && !step.losses.is_empty() {
             let _ = writeln!(text, "-- loses data: {}", losses_text(&step.losses));
             for line in format!("{};", step.sql).lines() {
@@ -40,8 +64,14 @@ pub(crate) fn section(plan: &Plan) -> String {
             Transaction::Outside if !runs_alone_anyway(step) => {
                 text.push_str("\n-- aludel: no-transaction\n");
             }
-            Transaction::New if index > 0 => text.push_str("\n-- aludel: commit\n"),
+            Transaction::New if commits(&plan.steps[..index]) => {
+                text.push_str("\n-- aludel: commit\n");
+            }
+            Transaction::Outside | Transaction::New if index > 0 => text.push('\n'),
             _ => text.push_str(gap(&plan.steps[..=index])),
+        }
+        for note in &step.notes {
+            let _ = writeln!(text, "-- {note}");
         }
         if !step.losses.is_empty() {
             let _ = writeln!(text, "-- loses data: {}", losses_text(&step.losses));
@@ -51,6 +81,13 @@ pub(crate) fn section(plan: &Plan) -> String {
     text
 }
 
+/// Returns whether a new step begins a new transaction only when it is told to.
+fn commits(before: &[Step]) -> bool {
+    before
+        .last()
+        .is_some_and(|last| last.transaction != Transaction::Outside)
+}
+
 /// Returns whether the runner knows the statement as one that runs outside a transaction without being told.
 fn runs_alone_anyway(step: &Step) -> bool {
     runs_alone(&Statement::new(step.sql.clone())).is_some()
@@ -58,7 +95,8 @@ fn runs_alone_anyway(step: &Step) -> bool {
 
 /// What stands before the last of these steps: an empty line, unless it and the one before it are of one line each.
 fn gap(steps: &[Step]) -> &'static str {
-    let is_short = |step: &Step| step.losses.is_empty() && !step.sql.contains('\n');
+    let is_short =
+        |step: &Step| step.losses.is_empty() && step.notes.is_empty() && !step.sql.contains('\n');
     match steps {
         [.., before, step] if !(is_short(before) && is_short(step)) => "\n",
         _ => "",

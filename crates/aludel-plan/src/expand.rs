@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use aludel_catalog::{Alteration, Catalog, Comparison, Follow, Nature, ObjectId};
+use aludel_catalog::{Alteration, Catalog, Comparison, Follow, Nature, ObjectId, Online};
 use aludel_diff::{Action, Changes};
 
 /// The changes, completed with everything that must make way for them.
@@ -23,6 +23,8 @@ pub struct Expanded {
     pub set_aside: BTreeSet<ObjectId>,
     /// Why an object is made again though nothing of it changed: the object that it made way for.
     pub because: BTreeMap<ObjectId, ObjectId>,
+    /// The changes that are done in a form that holds nobody up; none in a plain plan.
+    pub online: BTreeMap<ObjectId, Online>,
 }
 
 /// Statements that let go and take hold again.

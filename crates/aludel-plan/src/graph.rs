@@ -18,12 +18,16 @@ pub(crate) enum Act {
     Drop,
     /// Renames a type out of the way.
     SetAside,
+    /// Builds ahead what the change needs, without holding anybody up.
+    Build,
     /// Makes it.
     Create,
     /// Takes hold again of what was made again.
     TakeHold,
     /// Changes it in place.
     Alter,
+    /// Completes a change that is committed, without holding anybody up.
+    Settle,
     /// Ends a change that can end only when everything else stands.
     Finish,
     /// Drops the renamed type.
@@ -35,12 +39,30 @@ pub(crate) enum Act {
 pub(crate) struct Node {
     pub(crate) id: ObjectId,
     pub(crate) act: Act,
-    /// 0 what clears the way, 1 what makes and changes, 2 what drops holders of rows, 3 what needs all else done.
-    pub(crate) phase: u8,
+    pub(crate) phase: Phase,
     /// Parts made or dropped by this node's own statement.
     pub(crate) parts: Vec<ObjectId>,
     /// Whether another node does this one's work.
     pub(crate) folded: bool,
+}
+
+/// When an action is due, as far as no edge says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// What is built before anything changes.
+    Ahead,
+    /// What clears the way.
+    Clear,
+    /// What makes and changes.
+    Make,
+    /// What drops holders of rows.
+    Drop,
+    /// What needs all else done.
+    Finish,
+    /// What takes long and can wait until the rest is committed.
+    Later,
+    /// What goes when everything stands, without holding anybody up.
+    Last,
 }
 
 /// Why one node precedes another, for people.
@@ -58,7 +80,7 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    fn add(&mut self, id: &ObjectId, act: Act, phase: u8) {
+    fn add(&mut self, id: &ObjectId, act: Act, phase: Phase) {
         let place = self.nodes.len();
         self.nodes.push(Node {
             id: id.clone(),
@@ -97,6 +119,15 @@ impl Graph {
         }
     }
 
+    /// Lets the node that makes an object also do the work of the one that drops what it takes the place of.
+    fn replace(&mut self, id: &ObjectId) {
+        let places = |act| self.places.get(&(id.clone(), act)).copied();
+        if let (Some(drop), Some(create)) = (places(Act::Drop), places(Act::Create)) {
+            self.into[drop] = create;
+            self.nodes[drop].folded = true;
+        }
+    }
+
     fn precede(&mut self, first: Option<usize>, second: Option<usize>, reason: Reason) {
         if let (Some(first), Some(second)) = (first, second)
             && first != second
@@ -113,31 +144,72 @@ pub(crate) fn build(current: &Catalog, desired: &Catalog, expanded: &Expanded) -
         |catalog: &Catalog, id: &ObjectId| catalog.get(id).map(|object| object.definition.nature());
     for id in &expanded.drops {
         let holds = matches!(nature(current, id), Some(Nature::Container | Nature::Type));
-        graph.add(id, Act::Drop, if holds { 2 } else { 0 });
+        let phase = if online_drop(expanded, id) {
+            Phase::Last
+        } else if holds {
+            Phase::Drop
+        } else {
+            Phase::Clear
+        };
+        graph.add(id, Act::Drop, phase);
     }
     for id in &expanded.set_aside {
-        graph.add(id, Act::SetAside, 0);
-        graph.add(id, Act::Discard, 2);
+        graph.add(id, Act::SetAside, Phase::Clear);
+        graph.add(id, Act::Discard, Phase::Drop);
     }
     for (id, release) in &expanded.releases {
-        graph.add(id, Act::LetGo, 0);
+        graph.add(id, Act::LetGo, Phase::Clear);
         if !release.after.is_empty() {
-            graph.add(id, Act::TakeHold, 1);
+            graph.add(id, Act::TakeHold, Phase::Make);
         }
         if !release.last.is_empty() {
-            graph.add(id, Act::Finish, 3);
+            graph.add(id, Act::Finish, Phase::Finish);
         }
     }
     for id in &expanded.creates {
-        graph.add(id, Act::Create, 1);
+        graph.add(id, Act::Create, Phase::Make);
     }
     for id in &expanded.alters {
-        graph.add(id, Act::Alter, 1);
+        graph.add(id, Act::Alter, Phase::Make);
+    }
+    for (id, form) in &expanded.online {
+        if !form.ahead.is_empty() {
+            graph.add(id, Act::Build, Phase::Later);
+        }
+        if !form.after.is_empty() && !online_drop(expanded, id) {
+            graph.add(id, Act::Settle, Phase::Later);
+        }
+        if form.replaces {
+            graph.replace(id);
+        }
     }
     fold::drops(&mut graph, current, expanded);
     fold::creates(&mut graph, desired, expanded);
     edges::add(&mut graph, current, desired, expanded);
+    build_ahead(&mut graph);
     graph
+}
+
+/// Returns whether the object is dropped for good in an online form.
+fn online_drop(expanded: &Expanded, id: &ObjectId) -> bool {
+    expanded.online.contains_key(id)
+        && expanded.drops.contains(id)
+        && !expanded.creates.contains(id)
+}
+
+/// What can be built before anything changes is; then the change that needs it is in one transaction with the others.
+fn build_ahead(graph: &mut Graph) {
+    let waiting: BTreeSet<usize> = graph
+        .after
+        .iter()
+        .flat_map(BTreeMap::keys)
+        .copied()
+        .collect();
+    for (place, node) in graph.nodes.iter_mut().enumerate() {
+        if node.act == Act::Build && !waiting.contains(&place) {
+            node.phase = Phase::Ahead;
+        }
+    }
 }
 
 /// Returns the relation that `part` belongs to, if it is among `among`.

@@ -2,10 +2,11 @@
 //!
 //! Reading order: [`expand`] finds what else must make way (a view over a column that changes its type), `graph` makes
 //! one node for each action and an edge for each reason why one must precede another, `order` sorts them, `render`
-//! writes them. The crate knows no kind of object by name and does no I/O.
+//! writes them. [`online`] asks which of the changes have a form that holds nobody up. The crate knows no kind of object by name and does no I/O.
 
 pub mod expand;
 mod graph;
+mod online;
 mod options;
 mod order;
 pub mod rename;
@@ -16,6 +17,8 @@ pub use options::PlanOptions;
 pub use order::PlanError;
 pub use step::{Plan, Step, Transaction};
 
+use std::collections::BTreeSet;
+
 use aludel_catalog::{Catalog, Nature, ObjectId};
 use aludel_diff::{Action, Changes};
 
@@ -24,19 +27,30 @@ pub fn plan(
     current: &Catalog,
     desired: &Catalog,
     changes: &Changes,
-    _options: &PlanOptions,
+    options: &PlanOptions,
 ) -> Result<Plan, PlanError> {
     if changes.is_empty() {
         return Ok(Plan::default());
     }
     let mut changes = changes.clone();
+    let mut plain = BTreeSet::new();
     loop {
-        let expanded = expand::expand(current, desired, &changes);
+        let mut expanded = expand::expand(current, desired, &changes);
+        if options.online {
+            expanded.online = online::forms(current, desired, &expanded, &plain);
+        }
         let graph = graph::build(current, desired, &expanded);
         match order::sort(&graph) {
             Ok(sorted) => return Ok(render::render(current, desired, &expanded, &graph, &sorted)),
             Err(PlanError::Loop(members)) => {
-                if !untie(&mut changes, current, &members) {
+                let online = members.iter().map(|(id, _)| id);
+                let online: Vec<ObjectId> = online
+                    .filter(|id| expanded.online.contains_key(id))
+                    .cloned()
+                    .collect();
+                if !online.is_empty() {
+                    plain.extend(online);
+                } else if !untie(&mut changes, current, &members) {
                     return Err(PlanError::Loop(members));
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use aludel_catalog::{ObjectId, ObjectKind};
 
-use crate::graph::{Act, Graph};
+use crate::graph::{Act, Graph, Phase};
 
 /// No order exists.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ fn describe(members: &[(ObjectId, &'static str)]) -> String {
 }
 
 /// What a node is sorted by.
-type Key = (u8, Rank, ObjectId, Act);
+type Key = (Phase, Rank, ObjectId, Act);
 
 /// Creation order, or the reverse of it for what goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,10 +43,11 @@ pub(crate) fn sort(graph: &Graph) -> Result<Vec<usize>, PlanError> {
     }
     let key = |node: usize| -> Key {
         let node = &graph.nodes[node];
-        let rank = if node.phase == 1 {
-            Rank::Forward(node.id.kind)
-        } else {
-            Rank::Backward(Reverse(node.id.kind))
+        let rank = match node.phase {
+            Phase::Ahead | Phase::Make | Phase::Later => Rank::Forward(node.id.kind),
+            Phase::Clear | Phase::Drop | Phase::Finish | Phase::Last => {
+                Rank::Backward(Reverse(node.id.kind))
+            }
         };
         (node.phase, rank, node.id.clone(), node.act)
     };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use aludel_catalog::grants::{self, Grants};
 use aludel_catalog::identifier::{literal, quote};
 use aludel_catalog::{
-    Catalog, Definition, Nature, Object, ObjectId, ObjectKind, expression, type_change,
+    Catalog, Comparison, Definition, Nature, Object, ObjectId, ObjectKind, Stage, expression,
+    type_change,
 };
 use aludel_sql::{Hazard, Origin, Statement};
 
@@ -29,15 +30,29 @@ pub(crate) fn render(
         heirs: heirs(current, expanded),
     };
     let mut steps = Vec::new();
+    let mut transaction = Transaction::Same;
     for &place in sorted {
         let node = &graph.nodes[place];
-        for sql in writer.statements(node) {
-            let sql = if node.id.kind.has_arguments() {
-                sql
-            } else {
-                expression::stable(&sql)
-            };
-            steps.push(writer.step(&node.id, sql));
+        let first = steps.len();
+        if let Some(stages) = writer.stages(node) {
+            steps.extend(
+                stages
+                    .iter()
+                    .flat_map(|stage| writer.stage(&node.id, stage)),
+            );
+            transaction = Transaction::New;
+        } else {
+            for sql in writer.statements(node) {
+                steps.push(Step {
+                    transaction: std::mem::take(&mut transaction),
+                    ..writer.step(&node.id, &sql)
+                });
+            }
+        }
+        if let (Some(form), Some(step)) = (expanded.online.get(&node.id), steps.get_mut(first))
+            && matches!(node.act, Act::Create | Act::Alter | Act::Drop)
+        {
+            step.notes.clone_from(&form.notes);
         }
     }
     check_bodies_late(desired, expanded, &mut steps);
@@ -56,6 +71,34 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Returns what the node does in transactions of its own; `None` when it is one step among others.
+    fn stages(&self, node: &Node) -> Option<&[Stage]> {
+        let form = self.expanded.online.get(&node.id)?;
+        match node.act {
+            Act::Build => Some(&form.ahead),
+            Act::Settle => Some(&form.after),
+            Act::Drop if !self.expanded.creates.contains(&node.id) => Some(&form.after),
+            _ => None,
+        }
+    }
+
+    fn stage(&self, id: &ObjectId, stage: &Stage) -> Vec<Step> {
+        match stage {
+            Stage::Outside(sql) => vec![Step {
+                transaction: Transaction::Outside,
+                ..self.step(id, sql)
+            }],
+            Stage::Transaction(statements) => {
+                let mut steps: Vec<Step> =
+                    statements.iter().map(|sql| self.step(id, sql)).collect();
+                if let Some(first) = steps.first_mut() {
+                    first.transaction = Transaction::New;
+                }
+                steps
+            }
+        }
+    }
+
     fn statements(&self, node: &Node) -> Vec<String> {
         let id = &node.id;
         let release = self.expanded.releases.get(id);
@@ -77,6 +120,7 @@ impl Writer<'_> {
             Act::Discard => old.map_or_else(Vec::new, |old| old.definition.drop(&aside(id))),
             Act::Create => self.create(node),
             Act::Alter => self.alter(id),
+            Act::Build | Act::Settle => Vec::new(),
         }
     }
 
@@ -163,7 +207,9 @@ impl Writer<'_> {
             .map(|(clause, _)| clause.sql.clone())
             .filter(|text| !text.is_empty())
             .collect();
-        let mut sql = if implicit {
+        let mut sql = if let Some(form) = self.expanded.online.get(&node.id) {
+            form.change.clone()
+        } else if implicit {
             let own = object.definition.clause(&object.id);
             own.map(|clause| clause.then).unwrap_or_default()
         } else {
@@ -284,9 +330,13 @@ impl Writer<'_> {
         let (Some(old), Some(new)) = (self.current.get(id), self.desired.get(id)) else {
             return Vec::new();
         };
-        let mut sql = match old.definition.compare(&new.definition) {
-            aludel_catalog::Comparison::Same => Vec::new(),
-            _ => old.definition.alter(&new.definition, id).change,
+        let mut sql = match (
+            self.expanded.online.get(id),
+            old.definition.compare(&new.definition),
+        ) {
+            (Some(form), _) => form.change.clone(),
+            (None, Comparison::Same) => Vec::new(),
+            (None, _) => old.definition.alter(&new.definition, id).change,
         };
         if let Some(release) = self.expanded.releases.get(id) {
             sql.retain(|statement| !release.before.contains(statement));
@@ -305,7 +355,12 @@ impl Writer<'_> {
         sql
     }
 
-    fn step(&self, id: &ObjectId, sql: String) -> Step {
+    fn step(&self, id: &ObjectId, sql: &str) -> Step {
+        let sql = if id.kind.has_arguments() {
+            sql.to_owned()
+        } else {
+            expression::stable(sql)
+        };
         let statement = Statement {
             text: sql.clone(),
             origin: Origin {
@@ -434,7 +489,9 @@ fn commit_before_use(
         let user = steps.iter().position(|step| {
             step.object != *id && added.iter().any(|label| step.sql.contains(label.as_str()))
         });
-        if let Some(user) = user.filter(|_| !added.is_empty()) {
+        if let Some(user) = user.filter(|_| !added.is_empty())
+            && steps[user].transaction == Transaction::Same
+        {
             steps[user].transaction = Transaction::New;
         }
     }

@@ -55,4 +55,11 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
+
+    /// Returns the steps in groups that commit together; one that runs outside any transaction is a group by itself.
+    pub fn transactions(&self) -> impl Iterator<Item = &[Step]> {
+        self.steps.chunk_by(|before, step| {
+            before.transaction != Transaction::Outside && step.transaction == Transaction::Same
+        })
+    }
 }

@@ -34,6 +34,7 @@ pub mod view;
 
 use crate::identifier::quote;
 use crate::object_id::ObjectId;
+use crate::online::Online;
 
 /// Writes storage parameters (`name=value`) as a WITH list.
 pub(crate) fn with_options(options: &[String]) -> String {
@@ -131,6 +132,30 @@ impl Marks {
             .into_iter()
             .collect()
     }
+}
+
+/// Returns the statement that validates a table's constraint.
+pub(crate) fn validate_sql(id: &ObjectId) -> String {
+    format!(
+        "ALTER TABLE {} VALIDATE CONSTRAINT {}",
+        id.relation(),
+        id.quoted()
+    )
+}
+
+/// Returns the form of a change that validates a constraint among other things; `None` when it does not.
+pub(crate) fn validated_later(mut change: Vec<String>, id: &ObjectId) -> Option<Online> {
+    let validate = validate_sql(id);
+    let at = change.iter().position(|sql| *sql == validate)?;
+    change.remove(at);
+    Some(Online::validated(change, validate))
+}
+
+/// Returns whether rows that are there are not looked at when the constraint of that definition is added.
+pub(crate) fn is_not_checked(definition: &str) -> bool {
+    [" NOT VALID", " NOT ENFORCED"]
+        .iter()
+        .any(|word| definition.ends_with(word))
 }
 
 /// Writes a role, PUBLIC for the empty name.

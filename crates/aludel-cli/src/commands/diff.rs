@@ -9,7 +9,7 @@ use clap::Args;
 use crate::catalogs::{Catalogs, same_major};
 use crate::context::{Context, current_dir};
 use crate::database::{self, Access};
-use crate::plan_text::{Losses, script};
+use crate::plan_text::{Losses, script, script_in_transactions};
 use crate::runtime::block_on;
 use crate::spec::Spec;
 use crate::ui::exit::ExitStatus;
@@ -40,6 +40,9 @@ pub(crate) struct DiffArgs {
     /// Print statements that lose data as they are
     #[arg(long)]
     allow_data_loss: bool,
+    /// Take the way that holds no other session up for long, in transactions of its own
+    #[arg(long)]
+    online: bool,
 }
 
 pub(crate) fn run(
@@ -49,7 +52,10 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let (current, desired) = block_on(load(args, context, printer))?;
     let changes = diff(&current, &desired);
-    let plan = aludel_plan::plan(&current, &desired, &changes, &PlanOptions::default())?;
+    let options = PlanOptions {
+        online: args.online,
+    };
+    let plan = aludel_plan::plan(&current, &desired, &changes, &options)?;
     warnings::unmodelled(&[&current, &desired], printer);
     warnings::reordered(&changes, printer);
     let losses = if args.allow_data_loss {
@@ -64,6 +70,8 @@ pub(crate) fn run(
             changes: changes.by_object.iter().map(ChangeJson::new).collect(),
             steps: plan.steps.iter().map(StepJson::new).collect(),
         })?;
+    } else if args.online {
+        printer.text(&script_in_transactions(&plan, losses))?;
     } else {
         printer.text(&script(&plan, losses))?;
     }

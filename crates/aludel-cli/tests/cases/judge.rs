@@ -33,6 +33,26 @@ pub(crate) enum Verdict {
     Wrong(String),
 }
 
+/// Which plan is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// The one that `diff` prints.
+    Plain,
+    /// The one that `diff --online` prints.
+    Online,
+}
+
+impl Way {
+    pub(crate) const ALL: [Self; 2] = [Self::Plain, Self::Online];
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain => &[],
+            Self::Online => &["--online"],
+        }
+    }
+}
+
 /// A server, and the client programs that judge.
 pub(crate) struct Judge<'a> {
     pub(crate) scratch: &'a Scratch,
@@ -56,7 +76,7 @@ pub(crate) fn client_programs() -> Programs {
 
 impl Judge<'_> {
     /// Judges one direction of a case.
-    pub(crate) async fn direction(&self, case: &Path, from: &str, to: &str) -> Verdict {
+    pub(crate) async fn direction(&self, case: &Path, from: &str, to: &str, way: Way) -> Verdict {
         let current = self.scratch.database().await.unwrap();
         let desired = self.scratch.database().await.unwrap();
         let loaded = self
@@ -65,7 +85,7 @@ impl Judge<'_> {
         let seed = case.join(format!("seed_{from}.sql"));
         let verdict = match loaded {
             Err(why) => Verdict::NotLoaded(why),
-            Ok(()) => match self.judge(&seed, current.url(), desired.url()) {
+            Ok(()) => match self.judge(&seed, current.url(), desired.url(), way) {
                 Err(why) => Verdict::Wrong(why),
                 Ok(()) => Verdict::Right,
             },
@@ -81,12 +101,16 @@ impl Judge<'_> {
         seed: &Path,
         current: &DatabaseUrl,
         desired: &DatabaseUrl,
+        way: Way,
     ) -> Result<(), String> {
         if seed.is_file() {
             self.load(current, seed)?;
         }
         let before = self.tables(current)?;
-        let plan = diff(current, desired)?;
+        let plan = diff(current, desired, way)?;
+        if way == Way::Online && plan == diff(current, desired, Way::Plain)? {
+            return Ok(()); // the plain plan is judged already
+        }
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), &plan).unwrap();
         self.load(current, file.path())
@@ -102,7 +126,7 @@ impl Judge<'_> {
                 lost.join(", ")
             ));
         }
-        let again = diff(current, desired)?;
+        let again = diff(current, desired, way)?;
         if again.is_empty() {
             Ok(())
         } else {
@@ -177,9 +201,10 @@ impl Judge<'_> {
 }
 
 /// What Aludel would do.
-fn diff(current: &DatabaseUrl, desired: &DatabaseUrl) -> Result<String, String> {
+fn diff(current: &DatabaseUrl, desired: &DatabaseUrl, way: Way) -> Result<String, String> {
     let mut tool = Command::new(env!("CARGO_BIN_EXE_aludel"));
     tool.args(["diff", "--allow-data-loss"])
+        .args(way.arguments())
         .args(["--from", &current.to_connection_string()])
         .args(["--to", &desired.to_connection_string()]);
     output(&mut tool)

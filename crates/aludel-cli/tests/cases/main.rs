@@ -1,9 +1,10 @@
 //! The pairs of schemas in `cases/`, judged in both directions by `psql` and `pg_dump`, on several major versions.
 //!
+//! Each is judged twice: the plan of `diff`, and that of `diff --online`, which must end in the same schema.
 //! A case is a folder with `old.sql` and `new.sql`, and rows in `seed_old.sql` and `seed_new.sql` where it matters. What
 //! Aludel gets wrong today stands in `wrong.txt`, a line for each direction; the test fails when that is no longer so, and
 //! `SNAPSHOTS=overwrite` writes these lines anew. A line that begins with `on 14: ` is for that major alone and written by hand.
-//! A case whose name ends in a major version needs that one; a case that an older server cannot load is none there.
+//! `CASES=index/` judges only the cases with that in their path. A case whose name ends in a major version needs that one; a case that an older server cannot load is none there.
 //!
 //! Reading order: [`judge`] (one direction of one case), [`dump`] (when two dumps are equal).
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
@@ -16,10 +17,25 @@ use std::path::{Path, PathBuf};
 
 use aludel_postgres::{EngineChoice, Scratch, ScratchOptions, default_cache_dir, install};
 
-use judge::{Judge, Verdict, client_programs};
+use judge::{Judge, Verdict, Way, client_programs};
 
 /// The directions, as `wrong.txt` has them.
 const DIRECTIONS: [(&str, &str); 2] = [("old", "new"), ("new", "old")];
+
+/// Every direction in every way, in the order of a case's verdicts, as `wrong.txt` has them.
+fn ways() -> impl Iterator<Item = (&'static str, &'static str, Way)> {
+    Way::ALL
+        .into_iter()
+        .flat_map(|way| DIRECTIONS.map(|(from, to)| (from, to, way)))
+}
+
+/// What a line of `wrong.txt` begins with.
+fn label(from: &str, to: &str, way: Way) -> String {
+    match way {
+        Way::Plain => format!("{from} to {to}: "),
+        Way::Online => format!("{from} to {to} online: "),
+    }
+}
 
 #[tokio::test]
 async fn on_the_servers_of_this_machine() {
@@ -28,13 +44,14 @@ async fn on_the_servers_of_this_machine() {
     let mut changed = Vec::new();
     for (case, verdicts) in &verdicts {
         let mut wrong = String::new();
-        for ((from, to), verdict) in DIRECTIONS.iter().zip(verdicts) {
+        for ((from, to, way), verdict) in ways().zip(verdicts) {
             match verdict {
                 Verdict::Right => {}
                 Verdict::NotLoaded(why) => panic!("{} does not load: {why}", case.display()),
                 Verdict::Wrong(why) => {
                     let first = why.lines().next().unwrap_or_default();
-                    let _ = writeln!(wrong, "{from} to {to}: {}", without_position(first));
+                    let label = label(from, to, way);
+                    let _ = writeln!(wrong, "{label}{}", without_position(first));
                 }
             }
         }
@@ -81,21 +98,20 @@ fn none_but_known(verdicts: &[(PathBuf, Vec<Verdict>)], major: u32) {
     let mut judged = 0;
     for (case, verdicts) in verdicts {
         let known = std::fs::read_to_string(case.join("wrong.txt")).unwrap_or_default();
-        let is_known = |from: &str, to: &str| {
-            let (here, there) = (
-                format!("on {major}: {from} to {to}: "),
-                format!("{from} to {to}: "),
-            );
+        let is_known = |from: &str, to: &str, way: Way| {
+            let there = label(from, to, way);
+            let here = format!("on {major}: {there}");
             known
                 .lines()
                 .any(|line| line.starts_with(&here) || line.starts_with(&there))
         };
-        for ((from, to), verdict) in DIRECTIONS.iter().zip(verdicts) {
+        for ((from, to, way), verdict) in ways().zip(verdicts) {
             judged += usize::from(!matches!(verdict, Verdict::NotLoaded(_)));
             if let Verdict::Wrong(why) = verdict
-                && !is_known(from, to)
+                && !is_known(from, to, way)
             {
-                wrong.push(format!("{} from {from} to {to}: {why}", case.display()));
+                let label = label(from, to, way);
+                wrong.push(format!("{} {label}{why}", case.display()));
             }
         }
     }
@@ -131,8 +147,10 @@ async fn all(major: Option<u32>) -> Vec<(PathBuf, Vec<Verdict>)> {
     let mut verdicts = Vec::new();
     for case in cases(scratch.server_version_num() / 10_000) {
         let mut both = Vec::new();
-        for (from, to) in DIRECTIONS {
-            both.push(judge.direction(&case, from, to).await);
+        for way in Way::ALL {
+            for (from, to) in DIRECTIONS {
+                both.push(judge.direction(&case, from, to, way).await);
+            }
         }
         verdicts.push((case, both));
     }
@@ -157,7 +175,10 @@ fn cases(major: u32) -> Vec<PathBuf> {
         .iter()
         .flat_map(|kind| folders(kind))
         .collect();
-    cases.retain(|case| needs(case).is_none_or(|needed| needed <= major));
+    let chosen = std::env::var("CASES").unwrap_or_default();
+    cases.retain(|case| {
+        needs(case).is_none_or(|needed| needed <= major) && case.to_string_lossy().contains(&chosen)
+    });
     cases.sort();
     cases
 }

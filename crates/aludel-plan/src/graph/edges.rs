@@ -12,9 +12,32 @@ pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expan
     making(graph, desired, expanded);
     joining(graph, desired, expanded);
     leaving(graph, current, expanded);
-    unmaking(graph, current, expanded);
+    unmaking(graph, current, desired, expanded);
     replacing(graph, current, expanded);
     names(graph, expanded);
+    online(graph, desired, expanded);
+}
+
+/// What is done online is built before it is used, and completed after that. It waits for what completes the things it
+/// stands on: a primary key for NOT NULL, a constraint for the rows that are filled in.
+fn online(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
+    for id in expanded.online.keys() {
+        let [build, create, alter, settle] =
+            [Act::Build, Act::Create, Act::Alter, Act::Settle].map(|act| graph.find(id, act));
+        graph.precede(build, create, "it is built first");
+        graph.precede(create, settle, "it is completed when it is committed");
+        graph.precede(alter, settle, "it is completed when it is committed");
+        let needed = desired
+            .get(id)
+            .into_iter()
+            .flat_map(|object| &object.depends_on);
+        for needed in needed {
+            let before = graph.find(needed, Act::Settle);
+            for act in [create, alter, settle] {
+                graph.precede(before, act, "what it stands on holds for every row by then");
+            }
+        }
+    }
 }
 
 /// The actions on one object run in the order of [`Act`].
@@ -22,6 +45,10 @@ fn own_sequence(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
     for id in expanded.drops.intersection(&expanded.creates) {
         let pair = (graph.find(id, Act::Drop), graph.find(id, Act::Create));
         graph.precede(pair.0, pair.1, "it is dropped before it is made again");
+        if pair.0 != pair.1 {
+            let build = graph.find(id, Act::Build);
+            graph.precede(pair.0, build, "it is dropped before it is made again");
+        }
     }
     let implicit = |id: &&ObjectId| {
         desired
@@ -76,7 +103,7 @@ fn joining(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
             || object.definition.nature() == Nature::Implicit;
         for relation in id.relations().filter(|_| part) {
             let finish = graph.find(&relation, Act::Finish);
-            for act in [Act::Create, Act::Alter] {
+            for act in [Act::Create, Act::Alter, Act::Settle] {
                 graph.precede(graph.find(id, act), finish, "the parent demands it");
             }
         }
@@ -113,7 +140,7 @@ fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
         for needed in &object.depends_on {
             let (let_go, create) = (graph.find(id, Act::LetGo), graph.find(needed, Act::Create));
             graph.precede(let_go, create, "it gives up a name that the other may take");
-            for after in [Act::Create, Act::TakeHold, Act::Alter] {
+            for after in [Act::Build, Act::Create, Act::TakeHold, Act::Alter] {
                 let after = graph.find(id, after);
                 for before in [Act::Create, Act::TakeHold, Act::Alter] {
                     let before = graph.find(needed, before);
@@ -125,7 +152,7 @@ fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
 }
 
 /// What an object needs on the current side goes after the object has let go of it.
-fn unmaking(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
+fn unmaking(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
     let acted = expanded
         .drops
         .iter()
@@ -136,14 +163,20 @@ fn unmaking(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
         let Some(object) = current.get(id) else {
             continue;
         };
+        let replaces = expanded.online.get(id).is_some_and(|form| form.replaces);
         for needed in &object.depends_on {
+            // What takes its place in one moment waits for the change.
+            let waits = replaces
+                && desired
+                    .get(id)
+                    .is_some_and(|object| object.depends_on.contains(needed));
             for leave in [Act::Drop, Act::LetGo] {
                 let leave = graph.find(id, leave);
                 // A column may go after its table has changed in other ways.
                 let own_table = object.definition.nature() == Nature::Container
                     && (&id.schema, &id.relation) == (&needed.schema, &needed.name);
                 for act in [Act::Drop, Act::SetAside, Act::TakeHold, Act::Alter] {
-                    if own_table && act == Act::Alter {
+                    if (own_table || waits) && act == Act::Alter {
                         continue;
                     }
                     let other = graph.find(needed, act);
@@ -227,8 +260,10 @@ fn names(graph: &mut Graph, expanded: &Expanded) {
                 .flatten()
                 .filter(|old| **old != id)
             {
-                let pair = (graph.find(old, Act::Drop), graph.find(id, Act::Create));
-                graph.precede(pair.0, pair.1, "the name must be free");
+                let drop = graph.find(old, Act::Drop);
+                for make in [Act::Build, Act::Create] {
+                    graph.precede(drop, graph.find(id, make), "the name must be free");
+                }
             }
         }
     }

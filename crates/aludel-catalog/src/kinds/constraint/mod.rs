@@ -1,10 +1,12 @@
 //! Primary key, unique, check and exclusion constraints. Foreign keys are a kind of their own: they come later.
 
+mod online;
+
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
-use crate::kinds::{Marks, option_changes, with_options};
+use crate::kinds::{Marks, option_changes, validate_sql, with_options};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -179,11 +181,7 @@ impl Kind for Constraint {
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = Vec::new();
         if self.definition != desired.definition {
-            sql.push(format!(
-                "ALTER TABLE {} VALIDATE CONSTRAINT {}",
-                id.relation(),
-                id.quoted()
-            ));
+            sql.push(validate_sql(id));
         }
         let index = format!("ALTER INDEX {}", id.qualified());
         sql.extend(
@@ -230,7 +228,7 @@ impl Kind for Constraint {
         None
     }
 
-    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
-        None
+    fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online> {
+        self.online_form(id, task, scene)
     }
 }

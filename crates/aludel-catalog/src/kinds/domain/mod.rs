@@ -1,5 +1,7 @@
 //! Domains and their constraints.
 
+mod online;
+
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
@@ -44,6 +46,14 @@ impl DomainConstraint {
             "COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {comment}",
             quote(&self.name),
             id.qualified()
+        )
+    }
+
+    fn validate_sql(&self, id: &ObjectId) -> String {
+        format!(
+            "ALTER DOMAIN {} VALIDATE CONSTRAINT {}",
+            id.qualified(),
+            quote(&self.name)
         )
     }
 
@@ -231,10 +241,7 @@ impl Kind for Domain {
             match &old {
                 Some(old) if old.definition == new.definition => {}
                 Some(old) if old.definition == format!("{} NOT VALID", new.definition) => {
-                    sql.push(format!(
-                        "ALTER DOMAIN {name} VALIDATE CONSTRAINT {}",
-                        quote(&new.name)
-                    ));
+                    sql.push(new.validate_sql(id));
                 }
                 _ => sql.push(new.add_sql(id)),
             }
@@ -271,7 +278,7 @@ impl Kind for Domain {
         })
     }
 
-    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
-        None
+    fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online> {
+        self.online_form(id, task, scene)
     }
 }

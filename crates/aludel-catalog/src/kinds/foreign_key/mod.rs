@@ -1,8 +1,11 @@
 //! Foreign keys. They are made after every table and key, so that tables may refer to each other.
 
+mod online;
+
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
+use crate::kinds::validate_sql;
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -120,7 +123,7 @@ impl Kind for ForeignKey {
             ));
         }
         if self.definition.ends_with(" NOT VALID") && !desired.definition.ends_with(" NOT VALID") {
-            sql.push(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
+            sql.push(validate_sql(id));
         }
         sql.into()
     }
@@ -149,7 +152,7 @@ impl Kind for ForeignKey {
         None
     }
 
-    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
-        None
+    fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online> {
+        self.online_form(id, task, scene)
     }
 }

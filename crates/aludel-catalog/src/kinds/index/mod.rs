@@ -1,5 +1,7 @@
 //! Indexes that no constraint owns.
 
+mod online;
+
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
@@ -157,7 +159,7 @@ impl Kind for Index {
         None
     }
 
-    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
-        None
+    fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online> {
+        self.online_form(id, task, scene)
     }
 }
