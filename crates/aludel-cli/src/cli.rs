@@ -81,7 +81,7 @@ pub(crate) enum Color {
 
 /// Parses the arguments, runs the verb, shows what went wrong and gives the exit code.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(as_alembic_reads(arguments)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are asked for (stdout, 0); the rest is usage (stderr, 2). A closed pipe is no error.
@@ -101,6 +101,21 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Behind the verb `current`, a `-c` with nothing after it is Alembic's `--check-heads`.
+fn as_alembic_reads(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let is_flag = |text: &OsString| text.as_encoded_bytes().starts_with(b"-");
+    if let Some(verb) = arguments.iter().position(|one| one == "current") {
+        for place in verb + 1..arguments.len() {
+            let is_bare = arguments.get(place + 1).is_none_or(is_flag);
+            if arguments[place] == "-c" && is_bare {
+                arguments[place] = "--check-heads".into();
+            }
+        }
+    }
+    arguments
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -110,6 +125,24 @@ mod tests {
     #[test]
     fn arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn current_takes_alembics_short_flag() {
+        let read =
+            |words: &[&str]| as_alembic_reads(words.iter().map(OsString::from)).join(" ".as_ref());
+        assert_eq!(
+            read(&["aludel", "current", "-c"]),
+            "aludel current --check-heads"
+        );
+        assert_eq!(
+            read(&["aludel", "current", "-c", "a.toml"]),
+            "aludel current -c a.toml"
+        );
+        assert_eq!(
+            read(&["aludel", "-c", "a.toml", "current"]),
+            "aludel -c a.toml current"
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
-use aludel_revision::{Goal, History, Revision};
+use aludel_revision::{Goal, History, Revision, RevisionId};
 
 use crate::cli::GlobalArgs;
 use crate::config::Project;
@@ -62,13 +62,18 @@ pub(crate) fn current_dir() -> Result<PathBuf, Problem> {
     })
 }
 
-/// The revisions that an id, a prefix, a label, `head` or `heads` names.
+/// The revisions that a target names; `current` is where the database stands, when the target says so.
 pub(crate) fn find_revisions<'a>(
     history: &'a History,
     target: &str,
+    current: &[RevisionId],
 ) -> Result<Vec<&'a Revision>, Problem> {
-    match history.target(target, &[])?.goal {
-        Goal::Base => Ok(Vec::new()),
-        Goal::Heads(ids) => Ok(ids.iter().filter_map(|id| history.get(id)).collect()),
-    }
+    let ids = match target {
+        "current" => current.to_vec(),
+        _ => match history.target(target, current)?.goal {
+            Goal::Base => Vec::new(),
+            Goal::Heads(ids) => ids,
+        },
+    };
+    Ok(ids.iter().filter_map(|id| history.get(id)).collect())
 }

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use aludel_catalog::identifier::{literal, quote};
 use aludel_postgres::{ConnectOptions, DatabaseUrl, LocalCluster, Session};
+use aludel_revision::{History, RevisionId};
+use aludel_runner::{Runner, RunnerSettings};
 
 use crate::config::Project;
 use crate::config::database::{self, UrlSource};
 use crate::context::Context;
+use crate::running;
+use crate::runtime::block_on;
 use crate::scratch;
 use crate::ui::problem::Problem;
 
@@ -73,6 +77,43 @@ pub(crate) async fn open(context: &Context, access: Access) -> Result<OpenDataba
     let (url, _) = locate(context).await?;
     let session = Session::connect(&url, &options(access)).await?;
     Ok(OpenDatabase { session, url })
+}
+
+/// The rows of the version table, whether the files know them or not.
+pub(crate) async fn rows(
+    database: &OpenDatabase,
+    history: &History,
+    settings: RunnerSettings,
+) -> Result<Vec<RevisionId>, Problem> {
+    let state = Runner::new(&database.session, history, settings)
+        .state()
+        .await?;
+    let rows = state.version_rows.iter().map(RevisionId::from_database);
+    Ok(rows.collect())
+}
+
+/// The revisions the database is at, checked against the files.
+pub(crate) fn current(context: &Context, history: &History) -> Result<Vec<RevisionId>, Problem> {
+    let settings = running::settings(context.project()?);
+    block_on(async {
+        let database = open(context, Access::Read).await?;
+        let runner = Runner::new(&database.session, history, settings);
+        Ok(runner.current().await?)
+    })
+}
+
+/// The same when a target needs it: `current`, or steps counted from where the database is.
+pub(crate) fn current_if_named(
+    context: &Context,
+    history: &History,
+    target: &str,
+) -> Result<Vec<RevisionId>, Problem> {
+    let place = target.rsplit('@').next().unwrap_or(target);
+    if place == "current" || place.starts_with(['+', '-']) {
+        current(context, history)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// How sessions of commands start.

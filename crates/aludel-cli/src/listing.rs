@@ -1,75 +1,60 @@
 //! How revisions are listed: the marks of each, and its one-line and long form, in Alembic's shape.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use aludel_revision::{History, Revision, RevisionId};
 
 use crate::ui::json::RevisionJson;
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
 use crate::ui::theme::{Role, Theme};
 
-/// What the graph says of each revision, worked out once for the whole history.
+/// A history, and where a database stands in it.
 pub(crate) struct Listing<'a> {
     history: &'a History,
-    marks: BTreeMap<&'a RevisionId, Marks<'a>>,
     current: BTreeSet<RevisionId>,
 }
 
-#[derive(Default)]
-struct Marks<'a> {
-    children: Vec<&'a RevisionId>,
-    dependents: usize,
-    labels: BTreeSet<&'a str>,
-}
-
 /// What a line shows beside the id.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Line {
     /// `heads`: id, labels, head mark.
     Head,
     /// `current`: id, head mark, tree marks.
     Current,
+    /// `branches`: id, labels, every mark.
+    Branch,
+    /// `branches -v` and graphs: the same and the message.
+    BranchMessage,
     /// `history`: parents, id, every mark, message.
     History,
 }
 
 impl<'a> Listing<'a> {
-    /// Works out the marks; `current` are the revisions a database is at, empty when none was asked.
+    /// `current` are the revisions a database is at, empty when none was asked.
     pub(crate) fn new(history: &'a History, current: &[RevisionId]) -> Self {
-        let mut marks: BTreeMap<&RevisionId, Marks<'_>> = BTreeMap::new();
-        for revision in history.iter_topological() {
-            marks.entry(&revision.header.revision).or_default();
-            for parent in &revision.header.parents {
-                marks
-                    .entry(parent)
-                    .or_default()
-                    .children
-                    .push(&revision.header.revision);
-            }
-            for needed in &revision.header.depends_on {
-                marks.entry(needed).or_default().dependents += 1;
-            }
-        }
-        spread_labels(history, &mut marks);
         Self {
             history,
-            marks,
             current: current.iter().cloned().collect(),
         }
     }
 
+    /// The history.
+    pub(crate) fn history(&self) -> &'a History {
+        self.history
+    }
+
     /// The revisions, newest first.
     pub(crate) fn newest_first(&self) -> Vec<&'a Revision> {
-        let mut revisions: Vec<&Revision> = self.history.iter_topological().collect();
-        revisions.reverse();
-        revisions
+        self.history.iter_topological().rev().collect()
     }
 
     /// One line of a revision.
     pub(crate) fn line(&self, revision: &Revision, kind: Line, theme: Theme) -> String {
         let header = &revision.header;
         let mut out = String::new();
-        if let Line::History = kind {
+        if kind == Line::History {
             out.push_str(&parents_text(revision));
             if !header.depends_on.is_empty() {
                 let _ = write!(out, " ({})", joined(&header.depends_on));
@@ -77,23 +62,41 @@ impl<'a> Listing<'a> {
             out.push_str(" -> ");
         }
         out.push_str(&theme.paint(Role::Revision, header.revision.as_str()));
-        let tree = !matches!(kind, Line::Head);
-        let labels = !matches!(kind, Line::Current);
-        let marks = self.marks_text(
-            revision,
-            Shown {
-                labels,
-                current: matches!(kind, Line::History),
-                tree,
-            },
-        );
+        let shown = Shown {
+            labels: kind != Line::Current,
+            tree: kind != Line::Head,
+        };
+        let marks = self.marks_text(revision, shown);
         if !marks.is_empty() {
             out.push_str(&theme.paint(Role::Mark, &marks));
         }
-        if let Line::History = kind {
-            let _ = write!(out, ", {}", header.message);
+        if matches!(kind, Line::History | Line::BranchMessage) {
+            let _ = write!(
+                out,
+                ", {}",
+                header.message.lines().next().unwrap_or_default()
+            );
         }
         out
+    }
+
+    /// Prints revisions, a line each, or their long form with `-v`.
+    pub(crate) fn print<'r>(
+        &self,
+        revisions: impl IntoIterator<Item = &'r Revision>,
+        kind: Line,
+        printer: &mut Printer,
+    ) -> Result<(), Problem> {
+        let theme = printer.theme();
+        for revision in revisions {
+            let text = if printer.is_verbose() {
+                self.block(revision, theme)
+            } else {
+                self.line(revision, kind, theme)
+            };
+            printer.line(&text)?;
+        }
+        Ok(())
     }
 
     /// The long form, as `show` prints it.
@@ -102,38 +105,37 @@ impl<'a> Listing<'a> {
         let mut out = String::new();
         let shown = Shown {
             labels: false,
-            current: true,
             tree: true,
         };
+        let id = theme.paint(Role::Revision, header.revision.as_str());
         let marks = theme.paint(Role::Mark, &self.marks_text(revision, shown));
-        let _ = writeln!(
-            out,
-            "Rev: {}{marks}",
-            theme.paint(Role::Revision, header.revision.as_str())
-        );
-        let title = if header.parents.len() > 1 {
-            "Merges"
-        } else {
-            "Parent"
+        let mut field = |name: &str, value: &str| {
+            let _ = writeln!(out, "{name}: {value}");
         };
-        let _ = writeln!(out, "{title}: {}", parents_text(revision));
+        field("Rev", &format!("{id}{marks}"));
+        let is_merge = header.parents.len() > 1;
+        field(
+            if is_merge { "Merges" } else { "Parent" },
+            &parents_text(revision),
+        );
         if !header.depends_on.is_empty() {
-            let _ = writeln!(out, "Also depends on: {}", joined(&header.depends_on));
+            field("Also depends on", &joined(&header.depends_on));
         }
-        if let Some(marks) = self.marks.get(&header.revision) {
-            if marks.children.len() > 1 {
-                let _ = writeln!(
-                    out,
-                    "Branches into: {}",
-                    joined(marks.children.iter().copied())
-                );
-            }
-            if !marks.labels.is_empty() {
-                let labels: Vec<&str> = marks.labels.iter().copied().collect();
-                let _ = writeln!(out, "Branch names: {}", labels.join(", "));
-            }
+        let children = self.history.children(revision.id());
+        if children.len() > 1 {
+            field(
+                "Branches into",
+                &joined(children.iter().map(|child| child.id())),
+            );
         }
-        let _ = writeln!(out, "Path: {}\n", revision.path.display());
+        let labels = self.history.branch_labels(revision.id());
+        if !labels.is_empty() {
+            field("Branch names", &labels.join(", "));
+        }
+        if !header.replaces.is_empty() {
+            field("Replaces", &joined(&header.replaces));
+        }
+        field("Path", &format!("{}\n", revision.path.display()));
         for line in header.message.lines() {
             let _ = writeln!(out, "    {line}");
         }
@@ -146,45 +148,47 @@ impl<'a> Listing<'a> {
     /// What programs read of a revision.
     pub(crate) fn json(&self, revision: &Revision) -> RevisionJson {
         let header = &revision.header;
-        let marks = self.marks.get(&header.revision);
-        let strings = |ids: &[RevisionId]| ids.iter().map(ToString::to_string).collect();
+        let children = self.history.children(revision.id()).len();
         RevisionJson {
             revision: header.revision.to_string(),
             parents: strings(&header.parents),
             depends_on: strings(&header.depends_on),
             labels: header.labels.clone(),
+            branch_labels: self.history.branch_labels(revision.id()).to_vec(),
             message: header.message.clone(),
             created: header.created.clone(),
             path: revision.path.display().to_string(),
-            is_head: marks.is_none_or(|marks| marks.children.is_empty()),
-            is_effective_head: marks
-                .is_some_and(|marks| marks.children.is_empty() && marks.dependents > 0),
-            is_branch_point: marks.is_some_and(|marks| marks.children.len() > 1),
+            is_head: children == 0,
+            is_effective_head: children == 0 && self.is_needed(revision),
+            is_branch_point: children > 1,
             is_merge_point: header.parents.len() > 1,
             is_current: self.current.contains(&header.revision),
         }
     }
 
+    /// Whether another revision depends on it.
+    fn is_needed(&self, revision: &Revision) -> bool {
+        !self.history.dependents(revision.id()).is_empty()
+    }
+
     fn marks_text(&self, revision: &Revision, shown: Shown) -> String {
         let mut out = String::new();
-        let Some(marks) = self.marks.get(&revision.header.revision) else {
-            return out;
-        };
-        if shown.labels && !marks.labels.is_empty() {
-            let labels: Vec<&str> = marks.labels.iter().copied().collect();
+        let labels = self.history.branch_labels(revision.id());
+        if shown.labels && !labels.is_empty() {
             let _ = write!(out, " ({})", labels.join(", "));
         }
-        if marks.children.is_empty() {
-            out.push_str(if marks.dependents == 0 {
-                " (head)"
-            } else {
+        let children = self.history.children(revision.id()).len();
+        if children == 0 {
+            out.push_str(if self.is_needed(revision) {
                 " (effective head)"
+            } else {
+                " (head)"
             });
         }
-        if shown.current && self.current.contains(&revision.header.revision) {
+        if self.current.contains(revision.id()) {
             out.push_str(" (current)");
         }
-        if shown.tree && marks.children.len() > 1 {
+        if shown.tree && children > 1 {
             out.push_str(" (branchpoint)");
         }
         if shown.tree && revision.header.parents.len() > 1 {
@@ -198,44 +202,7 @@ impl<'a> Listing<'a> {
 #[derive(Clone, Copy)]
 struct Shown {
     labels: bool,
-    current: bool,
     tree: bool,
-}
-
-/// A label holds for everything below its revision, and above it up to the branch or merge it came from.
-fn spread_labels<'a>(history: &'a History, marks: &mut BTreeMap<&'a RevisionId, Marks<'a>>) {
-    for revision in history
-        .iter_topological()
-        .filter(|revision| !revision.header.labels.is_empty())
-    {
-        let labels: Vec<&str> = revision.header.labels.iter().map(String::as_str).collect();
-        let mut below = vec![&revision.header.revision];
-        let mut seen = BTreeSet::new();
-        while let Some(id) = below.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            let Some(entry) = marks.get_mut(id) else {
-                continue;
-            };
-            entry.labels.extend(labels.iter().copied());
-            below.extend(entry.children.iter().copied());
-        }
-        let mut above = revision;
-        while let [parent] = above.header.parents.as_slice() {
-            let Some(entry) = marks.get_mut(parent) else {
-                break;
-            };
-            let Some(next) = history.get(parent) else {
-                break;
-            };
-            if entry.children.len() > 1 || next.header.parents.len() > 1 {
-                break;
-            }
-            entry.labels.extend(labels.iter().copied());
-            above = next;
-        }
-    }
 }
 
 fn parents_text(revision: &Revision) -> String {
@@ -252,4 +219,9 @@ pub(crate) fn joined<'a>(ids: impl IntoIterator<Item = &'a RevisionId>) -> Strin
         .map(RevisionId::as_str)
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Ids as programs read them.
+pub(crate) fn strings(ids: &[RevisionId]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
 }

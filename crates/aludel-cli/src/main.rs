@@ -11,8 +11,11 @@ mod commands;
 mod config;
 mod context;
 mod database;
+mod drawing;
+mod head_file;
 mod init;
 mod listing;
+mod new_file;
 mod plan_text;
 #[cfg(test)]
 mod reference;

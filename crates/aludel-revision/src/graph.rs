@@ -81,6 +81,10 @@ impl Graph {
         &self.dependencies[node]
     }
 
+    pub(crate) fn dependents(&self, node: Node) -> &[Node] {
+        &self.dependents[node]
+    }
+
     /// Children and dependents.
     pub(crate) fn up(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
         self.children[node]

@@ -150,6 +150,15 @@ impl History {
             .collect()
     }
 
+    /// Returns the revisions that depend on this one, those that name it by a label too.
+    pub fn dependents(&self, id: &RevisionId) -> Vec<&Revision> {
+        let node = self.index.get(id);
+        let found = node
+            .map(|node| self.graph.dependents(*node))
+            .unwrap_or_default();
+        found.iter().map(|node| &self.revisions[*node]).collect()
+    }
+
     /// Returns the revisions that this one depends on, those it names by a label too.
     pub fn dependencies(&self, id: &RevisionId) -> Vec<&Revision> {
         let node = self.index.get(id);

@@ -174,6 +174,18 @@ impl History {
         self.in_order(current, true)
     }
 
+    /// Returns the last applied revision of every line on a database at `current`: the version rows, and
+    /// what is applied only because another line depends on it.
+    pub fn applied_heads(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, TargetError> {
+        let applied = self.graph.with_ancestors(self.current_heads(current)?);
+        let is_last = |node: &Node| {
+            let mut above = self.graph.children(*node).iter();
+            applied[*node] && !above.any(|child| applied[*child])
+        };
+        let order = self.graph.order().iter().copied();
+        Ok(self.ids(order.filter(is_last)))
+    }
+
     fn in_order(
         &self,
         current: &[RevisionId],

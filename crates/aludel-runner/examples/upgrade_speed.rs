@@ -21,7 +21,7 @@ async fn main() {
     let history = History::load_headers(&[PathBuf::from(&arguments[2])]).unwrap();
     let settings = RunnerSettings::default();
     if arguments.get(3).is_some_and(|word| word == "script") {
-        let script = upgrade_script(&history, &settings, &[], "heads", Gate::Closed).unwrap();
+        let script = upgrade_script(&history, &settings, &[], "heads", Gate::Closed, None).unwrap();
         print!("{script}");
         return;
     }

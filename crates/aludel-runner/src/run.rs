@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use aludel_catalog::identifier::{literal, quote};
 use aludel_postgres::{Session, StatementError};
-use aludel_revision::{Direction, Revision, RowChange};
+use aludel_revision::{Direction, Revision, RevisionId, RowChange, RowOperation};
 use aludel_sql::{Origin, Statement};
 use sha2::{Digest as _, Sha256};
 
@@ -390,18 +390,19 @@ impl<'r, 'e> Run<'r, 'e> {
 /// Returns the statements that change the version rows as Alembic would: one row for another is an update.
 pub(crate) fn row_changes(table: &VersionTable, rows: &RowChange) -> Vec<String> {
     let name = table.qualified();
-    let delete = rows.delete.iter().map(|id| literal(id.as_str()));
-    let insert = rows.insert.iter().map(|id| literal(id.as_str()));
-    if let ([old], [new]) = (rows.delete.as_slice(), rows.insert.as_slice()) {
-        return vec![format!(
+    let value = |id: &RevisionId| literal(id.as_str());
+    let statement = |operation: &RowOperation| match operation {
+        RowOperation::Insert(id) => {
+            format!("INSERT INTO {name} (version_num) VALUES ({})", value(id))
+        }
+        RowOperation::Delete(id) => format!("DELETE FROM {name} WHERE version_num = {}", value(id)),
+        RowOperation::Update { from, to } => format!(
             "UPDATE {name} SET version_num = {} WHERE version_num = {}",
-            literal(new.as_str()),
-            literal(old.as_str())
-        )];
-    }
-    let deletes = delete.map(|id| format!("DELETE FROM {name} WHERE version_num = {id}"));
-    let inserts = insert.map(|id| format!("INSERT INTO {name} (version_num) VALUES ({id})"));
-    deletes.chain(inserts).collect()
+            value(to),
+            value(from)
+        ),
+    };
+    rows.operations().iter().map(statement).collect()
 }
 
 /// Returns the SHA-256 of a segment's statements in hexadecimal, line ends read as LF.
@@ -477,9 +478,8 @@ mod tests {
         );
         assert_eq!(
             change(&["a", "b"], &["m"]),
-            "DELETE FROM public.alembic_version WHERE version_num = 'a'; \
-             DELETE FROM public.alembic_version WHERE version_num = 'b'; \
-             INSERT INTO public.alembic_version (version_num) VALUES ('m')"
+            "DELETE FROM public.alembic_version WHERE version_num = 'b'; \
+             UPDATE public.alembic_version SET version_num = 'm' WHERE version_num = 'a'"
         );
         assert_eq!(change(&[], &[]), "");
     }

@@ -14,6 +14,7 @@ use crate::lock;
 use crate::place::Place;
 use crate::plan::{self, PlannedMove};
 use crate::run::Run;
+use crate::script;
 use crate::settings::RunnerSettings;
 use crate::state::{Facts, State, VersionTable};
 
@@ -161,6 +162,27 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(moves)
+    }
+
+    /// Creates the version table if it is missing; returns whether it was.
+    pub async fn ensure_version(&self, events: &mut Events<'_>) -> Result<bool, RunError> {
+        let state = self.state().await?;
+        if state.facts.version_exists {
+            return Ok(false);
+        }
+        self.check_writable(&state.facts)?;
+        let locked = self.lock(events).await?;
+        let script = format!(
+            "BEGIN; {} COMMIT",
+            script::create_version_table(&self.version_table())
+        );
+        let created = if locked.facts.version_exists {
+            Ok(false)
+        } else {
+            self.session.execute(&script).await.map(|()| true)
+        };
+        let _ = lock::release(self.session, &self.version_table()).await;
+        created.map_err(RunError::Writing)
     }
 
     /// Returns what a downgrade to the target would lose, counted on the live database.

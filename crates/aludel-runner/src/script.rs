@@ -16,6 +16,7 @@ use crate::probe::leaves_debris;
 use crate::run::{row_changes, segment_checksum};
 use crate::runner::Gate;
 use crate::settings::RunnerSettings;
+use crate::stamp::log_entries;
 use crate::state::{State, VersionTable};
 use crate::timeouts::{Timeouts, changes_role};
 
@@ -29,6 +30,7 @@ pub fn upgrade_script(
     current: &[RevisionId],
     target: &str,
     gate: Gate,
+    tag: Option<&str>,
 ) -> Result<String, RunError> {
     let mut moves = script_moves(history, settings, current, target, Direction::Upgrade)?;
     if gate == Gate::Closed {
@@ -40,7 +42,7 @@ pub fn upgrade_script(
             });
         }
     }
-    Writer::new(settings).write(current, &moves)
+    Writer::new(settings, tag).write(current, &moves)
 }
 
 /// Returns the script that takes a database from `current` back to the target; it needs no connection.
@@ -49,9 +51,55 @@ pub fn downgrade_script(
     settings: &RunnerSettings,
     current: &[RevisionId],
     target: &str,
+    tag: Option<&str>,
 ) -> Result<String, RunError> {
     let moves = script_moves(history, settings, current, target, Direction::Downgrade)?;
-    Writer::new(settings).write(current, &moves)
+    Writer::new(settings, tag).write(current, &moves)
+}
+
+/// Returns the script that stamps a database that stands at `current`; it needs no connection.
+pub fn stamp_script(
+    history: &History,
+    settings: &RunnerSettings,
+    current: &[RevisionId],
+    targets: &[&str],
+    tag: Option<&str>,
+) -> Result<String, RunError> {
+    let table = VersionTable::of(settings);
+    let planned = history.plan_stamp(current, targets);
+    let change = planned.map_err(|error| plan::named(error, &table))?.rows();
+    let mut writer = Writer::new(settings, tag);
+    writer.head("stamp", 0);
+    writer.guard(current);
+    writer.line("BEGIN;");
+    writer.setup();
+    for entry in log_entries(history, settings, current, &change, LOG)? {
+        writer.line(&format!("{entry};"));
+    }
+    for statement in row_changes(&table, &change) {
+        writer.line(&format!("{statement};"));
+    }
+    writer.line("COMMIT;");
+    Ok(writer.end())
+}
+
+/// Returns the script that creates the version table if it is missing.
+pub fn ensure_version_script(settings: &RunnerSettings) -> String {
+    let table = VersionTable::of(settings);
+    format!("BEGIN;\n{}\nCOMMIT;\n", create_version_table(&table))
+}
+
+/// The statements that create the version table and its schema where they are missing.
+pub(crate) fn create_version_table(table: &VersionTable) -> String {
+    format!(
+        "CREATE SCHEMA IF NOT EXISTS {};\n{};",
+        quote(&table.schema),
+        create_version_table_sql(&table.schema, &table.name).replacen(
+            "CREATE TABLE",
+            "CREATE TABLE IF NOT EXISTS",
+            1
+        )
+    )
 }
 
 fn script_moves<'h>(
@@ -77,6 +125,7 @@ fn script_moves<'h>(
 struct Writer<'s> {
     settings: &'s RunnerSettings,
     table: VersionTable,
+    tag: Option<&'s str>,
     text: String,
     /// The tables are not created yet.
     needs_setup: bool,
@@ -85,10 +134,11 @@ struct Writer<'s> {
 const LOG: &str = "aludel.log";
 
 impl<'s> Writer<'s> {
-    fn new(settings: &'s RunnerSettings) -> Self {
+    fn new(settings: &'s RunnerSettings, tag: Option<&'s str>) -> Self {
         Self {
             settings,
             table: VersionTable::of(settings),
+            tag,
             text: String::new(),
             needs_setup: true,
         }
@@ -100,21 +150,41 @@ impl<'s> Writer<'s> {
         moves: &[PlannedMove<'_>],
     ) -> Result<String, RunError> {
         let count = moves.len();
-        self.line(&format!(
-            "-- {count} revisions, written by {}",
-            self.settings.tool
-        ));
-        self.line("-- Run it with: psql -X -v ON_ERROR_STOP=1 -f <this file>");
-        self.line("\\set ON_ERROR_STOP on");
+        let what = moves
+            .first()
+            .map_or("nothing to do", |first| first.direction.as_str());
+        self.head(what, count);
         self.guard(current);
         for (index, planned) in moves.iter().enumerate() {
             self.revision(planned, index + 1, count)?;
         }
+        Ok(self.end())
+    }
+
+    /// Says what the script is, and for what.
+    fn head(&mut self, what: &str, count: usize) {
+        let count = match count {
+            0 => String::new(),
+            1 => " of 1 revision".to_owned(),
+            count => format!(" of {count} revisions"),
+        };
+        self.line(&format!(
+            "-- {what}{count}, written by {}",
+            self.settings.tool
+        ));
+        if let Some(tag) = self.tag {
+            self.line(&format!("-- tag: {}", tag.replace(['\n', '\r'], " ")));
+        }
+        self.line("-- Run it with: psql -X -v ON_ERROR_STOP=1 -f <this file>");
+        self.line("\\set ON_ERROR_STOP on");
+    }
+
+    fn end(mut self) -> String {
         let key = LockKey::of(&self.table).0;
         self.line(&format!(
             "\nDO $aludel$ BEGIN PERFORM pg_catalog.pg_advisory_unlock({key}); END $aludel$;"
         ));
-        Ok(self.text)
+        self.text
     }
 
     fn line(&mut self, line: &str) {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use aludel_revision::{Revision, RevisionId, RowChange};
+use aludel_revision::{History, Revision, RevisionId, RowChange};
 
 use crate::error::{RunError, Standing};
 use crate::event::Events;
@@ -11,7 +11,8 @@ use crate::place::Place;
 use crate::plan;
 use crate::run::row_changes;
 use crate::runner::{Outcome, Runner};
-use crate::state::State;
+use crate::settings::RunnerSettings;
+use crate::state::{State, VersionTable};
 
 /// What a stamp may be told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,7 +80,14 @@ impl Runner<'_> {
         let place = Place::decide(&state.facts, &table)?;
         let mut script = vec!["BEGIN".to_owned()];
         script.extend(place.setup.iter().cloned());
-        script.extend(self.stamp_entries(state, &change, &place)?);
+        let before = plan::current(state);
+        script.extend(log_entries(
+            self.history,
+            &self.settings,
+            &before,
+            &change,
+            &place.log,
+        )?);
         let rows = row_changes(&table, &change);
         script.extend(
             rows.iter()
@@ -113,47 +121,41 @@ impl Runner<'_> {
             ..Outcome::default()
         })
     }
+}
 
-    /// Returns the rows of the log: one for each new version row, and one for each revision no longer applied.
-    fn stamp_entries(
-        &self,
-        state: &State,
-        change: &RowChange,
-        place: &Place,
-    ) -> Result<Vec<String>, RunError> {
-        let rows = plan::current(state);
-        let stays = |id: &RevisionId| !change.delete.contains(id);
-        let after: Vec<RevisionId> = rows
-            .into_iter()
-            .filter(stays)
-            .chain(change.insert.iter().cloned())
-            .collect();
-        let applied = self.history.applied(&after).unwrap_or_default();
-        let gone = change.delete.iter().filter(|id| !applied.contains(id));
-        let mut entries = Vec::new();
-        for (id, is_new) in change
-            .insert
-            .iter()
-            .map(|id| (id, true))
-            .chain(gone.map(|id| (id, false)))
-        {
-            let revision = self.history.get(id).filter(|_| is_new);
-            let checksum = revision.map_or(Ok(String::new()), Revision::checksum)?;
-            let entry = NewEntry {
-                version_table: &self.version_table().qualified(),
-                revision: id.as_str(),
-                direction: "stamp",
-                segment: 0,
-                segments: 0,
-                outcome: LogOutcome::Done,
-                checksum: &checksum,
-                segment_checksum: "",
-                duration_ms: Some(0),
-                tool: &self.settings.tool,
-                detail: (!is_new).then_some("no longer applied"),
-            };
-            entries.push(entry.insert_sql(&place.log));
-        }
-        Ok(entries)
+/// Returns the statements that add to the log: a row for each new version row, and one for each revision no
+/// longer applied.
+pub(crate) fn log_entries(
+    history: &History,
+    settings: &RunnerSettings,
+    before: &[RevisionId],
+    change: &RowChange,
+    log: &str,
+) -> Result<Vec<String>, RunError> {
+    let stays = |id: &&RevisionId| !change.delete.contains(*id);
+    let after = before.iter().filter(stays).chain(&change.insert);
+    let after: Vec<RevisionId> = after.cloned().collect();
+    let applied = history.applied(&after).unwrap_or_default();
+    let gone = change.delete.iter().filter(|id| !applied.contains(id));
+    let new = change.insert.iter().map(|id| (id, true));
+    let mut entries = Vec::new();
+    for (id, is_new) in new.chain(gone.map(|id| (id, false))) {
+        let revision = history.get(id).filter(|_| is_new);
+        let checksum = revision.map_or(Ok(String::new()), Revision::checksum)?;
+        let entry = NewEntry {
+            version_table: &VersionTable::of(settings).qualified(),
+            revision: id.as_str(),
+            direction: "stamp",
+            segment: 0,
+            segments: 0,
+            outcome: LogOutcome::Done,
+            checksum: &checksum,
+            segment_checksum: "",
+            duration_ms: Some(0),
+            tool: &settings.tool,
+            detail: (!is_new).then_some("no longer applied"),
+        };
+        entries.push(entry.insert_sql(log));
     }
+    Ok(entries)
 }

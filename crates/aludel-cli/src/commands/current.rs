@@ -1,12 +1,11 @@
 //! `aludel current`: the revisions the database is at.
 
-use aludel_revision::RevisionId;
-use aludel_runner::Runner;
+use aludel_revision::{Revision, RevisionId};
 use clap::Args;
 
 use crate::context::Context;
 use crate::database::{self, Access};
-use crate::listing::{Line, Listing};
+use crate::listing::{Line, Listing, strings};
 use crate::running::settings;
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
@@ -15,11 +14,15 @@ use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
 /// Show the revisions the database is at; -v for the long form
+///
+/// Rows of the version table that no file is are shown too, with the way out.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  aludel current\n  aludel current --check-heads")]
+#[command(
+    after_help = "Examples:\n  aludel current\n  aludel current -v\n  aludel current --check-heads"
+)]
 pub(crate) struct CurrentArgs {
-    /// Exit with 1 unless the database is at every head
-    #[arg(short = 'H', long)]
+    /// Exit with 1 unless the database has every head; also -c behind the verb
+    #[arg(long)]
     check_heads: bool,
 }
 
@@ -29,34 +32,46 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let (current, url) = block_on(async {
+    let settings = settings(context.project()?);
+    let version_table = settings.version_table.clone();
+    let (rows, url) = block_on(async {
         let database = database::open(context, Access::Read).await?;
-        let runner = Runner::new(&database.session, &history, settings(context.project()?));
-        Ok((runner.current().await?, database.url))
+        let rows = database::rows(&database, &history, settings).await?;
+        Ok((rows, database.url))
     })?;
-    let listing = Listing::new(&history, &current);
-    let is_at_head = history.pending(&current)?.is_empty();
-    let revisions = current.iter().filter_map(|id: &RevisionId| history.get(id));
+    let (known, unknown): (Vec<RevisionId>, Vec<RevisionId>) =
+        rows.into_iter().partition(|row| history.get(row).is_some());
+    let listing = Listing::new(&history, &[]);
+    let is_at_head = unknown.is_empty() && history.pending(&known)?.is_empty();
+    let applied = history.applied_heads(&known)?;
+    let revisions: Vec<&Revision> = applied.iter().filter_map(|id| history.get(id)).collect();
     if printer.is_json() {
+        let listing = Listing::new(&history, &known);
         printer.json(&CurrentJson {
             format: FORMAT,
             database: url.to_string(),
-            current: revisions.map(|revision| listing.json(revision)).collect(),
+            current: revisions.iter().map(|one| listing.json(one)).collect(),
+            no_such_revision: strings(&unknown),
             is_at_head,
         })?;
     } else {
         if printer.is_verbose() {
             printer.line(&format!("Current revision(s) for {url}:"))?;
         }
-        let theme = printer.theme();
-        for revision in revisions {
-            let text = if printer.is_verbose() {
-                listing.block(revision, theme)
-            } else {
-                listing.line(revision, Line::Current, theme)
-            };
-            printer.line(&text)?;
+        listing.print(revisions, Line::Current, printer)?;
+        for row in &unknown {
+            printer.line(&format!("{row} (no such revision)"))?;
         }
+    }
+    if !unknown.is_empty() {
+        printer.warn(
+            &format!("{version_table} names revisions that no file is"),
+            &[
+                "get the missing files back from git: git log --all -- migrations".to_owned(),
+                "if the schema is as some revision has it: aludel stamp --purge REVISION"
+                    .to_owned(),
+            ],
+        );
     }
     if args.check_heads && !is_at_head {
         printer.say("the database is not at every head");

@@ -23,12 +23,15 @@ use crate::ui::progress::Progress;
     after_help = "Examples:\n  aludel downgrade -1\n  aludel downgrade base --allow-data-loss\n  aludel downgrade --sql head:-1"
 )]
 pub(crate) struct DowngradeArgs {
-    /// Id, unique prefix, base or -N; with --sql START:END
+    /// Id, its beginning, label, base, -N, label@-N, rev-N; with --sql START:END
     #[arg(value_name = "TARGET", allow_negative_numbers = true)]
     target: String,
     /// Run although data is lost
     #[arg(long)]
     allow_data_loss: bool,
+    /// Name the run; a script says it in a comment
+    #[arg(long, value_name = "TEXT")]
+    tag: Option<String>,
     /// Print the script for psql instead of running it; no database is asked
     #[arg(long)]
     sql: bool,
@@ -49,7 +52,13 @@ pub(crate) fn run(
             );
         }
         let (start, target) = history.script_range(&args.target)?;
-        printer.text(&downgrade_script(&history, &settings, &start, target)?)?;
+        printer.text(&downgrade_script(
+            &history,
+            &settings,
+            &start,
+            target,
+            args.tag.as_deref(),
+        )?)?;
         return Ok(ExitStatus::Done);
     }
     let outcome = block_on_to_the_end(async {

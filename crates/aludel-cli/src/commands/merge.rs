@@ -4,8 +4,8 @@ use aludel_revision::{NewRevision, RevisionId, Splice};
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::commands::revision::write;
 use crate::context::Context;
+use crate::new_file::write;
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -56,6 +56,7 @@ pub(crate) fn run(
             labels: args.branch_label.clone(),
             ..merge
         },
+        None,
         &[],
         context,
         printer,

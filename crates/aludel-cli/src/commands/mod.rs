@@ -1,15 +1,19 @@
 //! The verbs, a file each: its arguments, and `run`, which reads as the route it walks.
 
+mod branches;
 mod check;
 mod current;
 mod db;
 mod diff;
 mod downgrade;
 mod dump;
+mod edit;
+mod ensure_version;
 mod heads;
 mod history;
 mod init;
 mod merge;
+mod plan;
 mod revision;
 mod show;
 mod stamp;
@@ -28,6 +32,11 @@ use crate::ui::problem::Problem;
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Check(check::CheckArgs),
+    Plan(plan::PlanArgs),
+    #[command(alias = "ensure_version")]
+    EnsureVersion(ensure_version::EnsureVersionArgs),
+    Edit(edit::EditArgs),
+    Branches(branches::BranchesArgs),
     Current(current::CurrentArgs),
     Db(db::DbArgs),
     Diff(diff::DiffArgs),
@@ -54,6 +63,10 @@ impl Command {
     ) -> Result<ExitStatus, Problem> {
         match self {
             Self::Check(args) => check::run(&args, context, printer),
+            Self::Plan(args) => plan::run(&args, context, printer),
+            Self::EnsureVersion(args) => ensure_version::run(&args, context, printer),
+            Self::Edit(args) => edit::run(&args, context, printer),
+            Self::Branches(args) => branches::run(&args, context, printer),
             Self::Current(args) => current::run(&args, context, printer),
             Self::Db(args) => db::run(&args, context, printer),
             Self::Diff(args) => diff::run(&args, context, printer),

@@ -1,13 +1,16 @@
 //! `aludel revision`: a new revision file, empty or generated from the models.
 
+use std::path::PathBuf;
+
 use aludel_plan::rename::Intent;
-use aludel_revision::{DEFAULT_TEMPLATE, History, NewRevision, RevisionId, Splice};
+use aludel_revision::{History, NewRevision, RevisionId, Splice};
 use clap::Args;
 use jiff::Timestamp;
 
 use crate::autogenerate::{Generated, allow_line, generate};
 use crate::catalogs::Catalogs;
-use crate::context::{Context, current_dir};
+use crate::context::Context;
+use crate::new_file::write;
 use crate::plan_text::{all_losses, section};
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
@@ -20,6 +23,10 @@ use crate::ui::problem::Problem;
 /// The path of the new file goes to stdout. Generated statements that lose data are written, but the
 /// header does not allow them: read the file, then say in the header why each loss is meant.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that a person types"
+)]
 #[command(
     after_help = "Examples:\n  aludel revision --autogenerate -m \"add order total\"\n  aludel revision --empty -m \"backfill totals\""
 )]
@@ -42,6 +49,12 @@ pub(crate) struct RevisionArgs {
     /// Follow a revision that another follows already, and begin a branch there
     #[arg(long)]
     splice: bool,
+    /// Write into this one of the migrations folders instead of the parent's
+    #[arg(long, value_name = "FOLDER")]
+    version_path: Option<PathBuf>,
+    /// Print the file instead of writing it
+    #[arg(long, conflicts_with = "autogenerate")]
+    sql: bool,
     /// Use this id instead of a random one
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
@@ -80,7 +93,17 @@ pub(crate) fn run(
             upgrade: TO_BE_WRITTEN.to_owned(),
             ..revision
         };
-        let status = write(&revision, &[], context, printer)?;
+        if args.sql {
+            printer.text(&revision.render())?;
+            return Ok(ExitStatus::Done);
+        }
+        let status = write(
+            &revision,
+            args.version_path.as_deref(),
+            &[],
+            context,
+            printer,
+        )?;
         printer.hint(
             "write both ways; without a section `-- aludel: downgrade` it cannot be taken back",
         );
@@ -103,7 +126,13 @@ pub(crate) fn run(
         downgrade: Some(section(&generated.downgrade)),
         ..revision
     };
-    let status = write(&revision, &generated.detected, context, printer)?;
+    let status = write(
+        &revision,
+        args.version_path.as_deref(),
+        &generated.detected,
+        context,
+        printer,
+    )?;
     say_what_to_check(&generated, printer);
     Ok(status)
 }
@@ -179,29 +208,4 @@ fn draft(
         revision.depends_on.push(history.dependency_for(target)?);
     }
     Ok(revision)
-}
-
-/// Writes the file and says where.
-pub(crate) fn write(
-    revision: &NewRevision,
-    detected: &[String],
-    context: &Context,
-    printer: &mut Printer,
-) -> Result<ExitStatus, Problem> {
-    let project = context.project()?;
-    let template = project.file_template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
-    let path = revision.write(project.migrations_folder(), template)?;
-    let shown = crate::config::shown(&current_dir()?, &path);
-    if printer.is_json() {
-        printer.json(&CreatedJson {
-            format: FORMAT,
-            revision: Some(revision.id.to_string()),
-            parents: revision.parents.iter().map(ToString::to_string).collect(),
-            path: Some(shown),
-            detected: detected.to_vec(),
-        })?;
-    } else {
-        printer.line(&shown)?;
-    }
-    Ok(ExitStatus::Done)
 }

@@ -1,8 +1,9 @@
-//! `aludel show`: one revision in its long form.
+//! `aludel show`: revisions in their long form.
 
 use clap::Args;
 
 use crate::context::{Context, find_revisions};
+use crate::database::current_if_named;
 use crate::listing::Listing;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{FORMAT, HistoryJson};
@@ -11,9 +12,11 @@ use crate::ui::problem::Problem;
 
 /// Show a revision: what it follows, where its file is; -v for the file itself
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  aludel show head\n  aludel show ae10 -v")]
+#[command(
+    after_help = "Examples:\n  aludel show head\n  aludel show ae10 -v\n  aludel show current\n  aludel show shoppingcart@head-1"
+)]
 pub(crate) struct ShowArgs {
-    /// Id, unique prefix, head or heads
+    /// Id, its beginning, label, head, heads, current or steps such as head-2
     #[arg(default_value = "head", value_name = "REVISION")]
     revision: String,
 }
@@ -24,8 +27,9 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let revisions = find_revisions(&history, &args.revision)?;
-    let listing = Listing::new(&history, &[]);
+    let current = current_if_named(context, &history, &args.revision)?;
+    let revisions = find_revisions(&history, &args.revision, &current)?;
+    let listing = Listing::new(&history, &current);
     if printer.is_json() {
         let revisions = revisions
             .into_iter()

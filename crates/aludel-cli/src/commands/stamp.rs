@@ -1,6 +1,7 @@
 //! `aludel stamp`: records revisions as applied without running them.
 
-use aludel_runner::{Runner, StampOptions};
+use aludel_revision::{History, RevisionId};
+use aludel_runner::{Runner, StampOptions, stamp_script};
 use clap::Args;
 
 use crate::context::Context;
@@ -15,15 +16,21 @@ use crate::ui::progress::Progress;
 /// Record revisions as applied without running them
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  aludel stamp head\n  aludel stamp base\n  aludel stamp --purge ae10"
+    after_help = "Examples:\n  aludel stamp head\n  aludel stamp base\n  aludel stamp --purge ae10\n  aludel stamp --sql ae10:head"
 )]
 pub(crate) struct StampArgs {
-    /// Ids, unique prefixes, head, heads or base
+    /// Ids, their beginnings, labels, head, heads or base; with --sql also START:END
     #[arg(required = true, value_name = "REVISION")]
     revisions: Vec<String>,
     /// Empty the version table first, whatever stands in it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sql")]
     purge: bool,
+    /// Name the run; a script says it in a comment
+    #[arg(long, value_name = "TEXT")]
+    tag: Option<String>,
+    /// Print the script for psql instead of running it; no database is asked
+    #[arg(long)]
+    sql: bool,
 }
 
 pub(crate) fn run(
@@ -33,10 +40,16 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
     let settings = settings(context.project()?);
+    let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
+    if args.sql {
+        let (start, targets) = script_range(&history, &targets)?;
+        let tag = args.tag.as_deref();
+        printer.text(&stamp_script(&history, &settings, &start, &targets, tag)?)?;
+        return Ok(ExitStatus::Done);
+    }
     let outcome = block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
         let runner = Runner::new(&database.session, &history, settings);
-        let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
         let options = StampOptions { purge: args.purge };
         let mut progress = Progress::new(printer);
         let mut events = |event: &_| progress.event(event);
@@ -48,4 +61,34 @@ pub(crate) fn run(
     })?;
     report(STAMPED, &outcome, printer)?;
     Ok(ExitStatus::Done)
+}
+
+/// The one start of a script and what it stamps; without a start it is the base.
+fn script_range<'t>(
+    history: &History,
+    targets: &[&'t str],
+) -> Result<(Vec<RevisionId>, Vec<&'t str>), Problem> {
+    let mut starts: Vec<&str> = Vec::new();
+    let mut ends = Vec::new();
+    let mut start = Vec::new();
+    for target in targets {
+        if let Some((text, _)) = target.split_once(':') {
+            starts.push(text);
+        }
+        let (begin, end) = history.script_range(target)?;
+        if target.contains(':') {
+            start = begin;
+        }
+        ends.push(end);
+    }
+    starts.dedup();
+    if starts.len() > 1 {
+        let primary = "a script starts at one place, and several are named";
+        return Err(Problem::new("range", primary).hint(format!(
+            "aludel stamp --sql {}:{}",
+            starts[0],
+            ends.join(" ")
+        )));
+    }
+    Ok((start, ends))
 }

@@ -22,13 +22,16 @@ use crate::ui::progress::Progress;
     after_help = "Examples:\n  aludel upgrade\n  aludel upgrade +1\n  aludel upgrade ae10\n  aludel upgrade --sql > upgrade.sql\n  aludel upgrade --sql 1975:head"
 )]
 pub(crate) struct UpgradeArgs {
-    /// Id, unique prefix, head, heads or +N; with --sql also START:END
+    /// Id, its beginning, label, head, heads, +N, label@head, rev+N; with --sql also START:END
     #[arg(
         default_value = "head",
         value_name = "TARGET",
         allow_negative_numbers = true
     )]
     target: String,
+    /// Name the run; a script says it in a comment
+    #[arg(long, value_name = "TEXT")]
+    tag: Option<String>,
     /// Print the script for psql instead of running it; no database is asked
     #[arg(long)]
     sql: bool,
@@ -49,6 +52,7 @@ pub(crate) fn run(
             &start,
             target,
             Gate::Closed,
+            args.tag.as_deref(),
         )?)?;
         return Ok(ExitStatus::Done);
     }

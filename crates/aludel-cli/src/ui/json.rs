@@ -19,6 +19,7 @@ pub(crate) struct RevisionJson {
     pub(crate) parents: Vec<String>,
     pub(crate) depends_on: Vec<String>,
     pub(crate) labels: Vec<String>,
+    pub(crate) branch_labels: Vec<String>,
     pub(crate) message: String,
     pub(crate) created: String,
     pub(crate) path: String,
@@ -49,7 +50,62 @@ pub(crate) struct CurrentJson {
     pub(crate) format: u32,
     pub(crate) database: String,
     pub(crate) current: Vec<RevisionJson>,
+    pub(crate) no_such_revision: Vec<String>,
     pub(crate) is_at_head: bool,
+}
+
+/// `branches`.
+#[derive(Serialize)]
+pub(crate) struct BranchesJson {
+    pub(crate) format: u32,
+    pub(crate) branches: Vec<BranchJson>,
+}
+
+/// A revision that several follow.
+#[derive(Serialize)]
+pub(crate) struct BranchJson {
+    pub(crate) revision: RevisionJson,
+    pub(crate) children: Vec<RevisionJson>,
+}
+
+/// `plan`; the form is fixed by those who compare it with other tools, so it has no number.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct PlanJson {
+    pub(crate) steps: Vec<PlanStepJson>,
+    pub(crate) version_table: Vec<RowJson>,
+    pub(crate) heads: Vec<String>,
+}
+
+/// One step.
+#[derive(Serialize)]
+pub(crate) struct PlanStepJson {
+    pub(crate) direction: &'static str,
+    pub(crate) revision: String,
+    pub(crate) from: Vec<String>,
+    pub(crate) to: Vec<String>,
+}
+
+/// One change of the version table.
+#[derive(Serialize)]
+#[serde(tag = "op", rename_all = "kebab-case")]
+pub(crate) enum RowJson {
+    Insert { revision: String },
+    Delete { revision: String },
+    Update { from: String, to: String },
+}
+
+/// A range of revisions, newest first.
+#[derive(Serialize)]
+pub(crate) struct RangeJson {
+    pub(crate) revisions: Vec<String>,
+}
+
+/// `ensure-version`.
+#[derive(Serialize)]
+pub(crate) struct EnsuredJson {
+    pub(crate) format: u32,
+    pub(crate) created: bool,
 }
 
 /// `revision` and `merge`; `revision` and `path` are null when there was nothing to write.

@@ -60,7 +60,8 @@ async fn a_script_leads_to_the_same_state() {
     let by_psql = Place::new().await;
     files(&by_psql);
     let history = by_psql.history();
-    let script = upgrade_script(&history, &by_psql.settings, &[], "head", Gate::Closed).unwrap();
+    let script =
+        upgrade_script(&history, &by_psql.settings, &[], "head", Gate::Closed, None).unwrap();
     psql(&by_psql, &script).unwrap();
     assert_eq!(by_psql.rows(ROWS).await, by_run.rows(ROWS).await);
     assert_eq!(by_psql.version_rows().await, ["b2"]);
@@ -79,7 +80,7 @@ async fn a_script_leads_to_the_same_state() {
         "{again}"
     );
     let head = [RevisionId::new("b2").unwrap()];
-    let back = downgrade_script(&history, &by_psql.settings, &head, "base").unwrap();
+    let back = downgrade_script(&history, &by_psql.settings, &head, "base", None).unwrap();
     psql(&by_psql, &back).unwrap();
     assert!(by_psql.version_rows().await.is_empty());
     assert_eq!(by_psql.scalar("SELECT to_regnamespace('app')").await, "");
