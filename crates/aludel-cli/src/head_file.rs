@@ -1,118 +1,108 @@
-//! `migrations/HEAD`: the ids of the heads, a line each.
-//!
-//! `revision`, `merge`, `rebase` and `squash` write it. Two branches that both add a revision both change the
-//! same line, so git stops at once, and nobody finds out about two heads in production.
+//! `migrations/HEAD`: written whenever the heads change, and looked at by those who tell of them.
 
-use std::path::PathBuf;
+use aludel_revision::{HEAD_FILE, HeadFile, HeadFileState, History};
 
-use aludel_revision::{History, Revision};
-
-use crate::config::Project;
+use crate::context::{Context, current_dir};
+use crate::listing::joined;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
-/// What the file says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HeadFile {
-    /// There is none.
-    Missing,
-    /// It holds the heads.
-    Fresh,
-    /// It holds other ids.
-    Stale(Vec<String>),
-    /// It holds git's marks of a conflict.
-    Conflict,
+/// The command that writes the file anew.
+const WRITE: &str = "aludel heads --write-head";
+
+/// The commands that make one head of two.
+pub(crate) const ONE_HEAD: &str = "aludel rebase (yours on top of theirs), or: aludel merge heads";
+
+/// How the file stands to the history.
+pub(crate) fn state(context: &Context, history: &History) -> Result<HeadFileState, Problem> {
+    let folder = context.project()?.migrations_folder();
+    Ok(HeadFile::read(folder)?.state(history))
 }
 
-/// Compares the file with the history.
-pub(crate) fn compare(project: &Project, history: &History) -> HeadFile {
-    let Ok(text) = fs_err::read_to_string(path(project)) else {
-        return HeadFile::Missing;
-    };
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    if lines.iter().any(|line| line.starts_with("<<<<<<<")) {
-        return HeadFile::Conflict;
-    }
-    if lines == ids(history) {
-        HeadFile::Fresh
-    } else {
-        HeadFile::Stale(lines.into_iter().map(str::to_owned).collect())
-    }
+/// The file as a person finds it.
+pub(crate) fn shown(context: &Context) -> Result<String, Problem> {
+    let path = context.project()?.migrations_folder().join(HEAD_FILE);
+    Ok(crate::config::shown(&current_dir()?, &path))
 }
 
-/// Writes the file. A history without revisions has no such file.
-pub(crate) fn write(project: &Project, history: &History) -> Result<(), Problem> {
-    let path = path(project);
-    let mut text = String::new();
-    for id in ids(history) {
-        text.push_str(id);
-        text.push('\n');
+/// Writes the file after the heads have changed. A conflict that git left in it stays as long as there are two heads.
+pub(crate) fn refresh(context: &Context) -> Result<(), Problem> {
+    let history = context.headers()?;
+    let conflict = matches!(state(context, &history)?, HeadFileState::Conflict(_));
+    if !conflict || history.heads().len() < 2 {
+        write(context, &history)?;
     }
-    let written = if text.is_empty() && path.exists() {
-        fs_err::remove_file(&path)
-    } else if text.is_empty() || fs_err::read_to_string(&path).is_ok_and(|found| found == text) {
-        Ok(())
-    } else {
-        fs_err::write(&path, text)
-    };
-    written.map_err(|error| {
-        Problem::new("not-writable", error.to_string()).hint("aludel heads --write-head")
+    Ok(())
+}
+
+/// Writes the file, whatever stands in it.
+pub(crate) fn write(context: &Context, history: &History) -> Result<(), Problem> {
+    history.write_head_file(context.project()?.migrations_folder())?;
+    Ok(())
+}
+
+/// What is wrong with the file, and the next command; nothing when it agrees.
+pub(crate) fn fault(
+    context: &Context,
+    history: &History,
+) -> Result<Option<(String, &'static str)>, Problem> {
+    let state = state(context, history)?;
+    let several = history.heads().len() > 1;
+    let file = shown(context)?;
+    Ok(match state {
+        HeadFileState::Agrees => None,
+        HeadFileState::Missing if history.is_empty() => None,
+        HeadFileState::Missing => Some((
+            format!("{file} is missing, so git does not see when two branches add a revision"),
+            WRITE,
+        )),
+        HeadFileState::Stale(named) if named.is_empty() => {
+            Some((format!("{file} names no head"), WRITE))
+        }
+        HeadFileState::Stale(named) => {
+            let verb = if named.len() == 1 {
+                "is not the head"
+            } else {
+                "are not the heads"
+            };
+            Some((
+                format!("{file} names {}, which {verb} of the files", joined(&named)),
+                WRITE,
+            ))
+        }
+        HeadFileState::Conflict(line) => Some((
+            format!("{file}:{line} holds a conflict of git: two branches added a revision"),
+            if several { ONE_HEAD } else { WRITE },
+        )),
     })
 }
 
-/// Warns when the file does not hold the heads; a missing one is nothing to warn of.
-pub(crate) fn warn_if_stale(project: &Project, history: &History, printer: &mut Printer) {
-    let name = project.shown(&path(project));
-    match compare(project, history) {
-        HeadFile::Missing | HeadFile::Fresh => {}
-        HeadFile::Conflict => printer.warn(
-            &format!("{name} has a merge conflict: two branches added a revision each"),
-            &next_of_two_heads(history),
-        ),
-        HeadFile::Stale(said) => {
-            let said = if said.is_empty() {
-                "nothing".to_owned()
-            } else {
-                said.join(", ")
-            };
-            let hints = if history.heads().len() > 1 {
-                next_of_two_heads(history)
-            } else {
-                vec!["aludel heads --write-head".to_owned()]
-            };
-            let text = format!(
-                "{name} says {said}; the heads are {}",
-                ids(history).join(", ")
-            );
-            printer.warn(&text, &hints);
-        }
+/// Tells of a fault of the file, on stderr.
+pub(crate) fn tell(
+    context: &Context,
+    history: &History,
+    printer: &mut Printer,
+) -> Result<(), Problem> {
+    if let Some((text, next)) = fault(context, history)? {
+        printer.warn(&text, &[next.to_owned()]);
     }
+    Ok(())
 }
 
-fn next_of_two_heads(history: &History) -> Vec<String> {
-    if history.heads().len() < 2 {
-        return vec!["aludel heads --write-head".to_owned()];
-    }
-    vec![
-        "put yours on top of theirs: aludel rebase".to_owned(),
-        "or join them: aludel merge heads -m \"merge\"".to_owned(),
-    ]
-}
-
-fn ids(history: &History) -> Vec<&str> {
-    let mut ids: Vec<&str> = history
+/// Stops a run on a database while git's conflict stands in the file: which files belong to the history is
+/// not decided yet.
+pub(crate) fn refuse_conflict(context: &Context, history: &History) -> Result<(), Problem> {
+    let HeadFileState::Conflict(_) = state(context, history)? else {
+        return Ok(());
+    };
+    let heads = history
         .heads()
         .into_iter()
-        .map(|head: &Revision| head.id().as_str())
-        .collect();
-    ids.sort_unstable();
-    ids
-}
-
-fn path(project: &Project) -> PathBuf {
-    project.migrations_folder().join("HEAD")
+        .map(|head| head.id().to_string());
+    match fault(context, history)? {
+        Some((text, next)) => Err(Problem::new("head-conflict", text)
+            .hint(next)
+            .revisions(heads)),
+        None => Ok(()),
+    }
 }

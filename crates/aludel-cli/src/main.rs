@@ -12,6 +12,7 @@ mod config;
 mod context;
 mod database;
 mod drawing;
+mod git;
 mod head_file;
 mod init;
 mod listing;

@@ -24,7 +24,7 @@ pub(crate) fn write(
     let template = project.file_template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
     let folder = folder(revision, version_path, project, &context.headers()?)?;
     let path = revision.write(&folder, template)?;
-    head_file::write(project, &context.headers()?)?;
+    head_file::refresh(context)?;
     let shown = shown(&current_dir()?, &path);
     if printer.is_json() {
         printer.json(&CreatedJson {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aludel_catalog::ObjectKind;
 use aludel_postgres::{DatabaseUrl, LocalState};
 use aludel_revision::{History, RevisionId};
-use aludel_runner::{LogOutcome, Runner, State};
+use aludel_runner::{Runner, State};
 
 use crate::catalogs::Catalogs;
 use crate::config::Project;
@@ -96,24 +96,12 @@ async fn unmanaged(
 
 /// Files whose checksum is not what the log says was applied.
 fn changed_files(history: &History, state: &State) -> Result<Vec<String>, Problem> {
-    let mut applied: BTreeMap<&str, &str> = BTreeMap::new();
-    for entry in &state.log {
-        let whole = entry.outcome == LogOutcome::Done && entry.segment == entry.segments;
-        match entry.direction.as_str() {
-            "upgrade" if whole => applied.insert(&entry.revision, &entry.checksum),
-            "upgrade" => None,
-            _ => applied.remove(entry.revision.as_str()),
-        };
-    }
     let mut changed = Vec::new();
-    for (id, checksum) in applied
-        .into_iter()
-        .filter(|(_, checksum)| !checksum.is_empty())
-    {
-        let Some(revision) = history.get(&RevisionId::from_database(id)) else {
+    for revision in history.iter_topological() {
+        let Some(applied) = state.applied_checksum(revision.id().as_str()) else {
             continue;
         };
-        if revision.checksum()? != checksum {
+        if revision.checksum()? != applied {
             changed.push(revision.path.display().to_string());
         }
     }

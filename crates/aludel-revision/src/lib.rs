@@ -5,7 +5,8 @@
 //! ([`graph`]). [`resolve`] turns what a person types into revisions, [`range`](mod@range) does so for `A:B`,
 //! [`path`](mod@path) turns two states into ordered moves with their version rows, [`stamp`] changes rows
 //! alone, and [`plan`] puts it together for the command line. [`placement`] and [`new_revision`] write
-//! files, and [`edit`] changes a header without touching another byte. Nothing here opens a connection.
+//! files, [`edit`] changes a header without touching another byte, [`rebase`] moves revisions on top of others, and
+//! [`head_file`] lets git see two heads. Nothing here opens a connection.
 
 pub mod body;
 pub mod edit;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod fault;
 mod folder;
 pub mod graph;
+pub mod head_file;
 pub mod header;
 pub mod history;
 pub mod id;
@@ -23,6 +25,7 @@ pub mod path;
 pub mod placement;
 pub mod plan;
 pub mod range;
+pub mod rebase;
 pub mod resolve;
 pub mod revision;
 pub mod rows;
@@ -35,6 +38,7 @@ mod walk;
 pub use body::{Body, Section, Segment};
 pub use error::{FileError, FileFault, HistoryError, Place};
 pub use fault::TargetError;
+pub use head_file::{HEAD_FILE, HeadFile, HeadFileState};
 pub use header::{Allow, Header};
 pub use history::History;
 pub use id::RevisionId;
@@ -42,6 +46,7 @@ pub use new_revision::{DEFAULT_TEMPLATE, MergeError, NewRevision, WriteError};
 pub use path::Direction;
 pub use placement::{PlacementError, Splice};
 pub use plan::{Action, Plan, Step};
+pub use rebase::{RebaseError, Reparent};
 pub use resolve::{Goal, Target};
 pub use revision::Revision;
 pub use rows::{RowChange, RowOperation};

@@ -7,7 +7,7 @@
 use aludel_catalog::identifier::{literal, qualified};
 use aludel_postgres::{Row, Session, StatementError};
 
-use crate::log::{LOG_SCHEMA, LOG_TABLE, LogEntry, SIDE_LOG_TABLE};
+use crate::log::{LOG_SCHEMA, LOG_TABLE, LogEntry, SIDE_LOG_TABLE, applied_checksum};
 use crate::settings::RunnerSettings;
 
 /// Name and schema of a version table; what the lock and the log know a history by.
@@ -121,6 +121,13 @@ impl State {
             .log
             .sort_by(|one, other| (&one.revision, one.id).cmp(&(&other.revision, other.id)));
         state
+    }
+}
+
+impl State {
+    /// Returns the checksum of a revision's file as it was applied; `None` when the log knows of no such file in force.
+    pub fn applied_checksum(&self, revision: &str) -> Option<&str> {
+        applied_checksum(&self.log, revision)
     }
 }
 

@@ -34,9 +34,9 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
     if args.write_head {
-        head_file::write(context.project()?, &history)?;
+        head_file::write(context, &history)?;
     } else {
-        head_file::warn_if_stale(context.project()?, &history, printer);
+        head_file::tell(context, &history, printer)?;
     }
     let listing = Listing::new(&history, &[]);
     let heads = if args.resolve_dependencies {

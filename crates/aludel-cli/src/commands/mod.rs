@@ -14,6 +14,7 @@ mod history;
 mod init;
 mod merge;
 mod plan;
+mod rebase;
 mod revision;
 mod show;
 mod stamp;
@@ -46,6 +47,7 @@ pub(crate) enum Command {
     History(history::HistoryArgs),
     Init(init::InitArgs),
     Merge(merge::MergeArgs),
+    Rebase(rebase::RebaseArgs),
     Revision(revision::RevisionArgs),
     Show(show::ShowArgs),
     Stamp(stamp::StampArgs),
@@ -76,6 +78,7 @@ impl Command {
             Self::History(args) => history::run(&args, context, printer),
             Self::Init(args) => init::run(&args, context, printer),
             Self::Merge(args) => merge::run(&args, context, printer),
+            Self::Rebase(args) => rebase::run(&args, context, printer),
             Self::Revision(args) => revision::run(&args, context, printer),
             Self::Show(args) => show::run(&args, context, printer),
             Self::Stamp(args) => stamp::run(&args, context, printer),

@@ -9,6 +9,7 @@ use crate::commands::db::shown_version;
 use crate::config::Project;
 use crate::config::database::{self as choice, UrlSource};
 use crate::context::Context;
+use crate::head_file;
 use crate::listing::joined;
 use crate::running::counted;
 use crate::runtime::block_on;
@@ -41,6 +42,9 @@ pub(crate) fn run(
     let (_, source) = choice::choose(project, context.global.database_url.as_deref());
     if !printer.is_json() {
         print_project(project, &history, printer)?;
+        if let Some((fault, next)) = head_file::fault(context, &history)? {
+            field("head file", &format!("{fault}: {next}"), printer)?;
+        }
     }
     // What the files say is worth showing even when the database does not answer.
     printer.finish()?;
@@ -77,7 +81,7 @@ fn next_command(project: &Project, history: &History, standing: Option<&Standing
         return format!("aludel revision {how} -m \"first revision\"");
     }
     if history.heads().len() > 1 {
-        return "aludel merge heads -m \"merge\"".to_owned();
+        return head_file::ONE_HEAD.to_owned();
     }
     if standing.is_some_and(|standing| standing.pending.is_empty()) {
         return "aludel check (are the models ahead, has the database drifted?)".to_owned();
@@ -224,7 +228,7 @@ fn named(id: &RevisionId, history: &History) -> String {
 }
 
 fn field(name: &str, text: &str, printer: &mut Printer) -> Result<(), Problem> {
-    let line = format!("{name:<10}{text}");
+    let line = format!("{name:<9} {text}");
     printer.line(line.trim_end())
 }
 

@@ -5,6 +5,7 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::database::{self, Access};
+use crate::head_file;
 use crate::running::{report, settings};
 use crate::runtime::{block_on_to_the_end, until_interrupted};
 use crate::ui::exit::ExitStatus;
@@ -44,6 +45,7 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
     let settings = settings(context.project()?);
+    head_file::refuse_conflict(context, &history)?;
     if args.sql {
         let (start, target) = history.script_range(&args.target)?;
         printer.text(&upgrade_script(

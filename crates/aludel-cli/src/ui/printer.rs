@@ -127,6 +127,12 @@ impl Printer {
             .map_err(|error| Problem::from_output(&error))
     }
 
+    /// Tells of something wrong that does not end the program, also when quiet.
+    pub(crate) fn tell(&mut self, problem: &Problem) {
+        let text = problem.render(self.stderr_theme);
+        self.talk(text.trim_end());
+    }
+
     /// Shows what went wrong and says how the program ends.
     pub(crate) fn problem(&mut self, problem: &Problem) -> ExitStatus {
         if problem.is_broken_pipe() {
@@ -137,8 +143,7 @@ impl Printer {
             let _ = self.json(&problem.to_json());
             let _ = self.finish();
         }
-        let text = problem.render(self.stderr_theme);
-        self.talk(text.trim_end());
+        self.tell(problem);
         problem.exit_status()
     }
 

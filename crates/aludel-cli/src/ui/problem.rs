@@ -122,6 +122,11 @@ impl Problem {
         self.0.broken_pipe
     }
 
+    /// What kind it is, for programs.
+    pub(crate) fn kind(&self) -> &'static str {
+        self.0.kind
+    }
+
     /// How the program ends.
     pub(crate) fn exit_status(&self) -> ExitStatus {
         self.0.exit_status

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 mod bad_input;
+mod branches;
 mod database;
 mod files;
 mod models;

@@ -2,7 +2,8 @@
 
 use aludel_revision::id::InvalidId;
 use aludel_revision::{
-    FileError, HistoryError, MergeError, Place, PlacementError, RevisionId, TargetError, WriteError,
+    FileError, HistoryError, MergeError, Place, PlacementError, RebaseError, RevisionId,
+    TargetError, WriteError,
 };
 
 use crate::ui::problem::Problem;
@@ -82,6 +83,20 @@ impl From<MergeError> for Problem {
                 .hint("`aludel heads` lists the heads; a plain revision is `aludel revision -m \"…\"`")
                 .revisions(strings(&heads)),
             MergeError::Placement(error) => error.into(),
+        }
+    }
+}
+
+impl From<RebaseError> for Problem {
+    fn from(error: RebaseError) -> Self {
+        let primary = error.to_string();
+        match error {
+            RebaseError::Unclear { choices, .. } => Self::new("onto", primary)
+                .hint(format!("name it: aludel rebase --onto {}", choices.first().map_or("REVISION", RevisionId::as_str)))
+                .revisions(strings(&choices)),
+            RebaseError::Needed { onto, revision } => Self::new("cycle", primary)
+                .hint("`aludel merge heads` joins them where they are, or take it out of `depends-on`")
+                .revisions(strings(&[onto, revision])),
         }
     }
 }
