@@ -53,6 +53,16 @@ pub fn literal(text: &str) -> String {
     }
 }
 
+/// Returns the name behind the schema of a qualified name.
+pub(crate) fn last_part(name: &str) -> &str {
+    let mut quoted = false;
+    let dot = name.find(|character| {
+        quoted ^= character == '"';
+        character == '.' && !quoted
+    });
+    dot.map_or(name, |dot| &name[dot + 1..])
+}
+
 /// Returns the names as a comma-separated list of identifiers.
 pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(quote).collect::<Vec<_>>().join(", ")

@@ -83,6 +83,12 @@ impl ObjectId {
         })
     }
 
+    /// Returns the id of the object of that name in another schema.
+    #[must_use]
+    pub fn in_schema(&self, schema: &str) -> Self {
+        self.in_relation(schema, &self.relation)
+    }
+
     /// Returns the id of the part of that name in another relation.
     #[must_use]
     pub fn in_relation(&self, schema: &str, relation: &str) -> Self {

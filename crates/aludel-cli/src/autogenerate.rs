@@ -2,15 +2,16 @@
 
 use aludel_catalog::{Catalog, ObjectId};
 use aludel_diff::{Action, Changes};
-use aludel_plan::rename::{Intent, Rename, name_parts, renames, reversed};
+use aludel_plan::rename::{Intent, reversed};
 use aludel_plan::{Plan, PlanOptions};
 use aludel_revision::{Allow, History, Revision};
-use aludel_source::Intents;
-use aludel_sql::{Hazard, Statement};
+use aludel_sql::Hazard;
 
 use crate::catalogs::{Catalogs, both_ways};
 use crate::caution::{self, Caution};
 use crate::plan_text::all_losses;
+use crate::renames::{Renamed, applying, carry_out, intents_of};
+use crate::sides::Side;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::warnings;
@@ -41,172 +42,70 @@ pub(crate) async fn generate(
     warnings::source(&models, printer);
     warnings::unmodelled(&[&models.catalog], printer);
     let intents = [said.to_vec(), intents_of(&models.intents)].concat();
-    let found = renames(
-        &head,
-        &models.catalog,
-        &intents,
-        &catalogs.runner().home_schema(),
-    );
-    refuse_idle(said, &found)?;
-    let ways = if found.is_empty() {
-        Ways::straight(head, models.catalog)
+    let schema = catalogs.runner().home_schema();
+    let renames = applying(&intents, &head, &models.catalog, &schema, printer)?;
+    let side = Side::Revisions(revisions);
+    let forth = carry_out(catalogs, &side, head.clone(), &models.catalog, renames).await?;
+    let ways = if forth.renames.is_empty() {
+        Ways {
+            desired: models.catalog,
+            forth,
+            back: None,
+        }
     } else {
-        Ways::renamed(catalogs, &revisions, head, models.catalog, found).await?
+        let back = reversed(&forth.renames);
+        let side = Side::Models(&head);
+        let back = carry_out(catalogs, &side, models.catalog, &head, back).await?;
+        Ways {
+            desired: catalogs.models(&forth.catalog).await?.catalog,
+            forth,
+            back: Some((back, head)),
+        }
     };
     ways.plan(printer)
 }
 
-/// The four schemas that a plan up and a plan back go between, and the renames that come before each.
+/// The schemas that a plan up and a plan back go between, and the renames that come before each.
 struct Ways {
-    renames: Vec<Rename>,
     /// From here to `desired` goes the plan up, after the renames.
-    current: Catalog,
+    forth: Renamed,
     desired: Catalog,
-    /// From here to `goal` goes the plan back, after the renames turned round; `None` where nothing is renamed.
-    back: Option<(Vec<Rename>, Catalog, Catalog)>,
+    /// From here to the head goes the plan back, after the renames turned round; `None` where nothing is renamed.
+    back: Option<(Renamed, Catalog)>,
 }
 
 impl Ways {
-    fn straight(current: Catalog, desired: Catalog) -> Self {
-        Self {
-            renames: Vec::new(),
-            current,
-            desired,
-            back: None,
-        }
-    }
-
-    /// Runs the renames on scratch, both ways, so that what follows from them is PostgreSQL's answer.
-    async fn renamed(
-        catalogs: &Catalogs<'_>,
-        revisions: &[&Revision],
-        head: Catalog,
-        models: Catalog,
-        renames: Vec<Rename>,
-    ) -> Result<Self, Problem> {
-        let back = reversed(&renames, &models);
-        let current = catalogs
-            .revisions_then(revisions, &statements(&renames))
-            .await?;
-        let desired = catalogs.models(&current).await?.catalog;
-        let from = catalogs
-            .models_then(&head, &statements(&back))
-            .await?
-            .catalog;
-        Ok(Self {
-            renames,
-            current,
-            desired,
-            back: Some((back, from, head)),
-        })
-    }
-
     fn plan(self, printer: &mut Printer) -> Result<Generated, Problem> {
-        let (changes, straight_back) = both_ways(&self.current, &self.desired);
+        let options = PlanOptions::default();
+        let current = &self.forth.catalog;
+        let (changes, straight_back) = both_ways(current, &self.desired);
         warnings::reordered(&changes, printer);
-        let upgrade = with_renames(
-            &self.renames,
-            aludel_plan::plan(
-                &self.current,
-                &self.desired,
-                &changes,
-                &PlanOptions::default(),
-            )?,
-        );
+        let upgrade = aludel_plan::plan(current, &self.desired, &changes, &options)?;
         let (downgrade, cautions_back) = match &self.back {
             None => (
-                aludel_plan::plan(
-                    &self.desired,
-                    &self.current,
-                    &straight_back,
-                    &PlanOptions::default(),
-                )?,
-                caution::not_null(&straight_back, &self.current, "downgrade"),
+                aludel_plan::plan(&self.desired, current, &straight_back, &options)?,
+                caution::not_null(&straight_back, current, "downgrade"),
             ),
-            Some((renames, from, goal)) => {
+            Some((renamed, goal)) => {
+                let from = &renamed.catalog;
                 let changes = aludel_diff::diff(from, goal);
-                let plan = aludel_plan::plan(from, goal, &changes, &PlanOptions::default())?;
+                let plan = aludel_plan::plan(from, goal, &changes, &options)?;
                 (
-                    with_renames(renames, plan),
+                    renamed.before(plan),
                     caution::not_null(&changes, goal, "downgrade"),
                 )
             }
         };
-        let renamed = self
-            .renames
-            .iter()
-            .map(|rename| format!("renamed {} to {}", rename.old, rename.name));
         let mut cautions = caution::not_null(&changes, &self.desired, "upgrade");
         cautions.extend(cautions_back);
-        cautions.extend(caution::perhaps_renamed(
-            &changes,
-            &self.current,
-            &self.desired,
-        ));
+        cautions.extend(caution::perhaps_renamed(&changes, current, &self.desired));
         Ok(Generated {
-            detected: renamed.chain(detected(&changes)).collect(),
-            upgrade,
+            detected: self.forth.told().chain(detected(&changes)).collect(),
+            upgrade: self.forth.before(upgrade),
             downgrade,
             cautions,
         })
     }
-}
-
-fn statements(renames: &[Rename]) -> Vec<Statement> {
-    renames
-        .iter()
-        .map(|rename| Statement::new(rename.step().sql))
-        .collect()
-}
-
-fn with_renames(renames: &[Rename], plan: Plan) -> Plan {
-    let mut steps: Vec<_> = renames.iter().map(Rename::step).collect();
-    steps.extend(plan.steps);
-    Plan { steps }
-}
-
-/// What the models say of renames, in the form of the command line.
-fn intents_of(intents: &Intents) -> Vec<Intent> {
-    intents
-        .renames
-        .iter()
-        .map(|rename| {
-            let mut from = rename.table.as_deref().map(name_parts).unwrap_or_default();
-            if rename.kind.as_deref() == Some("table") {
-                from.pop();
-            }
-            from.extend(match rename.table {
-                Some(_) => vec![rename.from.clone()],
-                None => name_parts(&rename.from),
-            });
-            Intent {
-                kind: rename.kind.clone(),
-                from,
-                to: match rename.table {
-                    Some(_) => vec![rename.to.clone()],
-                    None => name_parts(&rename.to),
-                },
-            }
-        })
-        .collect()
-}
-
-/// A rename that somebody typed and that means nothing is a mistake.
-fn refuse_idle(said: &[Intent], found: &[Rename]) -> Result<(), Problem> {
-    let is_idle = |intent: &&Intent| {
-        found
-            .iter()
-            .all(|rename| Some(&rename.old.name) != intent.from.last())
-    };
-    let Some(intent) = said.iter().find(is_idle) else {
-        return Ok(());
-    };
-    let (from, to) = (intent.from.join("."), intent.to.join("."));
-    Err(
-        Problem::new("rename", format!("nothing is renamed by {from}:{to}"))
-            .detail("the head must have the old name, the models the new one, and neither both")
-            .hint("aludel check lists what differs, with the names as they are written here"),
-    )
 }
 
 /// The changes, a line each; parts of what is created or dropped whole are not listed.

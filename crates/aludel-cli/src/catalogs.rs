@@ -164,22 +164,33 @@ impl<'a> Catalogs<'a> {
         spec: &Spec,
         history: Option<&History>,
     ) -> Result<Catalog, Problem> {
-        match (spec, history) {
-            (Spec::Empty, _) => self.empty().await,
-            (Spec::Database(url), _) => self.database(url).await,
+        Ok(self.stated(spec, history).await?.0)
+    }
+
+    /// The same, and what it states that SQL cannot carry.
+    pub(crate) async fn stated(
+        &self,
+        spec: &Spec,
+        history: Option<&History>,
+    ) -> Result<(Catalog, Intents), Problem> {
+        let catalog = match (spec, history) {
+            (Spec::Empty, _) => self.empty().await?,
+            (Spec::Database(url), _) => self.database(url).await?,
             (Spec::Sql(path), _) => {
                 let loaded =
                     aludel_source::load(&SourceSpec::Sql(path.clone()), &self.source_context())
                         .await?;
-                self.build(&[loaded.statements]).await
+                return Ok((self.build(&[loaded.statements]).await?, loaded.intents));
             }
-            (Spec::Head, Some(history)) => self.head(history).await,
-            (Spec::Head, None) => Err(Problem::internal("the history was not read")),
+            (Spec::Head, Some(history)) => self.head(history).await?,
+            (Spec::Head, None) => return Err(Problem::internal("the history was not read")),
             (Spec::Models, _) => {
                 let empty = self.empty().await?;
-                Ok(self.models(&empty).await?.catalog)
+                let models = self.models(&empty).await?;
+                return Ok((models.catalog, models.intents));
             }
-        }
+        };
+        Ok((catalog, Intents::default()))
     }
 
     /// What may be changed when everything is spoken for: `[manage]` alone narrows it.
@@ -286,7 +297,8 @@ impl<'a> Catalogs<'a> {
             .collect())
     }
 
-    async fn build(&self, groups: &[Vec<Statement>]) -> Result<Catalog, Problem> {
+    /// The catalog that these statements lead to.
+    pub(crate) async fn build(&self, groups: &[Vec<Statement>]) -> Result<Catalog, Problem> {
         let script = Script {
             needs: needs(groups.iter().flatten()),
             groups: groups.iter().map(Vec::as_slice).collect(),
@@ -299,7 +311,8 @@ impl<'a> Catalogs<'a> {
             .map_err(|error| Problem::from_build(error, groups))
     }
 
-    fn source_context(&self) -> SourceContext {
+    /// What loading a source depends on.
+    pub(crate) fn source_context(&self) -> SourceContext {
         SourceContext {
             project_dir: self.project.root.clone(),
             python: self.project.models.python.clone(),

@@ -20,9 +20,11 @@ mod new_file;
 mod plan_text;
 #[cfg(test)]
 mod reference;
+mod renames;
 mod running;
 mod runtime;
 mod scratch;
+mod sides;
 mod spec;
 mod standing;
 mod ui;

@@ -116,14 +116,20 @@ pub struct Intents {
 /// One object under its old and its new name.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Rename {
-    /// `table`, `column` or `index` where the models say so.
+    /// The kind in PostgreSQL's words, where the models say so.
     pub kind: Option<String>,
-    /// The table (with its schema, where it has one) that the object is or belongs to, under its new name.
+    /// The table or type (with its schema, where it has one) that the object belongs to, under its new name.
     pub table: Option<String>,
-    /// The old name.
+    /// The old name, its container optional.
     pub from: String,
     /// The new name.
     pub to: String,
+    /// The file that says it, as shown to a person.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The line in that file, counted from 1.
+    #[serde(default)]
+    pub line: Option<u32>,
 }
 
 /// Something about a source that a person should know.

@@ -3,13 +3,17 @@
 use aludel_catalog::Catalog;
 use aludel_diff::{SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
+use aludel_plan::rename::Intent;
 use aludel_postgres::Session;
+use aludel_revision::History;
+use aludel_source::Intents;
 use clap::Args;
 
 use crate::catalogs::{Catalogs, same_major};
 use crate::context::{Context, current_dir};
 use crate::database::{self, Access};
 use crate::plan_text::{Losses, script, script_in_transactions};
+use crate::renames::{Renamed, applying, carry_out, intents_of, said_rename};
 use crate::runtime::block_on;
 use crate::spec::Spec;
 use crate::ui::exit::ExitStatus;
@@ -34,6 +38,9 @@ pub(crate) struct DiffArgs {
     /// Schema that is wanted
     #[arg(long, default_value = "models", value_name = "SCHEMA")]
     to: String,
+    /// Say that something was renamed, as [KIND:]OLD:NEW, e.g. `users.name:full_name` (can be repeated)
+    #[arg(long, value_name = "RENAME", value_parser = said_rename)]
+    rename: Vec<Intent>,
     /// Exit with 1 when the schemas differ
     #[arg(long)]
     exit_code: bool,
@@ -50,13 +57,15 @@ pub(crate) fn run(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
-    let (current, desired) = block_on(load(args, context, printer))?;
-    let changes = diff(&current, &desired);
+    let (renamed, desired) = block_on(load(args, context, printer))?;
+    let current = &renamed.catalog;
+    let changes = diff(current, &desired);
     let options = PlanOptions {
         online: args.online,
     };
-    let plan = aludel_plan::plan(&current, &desired, &changes, &options)?;
-    warnings::unmodelled(&[&current, &desired], printer);
+    let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
+    let plan = renamed.before(plan);
+    warnings::unmodelled(&[current, &desired], printer);
     warnings::reordered(&changes, printer);
     let losses = if args.allow_data_loss {
         Losses::AsTheyAre
@@ -86,58 +95,110 @@ pub(crate) fn run(
     })
 }
 
-/// Both schemas; what the models do not speak for is as on the other side.
+/// Both schemas, the one that is there after its renames; what the models do not speak for is as on the other side.
 async fn load(
     args: &DiffArgs,
     context: &Context,
     printer: &mut Printer,
-) -> Result<(Catalog, Catalog), Problem> {
+) -> Result<(Renamed, Catalog), Problem> {
     let project = context.project()?;
     let current_dir = current_dir()?;
     let from = Spec::parse(&args.from, &current_dir)?;
     let to = Spec::parse(&args.to, &current_dir)?;
     let needs_history = matches!(from, Spec::Head) || matches!(to, Spec::Head);
-    let history = if needs_history {
-        Some(context.headers()?)
+    let history = needs_history.then(|| context.headers()).transpose()?;
+    let major = target_major(&from, &to, args.rename.is_empty()).await?;
+    let catalogs = Catalogs::new(project, major)?;
+    let both = both(&catalogs, (&from, &to), history.as_ref(), printer).await?;
+    let mut intents = args.rename.clone();
+    intents.extend(intents_of(&both.stated));
+    intents.extend(intents_of(&both.stated_before).iter().map(Intent::reversed));
+    let schema = catalogs.runner().home_schema();
+    let renames = applying(&intents, &both.current, &both.desired, &schema, printer)?;
+    let renamed = if renames.is_empty() {
+        Renamed::not(both.current)
     } else {
-        None
+        let side = catalogs
+            .side_of(&from, history.as_ref(), &both.desired)
+            .await?;
+        carry_out(&catalogs, &side, both.current, &both.desired, renames).await?
     };
-    let catalogs = Catalogs::new(project, target_major(&from, &to).await?)?;
-    let (current, desired) = match (&from, &to) {
-        (_, Spec::Models) => {
-            let current = catalogs.side(&from, history.as_ref()).await?;
-            let desired = catalogs.models(&current).await?;
-            warnings::source(&desired, printer);
-            (current, desired.catalog)
-        }
-        (Spec::Models, _) => {
-            let desired = catalogs.side(&to, history.as_ref()).await?;
-            let current = catalogs.models(&desired).await?;
-            warnings::source(&current, printer);
-            (current.catalog, desired)
-        }
+    let desired = match &to {
+        _ if renamed.renames.is_empty() => both.desired,
+        // What is completed from the other side has its names too.
+        Spec::Models => catalogs.models(&renamed.catalog).await?.catalog,
         _ => {
-            let (current, mut desired) = tokio::try_join!(
-                catalogs.side(&from, history.as_ref()),
-                catalogs.side(&to, history.as_ref())
-            )?;
+            let mut desired = catalogs.side(&to, history.as_ref()).await?;
             complete(
-                &current,
+                &renamed.catalog,
                 &mut desired,
                 &catalogs.managed(SpokenFor::Everything),
             );
-            (current, desired)
+            desired
         }
     };
     catalogs.stop().await?;
-    same_major(&current, &desired)?;
-    Ok((current, desired))
+    same_major(&renamed.catalog, &desired)?;
+    Ok((renamed, desired))
 }
 
-/// The major version of the one database that is compared with something built on scratch.
-async fn target_major(from: &Spec, to: &Spec) -> Result<Option<u32>, Problem> {
-    let ((Some(url), None) | (None, Some(url))) = (from.url(), to.url()) else {
-        return Ok(None);
+/// Both schemas, and what each says that SQL cannot.
+struct Both {
+    current: Catalog,
+    stated_before: Intents,
+    desired: Catalog,
+    stated: Intents,
+}
+
+async fn both(
+    catalogs: &Catalogs<'_>,
+    (from, to): (&Spec, &Spec),
+    history: Option<&History>,
+    printer: &mut Printer,
+) -> Result<Both, Problem> {
+    if matches!(to, Spec::Models) {
+        let (current, stated_before) = catalogs.stated(from, history).await?;
+        let models = catalogs.models(&current).await?;
+        warnings::source(&models, printer);
+        return Ok(Both {
+            current,
+            stated_before,
+            desired: models.catalog,
+            stated: models.intents,
+        });
+    }
+    if matches!(from, Spec::Models) {
+        let (desired, stated) = catalogs.stated(to, history).await?;
+        let models = catalogs.models(&desired).await?;
+        warnings::source(&models, printer);
+        return Ok(Both {
+            current: models.catalog,
+            stated_before: models.intents,
+            desired,
+            stated,
+        });
+    }
+    let ((current, stated_before), (mut desired, stated)) =
+        tokio::try_join!(catalogs.stated(from, history), catalogs.stated(to, history))?;
+    complete(
+        &current,
+        &mut desired,
+        &catalogs.managed(SpokenFor::Everything),
+    );
+    Ok(Both {
+        current,
+        stated_before,
+        desired,
+        stated,
+    })
+}
+
+/// The major version of the one database that is compared with something built on scratch, or of which a copy is.
+async fn target_major(from: &Spec, to: &Spec, alone: bool) -> Result<Option<u32>, Problem> {
+    let url = match (from.url(), to.url()) {
+        (Some(_), Some(_)) if alone => return Ok(None),
+        (Some(url), _) | (None, Some(url)) => url,
+        (None, None) => return Ok(None),
     };
     let session = Session::connect(url, &database::options(Access::Read)).await?;
     Ok(Some(session.server_version_num() / 10_000))

@@ -12,6 +12,7 @@ use crate::catalogs::Catalogs;
 use crate::context::Context;
 use crate::new_file::write;
 use crate::plan_text::{all_losses, section};
+use crate::renames::said_rename;
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CreatedJson, FORMAT};
@@ -41,7 +42,7 @@ pub(crate) struct RevisionArgs {
     #[arg(long)]
     empty: bool,
     /// Say that something was renamed, as [KIND:]OLD:NEW, e.g. `users.name:full_name` (can be repeated)
-    #[arg(long, value_name = "RENAME", requires = "autogenerate", value_parser = intent)]
+    #[arg(long, value_name = "RENAME", requires = "autogenerate", value_parser = said_rename)]
     rename: Vec<Intent>,
     /// Follow this revision instead of the head
     #[arg(long, value_name = "REVISION")]
@@ -135,10 +136,6 @@ pub(crate) fn run(
     )?;
     say_what_to_check(&generated, printer);
     Ok(status)
-}
-
-fn intent(text: &str) -> Result<Intent, String> {
-    Intent::parse(text).ok_or_else(|| "a rename is OLD:NEW or KIND:OLD:NEW".to_owned())
 }
 
 fn nothing_to_do(printer: &mut Printer) -> Result<ExitStatus, Problem> {

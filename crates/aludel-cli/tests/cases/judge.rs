@@ -2,7 +2,7 @@
 //! leaves nothing to do.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use aludel_postgres::programs::Search;
@@ -82,10 +82,10 @@ impl Judge<'_> {
         let loaded = self
             .load(current.url(), &case.join(format!("{from}.sql")))
             .and_then(|()| self.load(desired.url(), &case.join(format!("{to}.sql"))));
-        let seed = case.join(format!("seed_{from}.sql"));
+        let extras = Extras::of(case, from, to);
         let verdict = match loaded {
             Err(why) => Verdict::NotLoaded(why),
-            Ok(()) => match self.judge(&seed, current.url(), desired.url(), way) {
+            Ok(()) => match self.judge(&extras, current.url(), desired.url(), way) {
                 Err(why) => Verdict::Wrong(why),
                 Ok(()) => Verdict::Right,
             },
@@ -98,17 +98,18 @@ impl Judge<'_> {
 
     fn judge(
         &self,
-        seed: &Path,
+        extras: &Extras,
         current: &DatabaseUrl,
         desired: &DatabaseUrl,
         way: Way,
     ) -> Result<(), String> {
-        if seed.is_file() {
+        if let Some(seed) = &extras.seed {
             self.load(current, seed)?;
         }
         let before = self.tables(current)?;
-        let plan = diff(current, desired, way)?;
-        if way == Way::Online && plan == diff(current, desired, Way::Plain)? {
+        let rows = self.rows(current, extras.rows_before.as_deref())?;
+        let plan = diff(current, desired, way, &extras.flags)?;
+        if way == Way::Online && plan == diff(current, desired, Way::Plain, &extras.flags)? {
             return Ok(()); // the plain plan is judged already
         }
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -119,14 +120,21 @@ impl Judge<'_> {
         if let Some(difference) = self.difference(current, desired)? {
             return Err(format!("the schemas differ\n{difference}\n{plan}"));
         }
+        let kept = self.rows(current, extras.rows_after.as_deref())?;
+        if rows != kept {
+            return Err(format!(
+                "rows differ\nbefore:\n{rows}after:\n{kept}\n{plan}"
+            ));
+        }
         let lost = lost(&before, &self.tables(desired)?, &self.tables(current)?);
-        if !lost.is_empty() {
+        // Names may have been passed on; then the rows have said it.
+        if !lost.is_empty() && extras.rows_after.is_none() {
             return Err(format!(
                 "made again, rows lost: {}\n{plan}",
                 lost.join(", ")
             ));
         }
-        let again = diff(current, desired, way)?;
+        let again = diff(current, desired, way, &[])?;
         if again.is_empty() {
             Ok(())
         } else {
@@ -169,6 +177,14 @@ impl Judge<'_> {
         output(pg_dump.args(["-s", "-d", &url.to_connection_string()]))
     }
 
+    fn rows(&self, url: &DatabaseUrl, query: Option<&Path>) -> Result<String, String> {
+        let Some(query) = query else {
+            return Ok(String::new());
+        };
+        let mut psql = self.psql(url);
+        output(psql.arg("-At").arg("-f").arg(query))
+    }
+
     fn tables(&self, url: &DatabaseUrl) -> Result<Tables, String> {
         let mut psql = self.psql(url);
         let listed = output(psql.args(["-At", "-F", "\u{1f}", "-c", TABLES]))?;
@@ -200,11 +216,46 @@ impl Judge<'_> {
     }
 }
 
+/// What a case may have besides its two schemas.
+struct Extras {
+    /// `seed_old.sql`: rows.
+    seed: Option<PathBuf>,
+    /// `flags_old`: what is said on the command line, a word each line.
+    flags: Vec<String>,
+    /// `rows_old.sql`: a query whose answer must be that of `rows_new.sql` afterwards.
+    rows_before: Option<PathBuf>,
+    rows_after: Option<PathBuf>,
+}
+
+impl Extras {
+    fn of(case: &Path, from: &str, to: &str) -> Self {
+        let file = |name: String| Some(case.join(name)).filter(|path| path.is_file());
+        let flags =
+            file(format!("flags_{from}")).map(|path| std::fs::read_to_string(path).unwrap());
+        Self {
+            seed: file(format!("seed_{from}.sql")),
+            flags: flags
+                .iter()
+                .flat_map(|text| text.lines())
+                .map(str::to_owned)
+                .collect(),
+            rows_before: file(format!("rows_{from}.sql")),
+            rows_after: file(format!("rows_{to}.sql")),
+        }
+    }
+}
+
 /// What Aludel would do.
-fn diff(current: &DatabaseUrl, desired: &DatabaseUrl, way: Way) -> Result<String, String> {
+fn diff(
+    current: &DatabaseUrl,
+    desired: &DatabaseUrl,
+    way: Way,
+    flags: &[String],
+) -> Result<String, String> {
     let mut tool = Command::new(env!("CARGO_BIN_EXE_aludel"));
     tool.args(["diff", "--allow-data-loss"])
         .args(way.arguments())
+        .args(flags)
         .args(["--from", &current.to_connection_string()])
         .args(["--to", &desired.to_connection_string()]);
     output(&mut tool)

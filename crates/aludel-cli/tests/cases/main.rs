@@ -1,7 +1,9 @@
 //! The pairs of schemas in `cases/`, judged in both directions by `psql` and `pg_dump`, on several major versions.
 //!
 //! Each is judged twice: the plan of `diff`, and that of `diff --online`, which must end in the same schema.
-//! A case is a folder with `old.sql` and `new.sql`, and rows in `seed_old.sql` and `seed_new.sql` where it matters. What
+//! A case is a folder with `old.sql` and `new.sql`, and rows in `seed_old.sql` and `seed_new.sql` where it matters.
+//! `flags_old` and `flags_new` are said to `diff`; the answers to `rows_old.sql` and `rows_new.sql` must be the same before and
+//! after, which is how cases with renames show that nothing was made again. What
 //! Aludel gets wrong today stands in `wrong.txt`, a line for each direction; the test fails when that is no longer so, and
 //! `SNAPSHOTS=overwrite` writes these lines anew. A line that begins with `on 14: ` is for that major alone and written by hand.
 //! `CASES=index/` judges only the cases with that in their path. A case whose name ends in a major version needs that one; a case that an older server cannot load is none there.

@@ -19,7 +19,7 @@ pub(crate) use self::document::Document;
 use self::locate::Located;
 use crate::error::{ModelsError, SourceError};
 use crate::python_project;
-use crate::source::{Intents, Loaded, SourceContext, SourceWarning, SpeaksFor};
+use crate::source::{Intents, Loaded, Rename, SourceContext, SourceWarning, SpeaksFor};
 use crate::sql_files::shown;
 
 /// The kinds that SQLAlchemy's metadata states in full, by the catalog's names.
@@ -130,10 +130,22 @@ fn loaded(
         speaks_for: SpeaksFor::Kinds(kinds),
         needs,
         intents: Intents {
-            renames: document.renames.clone(),
+            renames: renames(document, context),
         },
         warnings,
     })
+}
+
+/// Returns the renames with their files as a person is shown them.
+fn renames(document: &Document, context: &SourceContext) -> Vec<Rename> {
+    let placed = |rename: &Rename| Rename {
+        file: rename
+            .file
+            .as_ref()
+            .map(|file| shown(file.as_ref(), &context.project_dir)),
+        ..rename.clone()
+    };
+    document.renames.iter().map(placed).collect()
 }
 
 /// Returns the catalog's name of a kind as it may be written in the configuration.

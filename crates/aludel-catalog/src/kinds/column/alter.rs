@@ -1,7 +1,7 @@
 //! A column's SQL: its definition, and what of it changes in place.
 
 use crate::comparison::{Alteration, Follow};
-use crate::identifier::{qualified, quote};
+use crate::identifier::{last_part, qualified, quote};
 use crate::kind::ObjectKind;
 use crate::kinds::column::{Column, Generation, cast};
 use crate::kinds::foreign::options_change;
@@ -328,16 +328,6 @@ impl Column {
         );
         sql
     }
-}
-
-/// Returns the name behind the schema of a qualified name.
-fn last_part(name: &str) -> &str {
-    let mut quoted = false;
-    let dot = name.find(|character| {
-        quoted ^= character == '"';
-        character == '.' && !quoted
-    });
-    dot.map_or(name, |dot| &name[dot + 1..])
 }
 
 fn identity_word(always: bool) -> &'static str {

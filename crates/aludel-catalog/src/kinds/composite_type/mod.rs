@@ -6,6 +6,7 @@ use crate::identifier::{literal, quote};
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
+use crate::renaming::Member;
 use crate::row::{DecodeError, Fields};
 
 /// A composite type.
@@ -47,6 +48,24 @@ impl Attribute {
             "COMMENT ON COLUMN {}.{} IS {comment}",
             id.qualified(),
             quote(&self.name)
+        )
+    }
+}
+
+impl CompositeType {
+    /// Returns the attributes as members.
+    pub(crate) fn members(&self) -> Vec<Member> {
+        let attribute = |one: &Attribute| Member::new("attribute", &one.name);
+        self.attributes.iter().map(attribute).collect()
+    }
+
+    /// Returns the statement that gives an attribute another name. CASCADE is for typed tables, whose columns have it.
+    pub(crate) fn rename_member_sql(id: &ObjectId, attribute: &str, name: &str) -> String {
+        format!(
+            "ALTER TYPE {} RENAME ATTRIBUTE {} TO {} CASCADE",
+            id.qualified(),
+            quote(attribute),
+            quote(name)
         )
     }
 }

@@ -8,6 +8,7 @@ use crate::identifier::{literal, quote};
 use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
+use crate::renaming::Member;
 use crate::row::{DecodeError, Fields};
 
 /// A domain.
@@ -68,6 +69,40 @@ impl DomainConstraint {
 }
 
 impl Domain {
+    /// Returns the constraints as members.
+    pub(crate) fn members(&self) -> Vec<Member> {
+        let constraint = |one: &DomainConstraint| Member::new("domain constraint", &one.name);
+        self.constraints.iter().map(constraint).collect()
+    }
+
+    /// Returns the statement that gives a constraint another name.
+    pub(crate) fn rename_member_sql(id: &ObjectId, constraint: &str, name: &str) -> String {
+        format!(
+            "ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}",
+            id.qualified(),
+            quote(constraint),
+            quote(name)
+        )
+    }
+
+    /// Returns the constraints that the desired domain has under another name.
+    pub(crate) fn following_members(&self, desired: &Self) -> Vec<(Member, Member)> {
+        let only = |list: &[DomainConstraint], other: &[DomainConstraint]| {
+            let gone = |one: &&DomainConstraint| other.iter().all(|two| two.name != one.name);
+            list.iter().filter(gone).cloned().collect::<Vec<_>>()
+        };
+        let mut comes = only(&desired.constraints, &self.constraints);
+        let mut found = Vec::new();
+        for old in only(&self.constraints, &desired.constraints) {
+            let same = |new: &DomainConstraint| new.definition == old.definition;
+            if let Some(place) = comes.iter().position(same) {
+                let member = |name| Member::new("domain constraint", name);
+                found.push((member(old.name), member(comes.remove(place).name)));
+            }
+        }
+        found
+    }
+
     fn let_go(&self, id: &ObjectId) -> Vec<String> {
         let head = format!("ALTER DOMAIN {}", id.qualified());
         let default = self.default.iter().map(|_| format!("{head} DROP DEFAULT"));

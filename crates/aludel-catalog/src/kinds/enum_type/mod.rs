@@ -6,6 +6,7 @@ use crate::identifier::literal;
 use crate::kind::Kind;
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
+use crate::renaming::Member;
 use crate::row::{DecodeError, Fields};
 
 /// An enum type.
@@ -13,6 +14,24 @@ use crate::row::{DecodeError, Fields};
 pub struct EnumType {
     /// The values in order.
     pub labels: Vec<String>,
+}
+
+impl EnumType {
+    /// Returns the values as members.
+    pub(crate) fn members(&self) -> Vec<Member> {
+        let value = |label| Member::new("enum value", label);
+        self.labels.iter().map(value).collect()
+    }
+
+    /// Returns the statement that gives a value another name.
+    pub(crate) fn rename_member_sql(id: &ObjectId, value: &str, name: &str) -> String {
+        format!(
+            "ALTER TYPE {} RENAME VALUE {} TO {}",
+            id.qualified(),
+            literal(value),
+            literal(name)
+        )
+    }
 }
 
 impl Kind for EnumType {

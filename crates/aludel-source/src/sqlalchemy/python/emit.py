@@ -18,24 +18,42 @@ def aludel_watch_tables(origins):
             frame = frame.f_back
 
 
-def aludel_intents(every):
+def aludel_intents(every, origins):
     """Renames stated in the models: info["renamed_from"] on an object, MetaData.info["renames"] for the rest."""
     renames = []
+
+    def add(thing, place, kind, table):
+        old = (getattr(thing, "info", None) or {}).get("renamed_from")
+        if old:
+            new = thing.fullname if kind == "table" else thing.name
+            renames.append(
+                {"kind": kind, "table": table, "from": str(old), "to": str(new), "file": place.get("file"), "line": place.get("line")}
+            )
+
     for metadata in every:
-        for old, new in sorted((getattr(metadata, "info", None) or {}).get("renames", {}).items()):
-            renames.append({"kind": None, "table": None, "from": str(old), "to": str(new)})
+        for one in aludel_stated_renames((getattr(metadata, "info", None) or {}).get("renames") or {}):
+            kind, old, new = one
+            renames.append({"kind": kind, "table": None, "from": old, "to": new})
         for table in aludel_tables(metadata):
-            here = {"table": str(table.fullname)}
-            if table.info.get("renamed_from"):
-                renames.append(dict(here, kind="table", to=str(table.name), **{"from": table.info["renamed_from"]}))
+            place = origins.get(table) or {}
+            name = str(table.fullname)
+            add(table, place, "table", None)
             for column in table.columns:
-                if column.info.get("renamed_from"):
-                    old = column.info["renamed_from"]
-                    renames.append(dict(here, kind="column", to=str(column.name), **{"from": old}))
+                add(column, place, "column", name)
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                if (getattr(index, "info", None) or {}).get("renamed_from"):
-                    renames.append(dict(here, kind="index", to=str(index.name), **{"from": index.info["renamed_from"]}))
+                add(index, place, "index", name)
+            for constraint in sorted(table.constraints, key=lambda constraint: str(constraint.name)):
+                if constraint.name:
+                    add(constraint, place, "constraint", name)
     return renames
+
+
+def aludel_stated_renames(stated):
+    """MetaData.info["renames"]: {"old": "new"}, {"kind:old": "new"} or ["kind:old:new"]."""
+    pairs = sorted(stated.items()) if hasattr(stated, "items") else [str(one).rsplit(":", 1) for one in stated]
+    for old, new in pairs:
+        kind, colon, name = str(old).partition(":")
+        yield (kind, name, str(new)) if colon else (None, str(old), str(new))
 
 
 def aludel_statements(writer, every, warnings):
@@ -108,7 +126,7 @@ def aludel_load(request, document):
     writer = AludelWriter(aludel_dialect(), origins)
     document["warnings"] = []
     document["statements"] = aludel_statements(writer, every, document["warnings"])
-    document["renames"] = aludel_intents(every)
+    document["renames"] = aludel_intents(every, origins)
     document["module_files"] = [os.path.abspath(path) for path in files]
     document["tables"] = [
         dict(origins.get(table) or {}, schema=table.schema, name=str(table.name))

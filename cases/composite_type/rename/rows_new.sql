@@ -1,0 +1,1 @@
+SELECT 'place'::regtype::oid, 'v'::regclass::oid; TABLE t; TABLE typed

@@ -1,0 +1,1 @@
+SELECT 'address'::regtype::oid, 'v'::regclass::oid; TABLE t; TABLE typed

@@ -1,0 +1,1 @@
+SELECT 'status'::regtype::oid, 't'::regclass::oid, 'i'::regclass::oid, 'v'::regclass::oid, id, replace(s::text, 'in progress', 'active'), replace(l::text, 'done', 'finished'), o FROM t; SELECT count(*) FROM p_done;

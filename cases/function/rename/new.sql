@@ -1,0 +1,10 @@
+CREATE TYPE feeling AS ENUM ('ok');
+CREATE FUNCTION summed(a int, b int DEFAULT 2) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT a + b';
+CREATE FUNCTION felt(m feeling) RETURNS feeling LANGUAGE sql AS 'SELECT m';
+CREATE PROCEDURE clean(days int) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE glued(text) (SFUNC = textcat, STYPE = text);
+CREATE TABLE t (x int CHECK (summed(x) > 0), y int GENERATED ALWAYS AS (summed(x, 1)) STORED);
+CREATE VIEW v AS SELECT summed(x) AS total, glued(x::text) AS j FROM t GROUP BY x;
+GRANT EXECUTE ON FUNCTION felt(feeling) TO PUBLIC; COMMENT ON FUNCTION felt(feeling) IS 'c';
+CREATE FUNCTION on_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER first BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION on_insert();

@@ -1,0 +1,1 @@
+SELECT 'summed(int, int)'::regprocedure::oid, 'felt(feeling)'::regprocedure::oid, 'clean'::regproc::oid, 'glued'::regproc::oid, 'v'::regclass::oid, 'on_insert'::regproc::oid; TABLE t; SELECT oid FROM pg_trigger WHERE tgname IN ('tr', 'first')

@@ -1,0 +1,1 @@
+SELECT 'total(int, int)'::regprocedure::oid, 'total(mood)'::regprocedure::oid, 'tidy'::regproc::oid, 'joined'::regproc::oid, 'v'::regclass::oid, 'trg'::regproc::oid; TABLE t; SELECT oid FROM pg_trigger WHERE tgname IN ('tr', 'first')

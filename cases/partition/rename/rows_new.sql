@@ -1,0 +1,1 @@
+SELECT 'events'::regclass::oid, 'events_pkey'::regclass::oid, 'events_severity_idx'::regclass::oid, 'events_2020'::regclass::oid, 'events_2020_pkey'::regclass::oid, 'events_2020_severity_idx'::regclass::oid, 'logs_b_severity_idx'::regclass::oid; TABLE events;

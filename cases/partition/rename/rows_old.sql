@@ -1,0 +1,1 @@
+SELECT 'logs'::regclass::oid, 'logs_pkey'::regclass::oid, 'logs_level_idx'::regclass::oid, 'logs_a'::regclass::oid, 'logs_a_pkey'::regclass::oid, 'logs_a_level_idx'::regclass::oid, 'logs_b_level_idx'::regclass::oid; TABLE logs;

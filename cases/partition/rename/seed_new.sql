@@ -1,0 +1,1 @@
+INSERT INTO events VALUES (1, '2020-02-02', 3), (2, '2021-02-02', 4); INSERT INTO uses VALUES (1, '2020-02-02');

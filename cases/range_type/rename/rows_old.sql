@@ -1,0 +1,1 @@
+SELECT 'span'::regtype::oid, 'v'::regclass::oid; TABLE t; SELECT span(1,2), span_multirange()

@@ -1,0 +1,11 @@
+CREATE SCHEMA sales; CREATE SCHEMA stock;
+CREATE TABLE sales.orders (id serial PRIMARY KEY, at date DEFAULT now());
+CREATE TABLE stock.things (id serial PRIMARY KEY, "order" int REFERENCES sales.orders);
+ALTER INDEX stock.things_pkey RENAME TO items_pkey;
+ALTER TABLE stock.things RENAME CONSTRAINT things_order_fkey TO items_order_fkey;
+ALTER SEQUENCE stock.things_id_seq RENAME TO items_id_seq;
+CREATE TABLE sales.kept (id int);
+CREATE TYPE stock.mood AS ENUM ('ok');
+CREATE FUNCTION stock.hello(m stock.mood) RETURNS text LANGUAGE sql AS 'SELECT m::text';
+CREATE VIEW sales.v AS SELECT o.id FROM sales.orders o JOIN stock.things i ON i."order" = o.id;
+CREATE SEQUENCE stock.numbers;

@@ -1,0 +1,1 @@
+SELECT 'sales.orders'::regclass::oid, 'stock.things'::regclass::oid, 'stock.items_id_seq'::regclass::oid, 'sales.v'::regclass::oid, 'stock.mood'::regtype::oid, 'stock.hello'::regproc::oid, (SELECT last_value FROM stock.numbers); TABLE sales.orders; TABLE stock.things; TABLE sales.kept;

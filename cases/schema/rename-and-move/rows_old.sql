@@ -1,0 +1,1 @@
+SELECT 'shop.orders'::regclass::oid, 'items'::regclass::oid, 'items_id_seq'::regclass::oid, 'v'::regclass::oid, 'mood'::regtype::oid, 'hello'::regproc::oid, (SELECT last_value FROM numbers); TABLE shop.orders; TABLE items; TABLE gone.kept;

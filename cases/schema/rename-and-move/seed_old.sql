@@ -1,0 +1,1 @@
+INSERT INTO shop.orders DEFAULT VALUES; INSERT INTO items DEFAULT VALUES; INSERT INTO gone.kept VALUES (7); SELECT nextval('numbers');

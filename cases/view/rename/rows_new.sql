@@ -1,0 +1,1 @@
+SELECT 'v2'::regclass::oid, 'w'::regclass::oid, 'm2'::regclass::oid, 'm2_i'::regclass::oid; TABLE m2; SELECT oid FROM pg_rewrite WHERE oid > 16384 ORDER BY 1; SELECT oid FROM pg_statistic_ext; SELECT oid FROM pg_collation WHERE collname IN ('german', 'plain')

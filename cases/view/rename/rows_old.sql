@@ -1,0 +1,1 @@
+SELECT 'v'::regclass::oid, 'w'::regclass::oid, 'm'::regclass::oid, 'm_i'::regclass::oid; TABLE m; SELECT oid FROM pg_rewrite WHERE oid > 16384 ORDER BY 1; SELECT oid FROM pg_statistic_ext; SELECT oid FROM pg_collation WHERE collname IN ('german', 'plain')
