@@ -7,6 +7,7 @@
 //! then `assemble`, which turns the rows that PostgreSQL answered into a [`Catalog`].
 
 mod assemble;
+pub mod backfill;
 mod catalog;
 mod comparison;
 pub mod expression;

@@ -57,6 +57,40 @@ pub fn loses(old: &str, new: &str) -> bool {
     }
 }
 
+/// Returns whether a table's rows stay as they are when a column of type `old` becomes `new` (measured on PostgreSQL 14
+/// to 18 with the pairs of types that free a column from a limit).
+pub fn keeps_rows(old: &str, new: &str) -> bool {
+    if old == new {
+        return true;
+    }
+    let ((old_base, old_size), (new_base, new_size)) = (parts(old), parts(new));
+    let text = |base: &str| matches!(base, "text" | "character varying");
+    match (old_base.as_str(), new_base.as_str()) {
+        (old, new) if text(old) && text(new) && new_size.is_empty() => true,
+        ("numeric", "numeric") => {
+            let scale = |size: &[i64]| size.get(1).copied().unwrap_or(0);
+            new_size.is_empty()
+                || !old_size.is_empty()
+                    && scale(&old_size) == scale(&new_size)
+                    && new_size[0] >= old_size[0]
+        }
+        (
+            "character varying"
+            | "bit varying"
+            | "timestamp without time zone"
+            | "timestamp with time zone"
+            | "time without time zone"
+            | "time with time zone"
+            | "interval",
+            _,
+        ) if old_base == new_base => {
+            new_size.is_empty() || !old_size.is_empty() && new_size[0] >= old_size[0]
+        }
+        ("cidr", "inet") | ("xml", "text") => true,
+        _ => false,
+    }
+}
+
 fn narrower_numeric(old: &[i64], new: &[i64]) -> bool {
     if new.is_empty() {
         return false;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use aludel_plan::{Plan, Step, Transaction};
-use aludel_sql::{Hazard, Statement, runs_alone};
+use aludel_sql::{Alone, Hazard, Statement, runs_alone};
 
 /// What to do with statements that lose data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,9 @@ fn commits(before: &[Step]) -> bool {
 
 /// Returns whether the runner knows the statement as one that runs outside a transaction without being told.
 fn runs_alone_anyway(step: &Step) -> bool {
-    runs_alone(&Statement::new(step.sql.clone())).is_some()
+    let alone = runs_alone(&Statement::new(step.sql.clone()));
+    // A filling that somebody changes is one that is not known any more.
+    !matches!(alone, None | Some(Alone::Backfill(_)))
 }
 
 /// What stands before the last of these steps: an empty line, unless it and the one before it are of one line each.

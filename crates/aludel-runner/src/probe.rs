@@ -61,9 +61,11 @@ pub(crate) async fn probe(session: &Session, alone: &Alone) -> Result<Verdict, S
         Alone::DetachPartitionConcurrently { table, partition } => {
             detached(session, table, partition).await
         }
-        Alone::Vacuum | Alone::Cluster | Alone::AlterSystem | Alone::MoveDatabase { .. } => {
-            Ok(Verdict::NotDone)
-        }
+        Alone::Backfill(_)
+        | Alone::Vacuum
+        | Alone::Cluster
+        | Alone::AlterSystem
+        | Alone::MoveDatabase { .. } => Ok(Verdict::NotDone),
         Alone::CreateDatabase { name } => {
             let query = in_catalog("pg_database", "datname", name);
             done_if_any(session, &query, format!("database {name} exists")).await

@@ -1,5 +1,7 @@
 //! Statements that PostgreSQL will not run inside a transaction, and the ones that begin or end one.
 
+use aludel_catalog::backfill::Backfill;
+
 use crate::cursor::Cursor;
 use crate::statement::Statement;
 
@@ -36,6 +38,8 @@ pub enum Alone {
         /// The partition.
         partition: String,
     },
+    /// A column filled batch by batch, in the form that Aludel writes.
+    Backfill(Backfill),
     /// `VACUUM`.
     Vacuum,
     /// `CLUSTER` of every table.
@@ -95,6 +99,7 @@ pub fn runs_alone(statement: &Statement) -> Option<Alone> {
         "drop" => drop(cursor),
         "alter" => alter(cursor),
         "reindex" => reindex(cursor),
+        "do" => Backfill::parse(&statement.text).map(Alone::Backfill),
         "vacuum" => Some(Alone::Vacuum),
         "cluster" => {
             if cursor.is_symbol(b'(') {

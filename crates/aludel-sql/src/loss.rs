@@ -5,6 +5,8 @@
 
 mod query;
 
+use aludel_catalog::backfill::Backfill;
+
 use crate::cursor::Cursor;
 use crate::hazard::Hazard;
 use crate::statement::Statement;
@@ -63,6 +65,7 @@ pub fn losses(statement: &Statement) -> Vec<Loss> {
             cursor.eat("table");
             found.each(cursor, Hazard::Truncate);
         }
+        "do" if Backfill::parse(&statement.text).is_some() => {}
         "do" => found.add(Hazard::Unclassified, "DO".to_owned(), 0),
         "call" | "execute" => {
             let at = cursor.offset();

@@ -60,7 +60,7 @@ impl Column {
             && self.not_null_name != desired.not_null_name
     }
 
-    fn not_null_sql(&self, desired: &Self, id: &ObjectId) -> Option<String> {
+    pub(super) fn not_null_sql(&self, desired: &Self, id: &ObjectId) -> Option<String> {
         let (table, head) = (id.relation(), desired.alter_head(id));
         if self.not_null && !desired.not_null {
             return Some(format!("{head} DROP NOT NULL"));
@@ -243,7 +243,7 @@ impl Column {
         }
     }
 
-    fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
+    pub(super) fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
         let head = desired.alter_head(id);
         match (&self.generation, &desired.generation) {
             (

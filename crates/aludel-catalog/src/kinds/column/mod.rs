@@ -3,6 +3,7 @@
 mod alter;
 mod cast;
 mod inherited;
+mod online;
 
 pub use inherited::Root;
 
@@ -48,6 +49,8 @@ pub struct Column {
     pub recomputable: bool,
     /// The name of the NOT NULL constraint (18).
     pub not_null_name: Option<String>,
+    /// Whether the default gives each row a value of its own, so that a new column is written row by row.
+    pub volatile_default: bool,
 }
 
 /// Whether a column is its table's own.
@@ -172,6 +175,7 @@ impl Kind for Column {
             foreign_options: fields.list()?,
             recomputable: fields.boolean()?,
             not_null_name: fields.optional(),
+            volatile_default: fields.boolean()?,
         })
     }
 
@@ -201,6 +205,7 @@ impl Kind for Column {
             foreign_options,
             recomputable,
             not_null_name: _,
+            volatile_default: _,
         } = self;
         // A table in the place of a view: another column, whatever its name.
         if (self.is_of_view(), desired.is_of_view()) != (false, false)
@@ -374,7 +379,7 @@ impl Kind for Column {
         })
     }
 
-    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
-        None
+    fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online> {
+        self.online_form(id, task, scene)
     }
 }

@@ -55,10 +55,12 @@ impl Constraint {
             (_, Task::Drop) => None,
             (_, Task::Alter(old)) => validated_later(old.alter(self, id).change, id),
             ('c', _) => self.check(id),
-            ('p' | 'u', Task::Create) if !scene.is_partitioned(id) => Some(self.key(id, false)),
-            ('p' | 'u', Task::Replace(old)) if !scene.is_partitioned(id) => {
-                Some(self.key(id, matches!(old.sort, 'p' | 'u')))
-            }
+            ('p' | 'u', _) if scene.is_partitioned(id) => Some(Online::plain(
+                self.add(id, &self.written()),
+                "a key of a partitioned table has no online form: nobody reads or writes the table while its indexes are built",
+            )),
+            ('p' | 'u', Task::Create) => Some(self.key(id, false)),
+            ('p' | 'u', Task::Replace(old)) => Some(self.key(id, matches!(old.sort, 'p' | 'u'))),
             ('x', _) => Some(Online::plain(
                 self.add(id, &self.written()),
                 "an exclusion constraint has no online form: nobody reads or writes the table while its index is built",
