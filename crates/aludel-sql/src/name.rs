@@ -41,7 +41,7 @@ pub fn object_matches(allowed: &str, found: &str, default_schema: &str) -> bool 
 }
 
 /// Cuts a dotted name into its folded parts; `None` when it is not a name.
-fn parts(name: &str) -> Option<Vec<String>> {
+pub(crate) fn parts(name: &str) -> Option<Vec<String>> {
     let mut lexer = Lexer::new(name);
     let mut parts = Vec::new();
     loop {

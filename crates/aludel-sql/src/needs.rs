@@ -274,7 +274,7 @@ fn is_ordinary(name: &str) -> bool {
 }
 
 /// Returns what stands between a string's quotes, doubled quotes left as they are.
-fn inside_string(token: &str) -> Option<&str> {
+pub(crate) fn inside_string(token: &str) -> Option<&str> {
     if let Some(rest) = token.strip_prefix('$') {
         let tag = rest.find('$')? + 2;
         return token.get(tag..token.len().checked_sub(tag)?);
