@@ -2,12 +2,20 @@
 
 mod edges;
 mod fold;
+mod loops;
+mod namespace;
+mod soft;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use aludel_catalog::{Catalog, Nature, ObjectId};
 
+use crate::bodies::Bodies;
 use crate::expand::Expanded;
+
+pub(crate) use loops::give_way;
+pub(crate) use namespace::{Namespace, namespaces};
 
 /// What a node does with its object; the order is the order in which one object's nodes run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +41,9 @@ pub(crate) enum Act {
     /// Drops the renamed type.
     Discard,
 }
+
+/// How many acts there are.
+const ACTS: usize = Act::Discard as usize + 1;
 
 /// One action on one object, with the parts that are done with it in the same statements.
 #[derive(Debug)]
@@ -65,16 +76,64 @@ pub(crate) enum Phase {
     Last,
 }
 
-/// Why one node precedes another, for people.
+/// Why one action precedes another, for people; `{earlier}` and `{later}` stand for the objects.
 pub(crate) type Reason = &'static str;
+
+/// One node comes after another.
+#[derive(Clone, Debug)]
+pub(crate) struct Edge {
+    pub(crate) later: usize,
+    pub(crate) why: Why,
+}
+
+/// Why one node comes after another.
+#[derive(Clone, Debug)]
+pub(crate) struct Why {
+    pub(crate) reason: Reason,
+    /// The objects themselves; their nodes may do the work of others too.
+    pub(crate) earlier: ObjectId,
+    pub(crate) later: ObjectId,
+    pub(crate) firmness: Firmness,
+}
+
+/// How firm a reason is; what is not hard gives way where it would close a loop, the least firm first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Firmness {
+    /// PostgreSQL tracks it and refuses another order.
+    Hard,
+    /// PostgreSQL looks when the routine is made, unless it is told not to.
+    Checked,
+    /// It matters when the routine is called.
+    Soft,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.reason.replace("{earlier}", &self.earlier.to_string());
+        f.write_str(&text.replace("{later}", &self.later.to_string()))
+    }
+}
+
+/// The nodes that act on one object.
+#[derive(Clone, Copy, Debug)]
+struct Ends<'a> {
+    id: &'a ObjectId,
+    nodes: [Option<usize>; ACTS],
+}
+
+impl Ends<'_> {
+    fn at(&self, act: Act) -> Option<usize> {
+        self.nodes[act as usize]
+    }
+}
 
 /// The actions and what orders them.
 #[derive(Debug, Default)]
 pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
-    /// Node → the nodes that must come after it, with the reason.
-    pub(crate) after: Vec<BTreeMap<usize, Reason>>,
-    places: HashMap<(ObjectId, Act), usize>,
+    /// Node → what must come after it.
+    pub(crate) after: Vec<Vec<Edge>>,
+    places: HashMap<ObjectId, [Option<usize>; ACTS]>,
     /// Where the work of a folded node is done.
     into: Vec<usize>,
 }
@@ -89,23 +148,38 @@ impl Graph {
             parts: Vec::new(),
             folded: false,
         });
-        self.after.push(BTreeMap::new());
+        self.after.push(Vec::new());
         self.into.push(place);
-        self.places.insert((id.clone(), act), place);
+        self.places.entry(id.clone()).or_default()[act as usize] = Some(place);
     }
 
-    /// Returns the node that does this action, whichever node it was folded into.
-    fn find(&self, id: &ObjectId, act: Act) -> Option<usize> {
-        let mut place = *self.places.get(&(id.clone(), act))?;
+    /// Returns the nodes that act on the object, whichever nodes they were folded into; `None` when nothing does.
+    fn ends<'a>(&self, id: &'a ObjectId) -> Option<Ends<'a>> {
+        let nodes = self.places.get(id)?;
+        Some(Ends {
+            id,
+            nodes: nodes.map(|place| place.map(|place| self.work_of(place))),
+        })
+    }
+
+    /// Returns the node that does this action.
+    pub(crate) fn find(&self, id: &ObjectId, act: Act) -> Option<usize> {
+        let place = self.places.get(id)?[act as usize]?;
+        Some(self.work_of(place))
+    }
+
+    fn work_of(&self, mut place: usize) -> usize {
         while self.into[place] != place {
             place = self.into[place];
         }
-        Some(place)
+        place
     }
 
     fn fold(&mut self, part: &ObjectId, whole: &ObjectId, act: Act) {
         let (Some(from), Some(to)) = (
-            self.places.get(&(part.clone(), act)).copied(),
+            self.places
+                .get(part)
+                .and_then(|places| places[act as usize]),
             self.find(whole, act),
         ) else {
             return;
@@ -121,29 +195,74 @@ impl Graph {
 
     /// Lets the node that makes an object also do the work of the one that drops what it takes the place of.
     fn replace(&mut self, id: &ObjectId) {
-        let places = |act| self.places.get(&(id.clone(), act)).copied();
-        if let (Some(drop), Some(create)) = (places(Act::Drop), places(Act::Create)) {
+        let Some(places) = self.places.get(id) else {
+            return;
+        };
+        if let (Some(drop), Some(create)) =
+            (places[Act::Drop as usize], places[Act::Create as usize])
+        {
             self.into[drop] = create;
             self.nodes[drop].folded = true;
         }
     }
 
-    fn precede(&mut self, first: Option<usize>, second: Option<usize>, reason: Reason) {
-        if let (Some(first), Some(second)) = (first, second)
-            && first != second
+    fn precede(
+        &mut self,
+        (first, before): (&Ends<'_>, Act),
+        (second, after): (&Ends<'_>, Act),
+        reason: Reason,
+    ) {
+        self.edge((first, before), (second, after), reason, Firmness::Hard);
+    }
+
+    fn edge(
+        &mut self,
+        (first, before): (&Ends<'_>, Act),
+        (second, after): (&Ends<'_>, Act),
+        reason: Reason,
+        firmness: Firmness,
+    ) {
+        if let (Some(earlier), Some(later)) = (first.at(before), second.at(after))
+            && earlier != later
         {
-            self.after[first].entry(second).or_insert(reason);
+            let why = Why {
+                reason,
+                earlier: first.id.clone(),
+                later: second.id.clone(),
+                firmness,
+            };
+            self.after[earlier].push(Edge { later, why });
+        }
+    }
+
+    /// Keeps one edge between two nodes: the first of the firmest.
+    fn settle(&mut self) {
+        for edges in &mut self.after {
+            edges.sort_by_key(|edge| (edge.later, edge.why.firmness));
+            edges.dedup_by_key(|edge| edge.later);
         }
     }
 }
 
+/// The two catalogs between which a plan leads, with what their text bodies use.
+#[derive(Clone, Copy)]
+pub(crate) struct Sides<'a> {
+    pub(crate) current: &'a Catalog,
+    pub(crate) desired: &'a Catalog,
+    pub(crate) current_bodies: &'a Bodies<'a>,
+    pub(crate) desired_bodies: &'a Bodies<'a>,
+}
+
 /// Builds the graph of all actions.
-pub(crate) fn build(current: &Catalog, desired: &Catalog, expanded: &Expanded) -> Graph {
+pub(crate) fn build(sides: Sides<'_>, expanded: &Expanded) -> Graph {
     let mut graph = Graph::default();
     let nature =
         |catalog: &Catalog, id: &ObjectId| catalog.get(id).map(|object| object.definition.nature());
     for id in &expanded.drops {
-        let holds = matches!(nature(current, id), Some(Nature::Container | Nature::Type));
+        let holds = matches!(
+            nature(sides.current, id),
+            Some(Nature::Container | Nature::Type)
+        );
         let phase = if online_drop(expanded, id) {
             Phase::Last
         } else if holds {
@@ -183,9 +302,11 @@ pub(crate) fn build(current: &Catalog, desired: &Catalog, expanded: &Expanded) -
             graph.replace(id);
         }
     }
-    fold::drops(&mut graph, current, expanded);
-    fold::creates(&mut graph, desired, expanded);
-    edges::add(&mut graph, current, desired, expanded);
+    fold::drops(&mut graph, sides.current, expanded);
+    fold::creates(&mut graph, sides, expanded);
+    edges::add(&mut graph, sides.current, sides.desired, expanded);
+    soft::add(&mut graph, sides, expanded);
+    graph.settle();
     build_ahead(&mut graph);
     graph
 }
@@ -199,12 +320,8 @@ fn online_drop(expanded: &Expanded, id: &ObjectId) -> bool {
 
 /// What can be built before anything changes is; then the change that needs it is in one transaction with the others.
 fn build_ahead(graph: &mut Graph) {
-    let waiting: BTreeSet<usize> = graph
-        .after
-        .iter()
-        .flat_map(BTreeMap::keys)
-        .copied()
-        .collect();
+    let edges = graph.after.iter().flatten();
+    let waiting: BTreeSet<usize> = edges.map(|edge| edge.later).collect();
     for (place, node) in graph.nodes.iter_mut().enumerate() {
         if node.act == Act::Build && !waiting.contains(&place) {
             node.phase = Phase::Ahead;
@@ -212,7 +329,22 @@ fn build_ahead(graph: &mut Graph) {
     }
 }
 
-/// Returns the relation that `part` belongs to, if it is among `among`.
-fn relation_of<'a>(part: &ObjectId, among: &'a BTreeSet<ObjectId>) -> Option<&'a ObjectId> {
-    part.relations().find_map(|relation| among.get(&relation))
+/// Relations by schema and name.
+struct Relations<'a>(HashMap<(&'a str, &'a str), &'a ObjectId>);
+
+impl<'a> Relations<'a> {
+    fn among(ids: &'a BTreeSet<ObjectId>) -> Self {
+        Self(
+            ids.iter()
+                .filter(|id| id.kind.is_relation())
+                .map(|id| ((id.schema.as_str(), id.name.as_str()), id))
+                .collect(),
+        )
+    }
+
+    /// Returns the relation that `part` belongs to, if it is among them.
+    fn of(&self, part: &ObjectId) -> Option<&'a ObjectId> {
+        let relation = (part.schema.as_str(), part.relation.as_str());
+        part.is_part().then(|| self.0.get(&relation).copied())?
+    }
 }

@@ -2,8 +2,10 @@
 //!
 //! Reading order: [`expand`] finds what else must make way (a view over a column that changes its type), `graph` makes
 //! one node for each action and an edge for each reason why one must precede another, `order` sorts them, `render`
-//! writes them. [`online`] asks which of the changes have a form that holds nobody up. The crate knows no kind of object by name and does no I/O.
+//! writes them. [`online`] asks which of the changes have a form that holds nobody up, `bodies` what text bodies use. The
+//! crate knows no kind of object by name and does no I/O.
 
+mod bodies;
 pub mod expand;
 mod graph;
 mod online;
@@ -22,6 +24,10 @@ use std::collections::BTreeSet;
 use aludel_catalog::{Catalog, Nature, ObjectId};
 use aludel_diff::{Action, Changes};
 
+use bodies::Bodies;
+use graph::{Sides, Why};
+use order::Sorted;
+
 /// Returns the steps that take `current` to `desired`.
 pub fn plan(
     current: &Catalog,
@@ -32,6 +38,13 @@ pub fn plan(
     if changes.is_empty() {
         return Ok(Plan::default());
     }
+    let (current_bodies, desired_bodies) = (Bodies::read(current), Bodies::read(desired));
+    let sides = Sides {
+        current,
+        desired,
+        current_bodies: &current_bodies,
+        desired_bodies: &desired_bodies,
+    };
     let mut changes = changes.clone();
     let mut plain = BTreeSet::new();
     loop {
@@ -39,19 +52,24 @@ pub fn plan(
         if options.online {
             expanded.online = online::forms(current, desired, &expanded, &plain);
         }
-        let graph = graph::build(current, desired, &expanded);
-        match order::sort(&graph) {
-            Ok(sorted) => return Ok(render::render(current, desired, &expanded, &graph, &sorted)),
-            Err(PlanError::Loop(members)) => {
-                let online = members.iter().map(|(id, _)| id);
-                let online: Vec<ObjectId> = online
+        let mut graph = graph::build(sides, &expanded);
+        let ranks = order::ranks(&graph);
+        let given_way = graph::give_way(&mut graph, &ranks);
+        let sorted = order::sort(&graph, &ranks).map(|order| Sorted { order, given_way });
+        match sorted {
+            Ok(sorted) => return Ok(render::render(sides, &expanded, &graph, &sorted)),
+            Err(members) => {
+                let ids = members.iter().flat_map(|why| [&why.earlier, &why.later]);
+                let online: Vec<ObjectId> = ids
                     .filter(|id| expanded.online.contains_key(id))
                     .cloned()
                     .collect();
                 if !online.is_empty() {
                     plain.extend(online);
                 } else if !untie(&mut changes, current, &members) {
-                    return Err(PlanError::Loop(members));
+                    return Err(PlanError::Loop(
+                        members.iter().map(ToString::to_string).collect(),
+                    ));
                 }
             }
         }
@@ -60,8 +78,9 @@ pub fn plan(
 
 /// Takes something out of a loop that holds nothing and changes in place: made again, it is gone while the others
 /// change. Returns whether there was such an object.
-fn untie(changes: &mut Changes, current: &Catalog, members: &[(ObjectId, &'static str)]) -> bool {
-    members.iter().any(|(id, _)| {
+fn untie(changes: &mut Changes, current: &Catalog, members: &[Why]) -> bool {
+    members.iter().any(|why| {
+        let id = &why.later;
         let hangs = current
             .get(id)
             .is_some_and(|object| object.definition.nature() == Nature::Hanger);

@@ -1,30 +1,31 @@
 //! Sorts the actions: by phase, kind and name, and moved only when an edge demands it, so that output is stable.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BinaryHeap, HashMap};
 
 use aludel_catalog::{ObjectId, ObjectKind};
 
-use crate::graph::{Act, Graph, Phase};
+use crate::graph::{Act, Graph, Phase, Why};
 
 /// No order exists.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
-    /// Objects need each other in a loop that has no named repair.
-    #[error("no order exists for objects that need each other: {}", describe(.0))]
-    Loop(Vec<(ObjectId, &'static str)>),
+    /// Objects need each other in a loop that has no named repair: the reasons, each leading to the next.
+    #[error("no order exists for objects that need each other: {}", .0.join("; "))]
+    Loop(Vec<String>),
 }
 
-fn describe(members: &[(ObjectId, &'static str)]) -> String {
-    let lines: Vec<String> = members
-        .iter()
-        .map(|(id, reason)| format!("{id} ({reason})"))
-        .collect();
-    lines.join(" before ")
+/// The order of a graph's nodes.
+#[derive(Debug, Default)]
+pub(crate) struct Sorted {
+    /// The nodes that are not folded, in the order in which they run.
+    pub(crate) order: Vec<usize>,
+    /// The reasons that gave way, because they closed a loop.
+    pub(crate) given_way: Vec<Why>,
 }
 
 /// What a node is sorted by.
-type Key = (Phase, Rank, ObjectId, Act);
+type Key<'a> = (Phase, Rank, &'a ObjectId, Act);
 
 /// Creation order, or the reverse of it for what goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,15 +34,9 @@ enum Rank {
     Forward(ObjectKind),
 }
 
-/// Returns the nodes that are not folded, in the order in which they run.
-pub(crate) fn sort(graph: &Graph) -> Result<Vec<usize>, PlanError> {
-    let mut waiting_for = vec![0_usize; graph.nodes.len()];
-    for edges in &graph.after {
-        for &later in edges.keys() {
-            waiting_for[later] += 1;
-        }
-    }
-    let key = |node: usize| -> Key {
+/// Returns the rank of each node by phase, kind and name alone.
+pub(crate) fn ranks(graph: &Graph) -> Vec<usize> {
+    let key = |node: usize| -> Key<'_> {
         let node = &graph.nodes[node];
         let rank = match node.phase {
             Phase::Ahead | Phase::Make | Phase::Later => Rank::Forward(node.id.kind),
@@ -49,54 +44,67 @@ pub(crate) fn sort(graph: &Graph) -> Result<Vec<usize>, PlanError> {
                 Rank::Backward(Reverse(node.id.kind))
             }
         };
-        (node.phase, rank, node.id.clone(), node.act)
+        (node.phase, rank, &node.id, node.act)
     };
-    let mut ready: BinaryHeap<Reverse<(Key, usize)>> = (0..graph.nodes.len())
+    let mut nodes: Vec<usize> = (0..graph.nodes.len()).collect();
+    nodes.sort_by(|&one, &other| key(one).cmp(&key(other)));
+    let mut ranks = vec![0; nodes.len()];
+    for (rank, node) in nodes.into_iter().enumerate() {
+        ranks[node] = rank;
+    }
+    ranks
+}
+
+/// Sorts the graph; the error is a loop: its members with the reasons.
+pub(crate) fn sort(graph: &Graph, ranks: &[usize]) -> Result<Vec<usize>, Vec<Why>> {
+    let mut waiting_for = vec![0_usize; graph.nodes.len()];
+    for edge in graph.after.iter().flatten() {
+        waiting_for[edge.later] += 1;
+    }
+    let mut ready: BinaryHeap<Reverse<(usize, usize)>> = (0..graph.nodes.len())
         .filter(|&node| waiting_for[node] == 0)
-        .map(|node| Reverse((key(node), node)))
+        .map(|node| Reverse((ranks[node], node)))
         .collect();
-    let mut sorted = Vec::with_capacity(graph.nodes.len());
+    let mut order = Vec::with_capacity(graph.nodes.len());
     while let Some(Reverse((_, node))) = ready.pop() {
-        sorted.push(node);
-        for &later in graph.after[node].keys() {
-            waiting_for[later] -= 1;
-            if waiting_for[later] == 0 {
-                ready.push(Reverse((key(later), later)));
+        order.push(node);
+        for edge in &graph.after[node] {
+            waiting_for[edge.later] -= 1;
+            if waiting_for[edge.later] == 0 {
+                ready.push(Reverse((ranks[edge.later], edge.later)));
             }
         }
     }
-    if sorted.len() == graph.nodes.len() {
-        sorted.retain(|&node| !graph.nodes[node].folded);
-        return Ok(sorted);
+    if order.len() == graph.nodes.len() {
+        order.retain(|&node| !graph.nodes[node].folded);
+        return Ok(order);
     }
-    Err(PlanError::Loop(find_loop(graph, &waiting_for)))
+    Err(find_loop(graph, &waiting_for))
 }
 
-/// Walks backwards from any waiting node until one comes twice.
-fn find_loop(graph: &Graph, waiting_for: &[usize]) -> Vec<(ObjectId, &'static str)> {
-    let before = |node: usize| {
-        (0..graph.nodes.len())
-            .filter(|&other| waiting_for[other] > 0)
-            .find_map(|other| graph.after[other].get(&node).map(|&reason| (other, reason)))
-    };
-    let Some(mut at) = (0..graph.nodes.len()).find(|&node| waiting_for[node] > 0) else {
+/// Walks backwards from the first waiting node until one comes twice; returns the reasons from there to there.
+fn find_loop(graph: &Graph, waiting_for: &[usize]) -> Vec<Why> {
+    let mut before: HashMap<usize, (usize, &Why)> = HashMap::new();
+    for (node, edges) in graph.after.iter().enumerate() {
+        for edge in edges.iter().filter(|_| waiting_for[node] > 0) {
+            before.entry(edge.later).or_insert((node, &edge.why));
+        }
+    }
+    let Some(mut at) = waiting_for.iter().position(|&count| count > 0) else {
         return Vec::new();
     };
-    let mut seen = BTreeSet::new();
-    while seen.insert(at) {
-        match before(at) {
-            Some((other, _)) => at = other,
-            None => break,
+    let (mut met, mut walked) = (HashMap::new(), Vec::new());
+    loop {
+        if let Some(&start) = met.get(&at) {
+            let mut found: Vec<Why> = walked.split_off(start);
+            found.reverse();
+            return found;
         }
+        met.insert(at, walked.len());
+        let Some(&(earlier, why)) = before.get(&at) else {
+            return Vec::new();
+        };
+        walked.push(why.clone());
+        at = earlier;
     }
-    let (start, mut members) = (at, Vec::new());
-    while let Some((other, reason)) = before(at) {
-        members.push((graph.nodes[other].id.clone(), reason));
-        at = other;
-        if at == start || members.len() > graph.nodes.len() {
-            break;
-        }
-    }
-    members.reverse();
-    members
 }

@@ -11,17 +11,21 @@ use aludel_catalog::{
 use aludel_sql::{Hazard, Origin, Statement};
 
 use crate::expand::Expanded;
-use crate::graph::{Act, Graph, Node};
+use crate::graph::{Act, Graph, Node, Sides};
+use crate::order::Sorted;
 use crate::step::{Plan, Step, Transaction};
 
 /// Writes the plan.
 pub(crate) fn render(
-    current: &Catalog,
-    desired: &Catalog,
+    sides: Sides<'_>,
     expanded: &Expanded,
     graph: &Graph,
-    sorted: &[usize],
+    sorted: &Sorted,
 ) -> Plan {
+    let Sides {
+        current, desired, ..
+    } = sides;
+    let unchecked = unchecked(sides, graph, sorted);
     let writer = Writer {
         current,
         desired,
@@ -31,8 +35,12 @@ pub(crate) fn render(
     };
     let mut steps = Vec::new();
     let mut transaction = Transaction::Same;
-    for &place in sorted {
+    for &place in &sorted.order {
         let node = &graph.nodes[place];
+        if unchecked.first() == Some(&place) {
+            let sql = "SET check_function_bodies = off";
+            steps.push(Step::new(node.id.clone(), sql));
+        }
         let first = steps.len();
         if let Some(stages) = writer.stages(node) {
             steps.extend(
@@ -54,8 +62,10 @@ pub(crate) fn render(
         {
             step.notes.clone_from(&form.notes);
         }
+        if unchecked.last() == Some(&place) {
+            steps.push(Step::new(node.id.clone(), "RESET check_function_bodies"));
+        }
     }
-    check_bodies_late(desired, expanded, &mut steps);
     commit_before_use(current, desired, expanded, &mut steps);
     Plan { steps }
 }
@@ -434,36 +444,34 @@ fn comment_sql(target: &str, object: &Object) -> String {
     format!("COMMENT ON {target} IS {comment}")
 }
 
-/// A body that PostgreSQL keeps as text may name what is made after it; then its check is put off, as `pg_dump` does.
-fn check_bodies_late(desired: &Catalog, expanded: &Expanded, steps: &mut Vec<Step>) {
-    let text_body = |id: &ObjectId| matches!(desired.get(id).map(|object| &object.definition), Some(Definition::Routine(own)) if own.text_body);
-    let made = |id: &ObjectId| expanded.creates.contains(id) || expanded.alters.contains(id);
-    let first = steps
-        .iter()
-        .position(|step| text_body(&step.object) && made(&step.object));
-    let Some(first) = first else { return };
-    let later = steps[first + 1..].iter().any(|step| {
-        step.object != steps[first].object && made(&step.object) && is_named_in_bodies(&step.object)
-    });
-    if later {
-        let object = steps[first].object.clone();
-        steps.insert(0, Step::new(object, "SET check_function_bodies = off"));
+/// Returns the nodes that make routines whose bodies PostgreSQL would refuse, in their order: they name what is made
+/// after them, or what is found only with a search path that somebody sets. Their check is put off, as `pg_dump` does.
+fn unchecked(sides: Sides<'_>, graph: &Graph, sorted: &Sorted) -> Vec<usize> {
+    let mut places = vec![0; graph.nodes.len()];
+    for (place, &node) in sorted.order.iter().enumerate() {
+        places[node] = place;
     }
-}
-
-fn is_named_in_bodies(id: &ObjectId) -> bool {
-    use aludel_catalog::ObjectKind as K;
-    id.kind.is_relation()
-        || matches!(
-            id.kind,
-            K::Column
-                | K::Routine
-                | K::Aggregate
-                | K::EnumType
-                | K::Domain
-                | K::CompositeType
-                | K::Sequence
-        )
+    let makes = |id: &ObjectId| graph.find(id, Act::Create).or(graph.find(id, Act::Alter));
+    let mut nodes: Vec<usize> = sides
+        .desired_bodies
+        .by_routine
+        .iter()
+        .filter_map(|(routine, body)| {
+            let node = makes(routine)?;
+            let unmet = sorted.given_way.iter().any(|why| {
+                let used = &why.earlier;
+                let of_relation = |id: &&ObjectId| {
+                    used.is_part() && id.schema == used.schema && id.name == used.relation
+                };
+                why.later == **routine
+                    && (body.read_at_once.contains(used)
+                        || body.read_at_once.iter().any(of_relation))
+            });
+            (body.unreadable || unmet).then_some(node)
+        })
+        .collect();
+    nodes.sort_by_key(|&node| places[node]);
+    nodes
 }
 
 /// A new enum value cannot be used before its transaction has committed (measured: 55P04).

@@ -1,10 +1,11 @@
 //! The reasons why an action must precede another.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use aludel_catalog::{Catalog, Nature, ObjectId, ObjectKind};
+use aludel_catalog::{Catalog, Nature, ObjectId};
 
-use super::{Act, Graph};
+use super::namespace::{Taken, namespaces};
+use super::{Act, Ends, Graph};
 use crate::expand::Expanded;
 
 pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
@@ -22,73 +23,108 @@ pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expan
 /// stands on: a primary key for NOT NULL, a constraint for the rows that are filled in.
 fn online(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
     for id in expanded.online.keys() {
-        let [build, create, alter, settle] =
-            [Act::Build, Act::Create, Act::Alter, Act::Settle].map(|act| graph.find(id, act));
-        graph.precede(build, create, "it is built first");
-        graph.precede(create, settle, "it is completed when it is committed");
-        graph.precede(alter, settle, "it is completed when it is committed");
-        let needed = desired
-            .get(id)
-            .into_iter()
-            .flat_map(|object| &object.depends_on);
-        for needed in needed {
-            let before = graph.find(needed, Act::Settle);
-            for act in [create, alter, settle] {
-                graph.precede(before, act, "what it stands on holds for every row by then");
+        let Some(own) = graph.ends(id) else { continue };
+        graph.precede(
+            (&own, Act::Build),
+            (&own, Act::Create),
+            "{later} is built first",
+        );
+        for act in [Act::Create, Act::Alter] {
+            graph.precede(
+                (&own, act),
+                (&own, Act::Settle),
+                "{later} is completed when it is committed",
+            );
+        }
+        let object = desired.get(id).into_iter();
+        for needed in object.flat_map(|object| &object.depends_on) {
+            let Some(other) = graph.ends(needed) else {
+                continue;
+            };
+            for act in [Act::Create, Act::Alter, Act::Settle] {
+                graph.precede(
+                    (&other, Act::Settle),
+                    (&own, act),
+                    "{later} stands on {earlier}, which holds for every row by then",
+                );
             }
         }
     }
 }
 
+fn nature(catalog: &Catalog, id: &ObjectId) -> Option<Nature> {
+    catalog.get(id).map(|object| object.definition.nature())
+}
+
 /// The actions on one object run in the order of [`Act`].
 fn own_sequence(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
     for id in expanded.drops.intersection(&expanded.creates) {
-        let pair = (graph.find(id, Act::Drop), graph.find(id, Act::Create));
-        graph.precede(pair.0, pair.1, "it is dropped before it is made again");
-        if pair.0 != pair.1 {
-            let build = graph.find(id, Act::Build);
-            graph.precede(pair.0, build, "it is dropped before it is made again");
+        let Some(own) = graph.ends(id) else { continue };
+        graph.precede(
+            (&own, Act::Drop),
+            (&own, Act::Create),
+            "{later} is dropped before it is made again",
+        );
+        if own.at(Act::Drop) != own.at(Act::Create) {
+            graph.precede(
+                (&own, Act::Drop),
+                (&own, Act::Build),
+                "{later} is dropped before it is made again",
+            );
         }
-    }
-    let implicit = |id: &&ObjectId| {
-        desired
+        let implicit = desired
             .get(id)
-            .is_some_and(|object| object.definition.nature() == Nature::Implicit)
-    };
-    for id in expanded
-        .drops
-        .intersection(&expanded.creates)
-        .filter(implicit)
-    {
-        let needed = desired
-            .get(id)
-            .into_iter()
-            .flat_map(|object| &object.depends_on);
-        for (needed, act) in needed.flat_map(|needed| [(needed, Act::Create), (needed, Act::Alter)])
-        {
-            let pair = (graph.find(id, Act::Drop), graph.find(needed, act));
-            graph.precede(pair.0, pair.1, "the other makes it anew under its name");
+            .filter(|object| object.definition.nature() == Nature::Implicit);
+        let needed = implicit.into_iter().flat_map(|object| &object.depends_on);
+        for needed in needed {
+            let Some(other) = graph.ends(needed) else {
+                continue;
+            };
+            for act in [Act::Create, Act::Alter] {
+                graph.precede(
+                    (&own, Act::Drop),
+                    (&other, act),
+                    "{later} makes {earlier} anew under its name",
+                );
+            }
         }
     }
     for id in &expanded.set_aside {
-        let [aside, create, discard] =
-            [Act::SetAside, Act::Create, Act::Discard].map(|act| graph.find(id, act));
-        graph.precede(aside, create, "the old type gives up its name first");
-        graph.precede(create, discard, "the old type goes when the new one stands");
+        let Some(own) = graph.ends(id) else { continue };
+        graph.precede(
+            (&own, Act::SetAside),
+            (&own, Act::Create),
+            "the old {earlier} gives up its name first",
+        );
+        graph.precede(
+            (&own, Act::Create),
+            (&own, Act::Discard),
+            "the old {later} goes when the new one stands",
+        );
     }
     for id in expanded.releases.keys() {
-        let [let_go, take_hold, alter] =
-            [Act::LetGo, Act::TakeHold, Act::Alter].map(|act| graph.find(id, act));
-        graph.precede(let_go, take_hold, "it lets go before it takes hold again");
-        graph.precede(let_go, alter, "it lets go before it changes");
-        graph.precede(
-            take_hold,
-            alter,
-            "it takes hold again before it changes further",
-        );
-        let finish = graph.find(id, Act::Finish);
-        for earlier in [let_go, take_hold, alter] {
-            graph.precede(earlier, finish, "it ends what it began");
+        let Some(own) = graph.ends(id) else { continue };
+        for (before, after, reason) in [
+            (
+                Act::LetGo,
+                Act::TakeHold,
+                "{earlier} lets go before it takes hold again",
+            ),
+            (
+                Act::LetGo,
+                Act::Alter,
+                "{earlier} lets go before it changes",
+            ),
+            (
+                Act::TakeHold,
+                Act::Alter,
+                "{earlier} takes hold again before it changes further",
+            ),
+            (Act::LetGo, Act::Finish, "{later} ends what it began"),
+            (Act::TakeHold, Act::Finish, "{later} ends what it began"),
+            (Act::Alter, Act::Finish, "{later} ends what it began"),
+        ] {
+            graph.precede((&own, before), (&own, after), reason);
         }
     }
 }
@@ -99,12 +135,21 @@ fn joining(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
         let Some(object) = desired.get(id).filter(|_| id.is_part()) else {
             continue;
         };
-        let part = object.definition.clause(id).is_some()
-            || object.definition.nature() == Nature::Implicit;
-        for relation in id.relations().filter(|_| part) {
-            let finish = graph.find(&relation, Act::Finish);
+        let part = object.definition.nature() == Nature::Implicit
+            || object.definition.clause(id).is_some();
+        let Some(own) = graph.ends(id).filter(|_| part) else {
+            continue;
+        };
+        for relation in id.relations() {
+            let Some(joined) = graph.ends(&relation) else {
+                continue;
+            };
             for act in [Act::Create, Act::Alter, Act::Settle] {
-                graph.precede(graph.find(id, act), finish, "the parent demands it");
+                graph.precede(
+                    (&own, act),
+                    (&joined, Act::Finish),
+                    "{later} can join its parent only with {earlier} in place",
+                );
             }
         }
     }
@@ -112,16 +157,18 @@ fn joining(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
 
 /// What came from a parent can be dropped only when its relation has left that parent.
 fn leaving(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
-    let implicit = |id: &&ObjectId| {
-        id.is_part()
-            && current
-                .get(id)
-                .is_some_and(|object| object.definition.nature() == Nature::Implicit)
-    };
+    let implicit = |id: &&ObjectId| id.is_part() && nature(current, id) == Some(Nature::Implicit);
     for id in expanded.drops.iter().filter(implicit) {
+        let Some(own) = graph.ends(id) else { continue };
         for relation in id.relations() {
-            let pair = (graph.find(&relation, Act::LetGo), graph.find(id, Act::Drop));
-            graph.precede(pair.0, pair.1, "the parent does not let it go");
+            let Some(left) = graph.ends(&relation) else {
+                continue;
+            };
+            graph.precede(
+                (&left, Act::LetGo),
+                (&own, Act::Drop),
+                "{later} can go only when {earlier} has left its parent",
+            );
         }
     }
 }
@@ -134,17 +181,21 @@ fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
         .chain(&expanded.alters)
         .chain(expanded.releases.keys());
     for id in acted {
-        let Some(object) = desired.get(id) else {
+        let (Some(object), Some(own)) = (desired.get(id), graph.ends(id)) else {
             continue;
         };
         for needed in &object.depends_on {
-            let (let_go, create) = (graph.find(id, Act::LetGo), graph.find(needed, Act::Create));
-            graph.precede(let_go, create, "it gives up a name that the other may take");
+            let Some(other) = graph.ends(needed) else {
+                continue;
+            };
+            graph.precede(
+                (&own, Act::LetGo),
+                (&other, Act::Create),
+                "{earlier} gives up a name that {later} may take",
+            );
             for after in [Act::Build, Act::Create, Act::TakeHold, Act::Alter] {
-                let after = graph.find(id, after);
                 for before in [Act::Create, Act::TakeHold, Act::Alter] {
-                    let before = graph.find(needed, before);
-                    graph.precede(before, after, "it needs the other in place");
+                    graph.precede((&other, before), (&own, after), "{later} needs {earlier}");
                 }
             }
         }
@@ -160,30 +211,35 @@ fn unmaking(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &
         .chain(expanded.releases.keys())
         .chain(&expanded.set_aside);
     for id in acted {
-        let Some(object) = current.get(id) else {
+        let (Some(object), Some(own)) = (current.get(id), graph.ends(id)) else {
             continue;
         };
         let replaces = expanded.online.get(id).is_some_and(|form| form.replaces);
         for needed in &object.depends_on {
+            let Some(other) = graph.ends(needed) else {
+                continue;
+            };
             // What takes its place in one moment waits for the change.
             let waits = replaces
                 && desired
                     .get(id)
                     .is_some_and(|object| object.depends_on.contains(needed));
+            // A column may go after its table has changed in other ways.
+            let own_table = object.definition.nature() == Nature::Container
+                && (&id.schema, &id.relation) == (&needed.schema, &needed.name);
             for leave in [Act::Drop, Act::LetGo] {
-                let leave = graph.find(id, leave);
-                // A column may go after its table has changed in other ways.
-                let own_table = object.definition.nature() == Nature::Container
-                    && (&id.schema, &id.relation) == (&needed.schema, &needed.name);
                 for act in [Act::Drop, Act::SetAside, Act::TakeHold, Act::Alter] {
                     if (own_table || waits) && act == Act::Alter {
                         continue;
                     }
-                    let other = graph.find(needed, act);
-                    graph.precede(leave, other, "it stands on the other and goes first");
+                    graph.precede(
+                        (&own, leave),
+                        (&other, act),
+                        "{earlier} stands on {later} and goes first",
+                    );
                 }
             }
-            changed_before_drop(graph, current, expanded, id, needed);
+            changed_before_drop(graph, current, expanded, &own, &other);
         }
     }
 }
@@ -193,52 +249,54 @@ fn changed_before_drop(
     graph: &mut Graph,
     current: &Catalog,
     expanded: &Expanded,
-    id: &ObjectId,
-    needed: &ObjectId,
+    own: &Ends<'_>,
+    other: &Ends<'_>,
 ) {
     for act in [Act::TakeHold, Act::Alter, Act::Drop, Act::Discard] {
-        let (last, discard) = (graph.find(id, act), graph.find(needed, Act::Discard));
         graph.precede(
-            last,
-            discard,
-            "the old type goes when nothing has it any more",
+            (own, act),
+            (other, Act::Discard),
+            "the old {later} goes when {earlier} has it no more",
         );
     }
-    let for_good = expanded.drops.contains(needed) && !expanded.creates.contains(needed);
+    let for_good = other.at(Act::Drop).is_some() && other.at(Act::Create).is_none();
     if !for_good {
         return;
     }
-    let (alter, drop) = (graph.find(id, Act::Alter), graph.find(needed, Act::Drop));
-    let is_type = current
-        .get(needed)
-        .is_some_and(|object| object.definition.nature() == Nature::Type);
-    if expanded.releases.contains_key(id) && !is_type {
-        graph.precede(drop, alter, "the name it had may be taken by the change");
+    let is_type = nature(current, other.id) == Some(Nature::Type);
+    if expanded.releases.contains_key(own.id) && !is_type {
+        graph.precede(
+            (other, Act::Drop),
+            (own, Act::Alter),
+            "the change of {later} may take the name that {earlier} had",
+        );
     } else {
-        graph.precede(alter, drop, "it changes so that the other is free to go");
+        graph.precede(
+            (own, Act::Alter),
+            (other, Act::Drop),
+            "{earlier} changes so that {later} is free to go",
+        );
     }
 }
 
 /// What an object made again stood on is gone before it is made, or it would stand on it again (a foreign key on the
 /// old one of two keys).
 fn replacing(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
-    let hangs = |id: &ObjectId| {
-        current
-            .get(id)
-            .is_some_and(|object| object.definition.nature() == Nature::Hanger)
-    };
     for id in expanded.drops.intersection(&expanded.creates) {
-        for needed in current
-            .get(id)
-            .into_iter()
-            .flat_map(|object| &object.depends_on)
-        {
-            if expanded.drops.contains(needed)
-                && !expanded.creates.contains(needed)
-                && hangs(needed)
-            {
-                let pair = (graph.find(needed, Act::Drop), graph.find(id, Act::Create));
-                graph.precede(pair.0, pair.1, "it must not stand on the other again");
+        let (Some(object), Some(own)) = (current.get(id), graph.ends(id)) else {
+            continue;
+        };
+        for needed in &object.depends_on {
+            let Some(other) = graph.ends(needed) else {
+                continue;
+            };
+            let for_good = other.at(Act::Drop).is_some() && other.at(Act::Create).is_none();
+            if for_good && nature(current, needed) == Some(Nature::Hanger) {
+                graph.precede(
+                    (&other, Act::Drop),
+                    (&own, Act::Create),
+                    "{later} must not stand on {earlier} again",
+                );
             }
         }
     }
@@ -246,44 +304,27 @@ fn replacing(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
 
 /// Objects that share a namespace: the old holder of a name gives it up before the new one takes it.
 fn names(graph: &mut Graph, expanded: &Expanded) {
-    let mut holders: BTreeMap<(u8, &str, &str, &str), Vec<&ObjectId>> = BTreeMap::new();
+    let mut holders: HashMap<Taken<'_>, Vec<&ObjectId>> = HashMap::new();
     for id in &expanded.drops {
-        for space in spaces(id) {
-            holders.entry(space).or_default().push(id);
+        for taken in namespaces(id) {
+            holders.entry(taken).or_default().push(id);
         }
     }
-    for id in &expanded.creates {
-        for space in spaces(id) {
-            for old in holders
-                .get(&space)
-                .into_iter()
-                .flatten()
-                .filter(|old| **old != id)
-            {
-                let drop = graph.find(old, Act::Drop);
+    for id in expanded.creates.iter().filter(|_| !holders.is_empty()) {
+        for taken in namespaces(id) {
+            let others = holders.get(&taken).into_iter().flatten();
+            for old in others.filter(|old| **old != id) {
+                let (Some(old), Some(own)) = (graph.ends(old), graph.ends(id)) else {
+                    continue;
+                };
                 for make in [Act::Build, Act::Create] {
-                    graph.precede(drop, graph.find(id, make), "the name must be free");
+                    graph.precede(
+                        (&old, Act::Drop),
+                        (&own, make),
+                        "{earlier} gives up the name that {later} takes",
+                    );
                 }
             }
         }
-    }
-}
-
-/// The namespaces a name is taken in: relations and indexes, types, constraints of a table, routines.
-fn spaces(id: &ObjectId) -> Vec<(u8, &str, &str, &str)> {
-    use ObjectKind as K;
-    let (schema, relation, name) = (id.schema.as_str(), id.relation.as_str(), id.name.as_str());
-    match id.kind {
-        K::Table | K::View | K::MaterializedView => {
-            vec![(0, schema, "", name), (1, schema, "", name)]
-        }
-        K::CompositeType => vec![(0, schema, "", name), (1, schema, "", name)],
-        K::Sequence | K::Index => vec![(0, schema, "", name)],
-        K::EnumType | K::Domain | K::RangeType => vec![(1, schema, "", name)],
-        K::Constraint => vec![(0, schema, "", name), (2, schema, relation, name)],
-        K::ForeignKey => vec![(2, schema, relation, name)],
-        K::Routine | K::Aggregate => vec![(3, schema, &id.arguments, name)],
-        K::Statistics => vec![(4, schema, "", name)],
-        _ => Vec::new(),
     }
 }

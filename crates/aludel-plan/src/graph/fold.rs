@@ -1,23 +1,25 @@
 //! Parts that need no statement of their own: made by their relation's CREATE, dropped by its DROP.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use aludel_catalog::{Catalog, Nature, ObjectId};
 
-use super::{Act, Graph, relation_of};
+use super::{Act, Graph, Relations, Sides};
 use crate::expand::Expanded;
 
 /// Folds the drops of parts into the drop of what takes them along.
 pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
-    let ties = ties(current, expanded);
+    let relations = Relations::among(&expanded.drops);
+    let ties = ties(current, expanded, &relations);
     let tangled = tangled(&ties);
     for id in &expanded.drops {
         let Some(object) = current.get(id) else {
             continue;
         };
-        let host = relation_of(id, &expanded.drops)
-            .filter(|relation| !holds_up(id, relation, current, expanded))
-            .filter(|relation| !is_in_a_loop(id, relation, current, expanded, &tangled))
+        let host = relations
+            .of(id)
+            .filter(|relation| !holds_up(id, relation, current, expanded, &relations))
+            .filter(|relation| !is_in_a_loop(id, relation, current, expanded, &relations, &tangled))
             .cloned()
             .or_else(|| {
                 object
@@ -34,7 +36,13 @@ pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
 
 /// Returns whether a part stands on something of another relation that goes early: then the part must go before it,
 /// and not with its own relation, which goes late.
-fn holds_up(part: &ObjectId, relation: &ObjectId, current: &Catalog, expanded: &Expanded) -> bool {
+fn holds_up(
+    part: &ObjectId,
+    relation: &ObjectId,
+    current: &Catalog,
+    expanded: &Expanded,
+    relations: &Relations<'_>,
+) -> bool {
     current
         .get(part)
         .into_iter()
@@ -49,7 +57,7 @@ fn holds_up(part: &ObjectId, relation: &ObjectId, current: &Catalog, expanded: &
             };
             elsewhere
                 && expanded.drops.contains(needed)
-                && relation_of(needed, &expanded.drops).is_none()
+                && relations.of(needed).is_none()
                 && early()
         })
 }
@@ -58,10 +66,10 @@ fn holds_up(part: &ObjectId, relation: &ObjectId, current: &Catalog, expanded: &
 type Ties<'a> = BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>;
 
 /// Which dropped relations depend on which other dropped relations through their parts (foreign keys).
-fn ties<'a>(current: &'a Catalog, expanded: &'a Expanded) -> Ties<'a> {
+fn ties<'a>(current: &'a Catalog, expanded: &'a Expanded, relations: &Relations<'a>) -> Ties<'a> {
     let mut ties: Ties<'a> = BTreeMap::new();
     for id in &expanded.drops {
-        let Some(own) = relation_of(id, &expanded.drops) else {
+        let Some(own) = relations.of(id) else {
             continue;
         };
         for needed in current
@@ -69,8 +77,7 @@ fn ties<'a>(current: &'a Catalog, expanded: &'a Expanded) -> Ties<'a> {
             .into_iter()
             .flat_map(|object| &object.depends_on)
         {
-            if let Some(other) =
-                relation_of(needed, &expanded.drops).or_else(|| expanded.drops.get(needed))
+            if let Some(other) = relations.of(needed).or_else(|| expanded.drops.get(needed))
                 && other != own
             {
                 ties.entry(own).or_default().insert(other);
@@ -82,16 +89,16 @@ fn ties<'a>(current: &'a Catalog, expanded: &'a Expanded) -> Ties<'a> {
 
 /// Returns the relations that are left when those that tie nobody, or are tied by nobody, are taken away one after the
 /// other: every loop, and what stands between two loops.
-fn tangled<'a>(ties: &Ties<'a>) -> BTreeSet<&'a ObjectId> {
+fn tangled<'a>(ties: &Ties<'a>) -> HashSet<&'a ObjectId> {
     let mut tied_by: Ties<'a> = BTreeMap::new();
     for (from, others) in ties {
         for other in others {
             tied_by.entry(other).or_default().insert(from);
         }
     }
-    let mut left: BTreeSet<&ObjectId> = ties.keys().chain(tied_by.keys()).copied().collect();
-    let mut stack: Vec<&ObjectId> = left.iter().copied().collect();
-    let is_tied = |side: &Ties<'a>, id: &ObjectId, left: &BTreeSet<&ObjectId>| {
+    let mut stack: Vec<&ObjectId> = ties.keys().chain(tied_by.keys()).copied().collect();
+    let mut left: HashSet<&ObjectId> = stack.iter().copied().collect();
+    let is_tied = |side: &Ties<'a>, id: &ObjectId, left: &HashSet<&ObjectId>| {
         side.get(id)
             .is_some_and(|others| others.iter().any(|other| left.contains(other)))
     };
@@ -114,32 +121,32 @@ fn is_in_a_loop(
     relation: &ObjectId,
     current: &Catalog,
     expanded: &Expanded,
-    tangled: &BTreeSet<&ObjectId>,
+    relations: &Relations<'_>,
+    tangled: &HashSet<&ObjectId>,
 ) -> bool {
     tangled.contains(relation)
         && current
             .get(part)
             .into_iter()
             .flat_map(|object| &object.depends_on)
-            .filter_map(|needed| {
-                relation_of(needed, &expanded.drops).or_else(|| expanded.drops.get(needed))
-            })
+            .filter_map(|needed| relations.of(needed).or_else(|| expanded.drops.get(needed)))
             .any(|other| other != relation && tangled.contains(other))
 }
 
 /// Folds the creation of parts into their relation's CREATE, where nothing they need comes after it. A part that needs
 /// another part waits for that one to be folded, so it goes on until nothing moves.
-pub(super) fn creates(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
-    let mut waiting: Vec<(&ObjectId, ObjectId)> = expanded
+pub(super) fn creates(graph: &mut Graph, sides: Sides<'_>, expanded: &Expanded) {
+    let relations = Relations::among(&expanded.creates);
+    let mut waiting: Vec<(&ObjectId, &ObjectId)> = expanded
         .creates
         .iter()
-        .filter_map(|id| Some((id, relation_of(id, &expanded.creates).cloned()?)))
-        .filter(|(id, _)| comes_with_relation(desired, id))
+        .filter_map(|id| Some((id, relations.of(id)?)))
+        .filter(|(id, _)| comes_with_relation(sides.desired, id))
         .collect();
     loop {
         let before = waiting.len();
         waiting.retain(|(id, relation)| {
-            let ready = is_ready(graph, desired, expanded, id, relation);
+            let ready = is_ready(graph, sides, expanded, id, relation);
             if ready {
                 graph.fold(id, relation, Act::Create);
             }
@@ -154,7 +161,7 @@ pub(super) fn creates(graph: &mut Graph, desired: &Catalog, expanded: &Expanded)
 /// Returns whether all that the part needs stands when its relation is made, or can stand.
 fn is_ready(
     graph: &Graph,
-    desired: &Catalog,
+    sides: Sides<'_>,
     expanded: &Expanded,
     id: &ObjectId,
     relation: &ObjectId,
@@ -166,12 +173,14 @@ fn is_ready(
             || with_relation(needed)
             || needed.kind < relation.kind && !needed.is_part()
     };
-    desired.get(id).is_some_and(|object| {
+    sides.desired.get(id).is_some_and(|object| {
+        // What holds nothing may also come later for the sake of a text body that reads the relation.
+        let hangs = object.definition.nature() == Nature::Hanger;
         object
             .depends_on
             .iter()
             .filter(|needed| !early(needed))
-            .all(|needed| !leads_to(needed, relation, desired))
+            .all(|needed| !leads_to(needed, relation, sides, hangs))
     })
 }
 
@@ -182,8 +191,9 @@ fn comes_with_relation(desired: &Catalog, part: &ObjectId) -> bool {
     })
 }
 
-/// Returns whether `from` needs, at any distance, the relation or a part of it.
-fn leads_to(from: &ObjectId, relation: &ObjectId, catalog: &Catalog) -> bool {
+/// Returns whether `from` needs, at any distance, the relation or a part of it; `through_bodies`: also as a text body
+/// uses it.
+fn leads_to(from: &ObjectId, relation: &ObjectId, sides: Sides<'_>, through_bodies: bool) -> bool {
     let (mut seen, mut stack) = (BTreeSet::new(), vec![from]);
     while let Some(at) = stack.pop() {
         let part = at.is_part() && at.schema == relation.schema && at.relation == relation.name;
@@ -191,12 +201,11 @@ fn leads_to(from: &ObjectId, relation: &ObjectId, catalog: &Catalog) -> bool {
             return true;
         }
         if seen.insert(at) {
-            stack.extend(
-                catalog
-                    .get(at)
-                    .into_iter()
-                    .flat_map(|object| &object.depends_on),
-            );
+            let object = sides.desired.get(at).into_iter();
+            stack.extend(object.flat_map(|object| &object.depends_on));
+            if through_bodies {
+                stack.extend(sides.desired_bodies.uses(at));
+            }
         }
     }
     false

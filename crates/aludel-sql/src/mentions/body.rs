@@ -118,7 +118,7 @@ const TAKES_NAME: [&str; 5] = [
     "pg_get_serial_sequence",
 ];
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     fn word(&self, at: usize) -> Option<String> {
         let (kind, text) = self.tokens.get(at)?;
         (*kind == TokenKind::Word).then(|| text.to_ascii_lowercase())

@@ -1,3 +1,5 @@
+//! Bodies, and the names found in them.
+
 use super::*;
 
 /// The names of a body, a letter before each for its place.
