@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, ValueEnum};
 
 use crate::commands::Command;
+use crate::completion;
 use crate::context::Context;
 use crate::ui::printer::Printer;
 
@@ -32,12 +33,13 @@ pub(crate) struct Cli {
 
 /// The options every verb takes, before or after its name.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct GlobalArgs {
     /// Read this file instead of the aludel.toml found upwards from here
     #[arg(short, long, global = true, value_name = "FILE", env = "ALUDEL_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// Use the history and database of [databases.NAME]
-    #[arg(short, long, global = true, value_name = "NAME")]
+    #[arg(short, long, global = true, value_name = "NAME", add = completion::databases())]
     pub(crate) name: Option<String>,
     /// Use this database (wins over `DATABASE_URL`, .env and aludel.toml)
     #[arg(long, global = true, value_name = "URL")]
@@ -57,6 +59,29 @@ pub(crate) struct GlobalArgs {
     /// Accepted because Alembic takes it; revisions here are SQL and read no arguments (can be repeated)
     #[arg(short = 'x', global = true, value_name = "KEY=VALUE")]
     pub(crate) extra: Vec<String>,
+}
+
+impl Cli {
+    /// The options of every command among words that are no complete command yet.
+    pub(crate) fn global_of(words: impl IntoIterator<Item = OsString>) -> GlobalArgs {
+        let words: Vec<OsString> = words.into_iter().collect();
+        let after = |names: [&str; 2]| {
+            let place = words
+                .iter()
+                .position(|word| names.iter().any(|name| word == name))?;
+            words.get(place + 1).cloned()
+        };
+        GlobalArgs {
+            config: after(["-c", "--config"]).map(PathBuf::from),
+            name: after(["-n", "--name"]).and_then(|name| name.into_string().ok()),
+            database_url: None,
+            quiet: true,
+            verbose: 0,
+            format: Format::Human,
+            color: Color::Never,
+            extra: Vec::new(),
+        }
+    }
 }
 
 /// Whom the output is for.
@@ -81,6 +106,10 @@ pub(crate) enum Color {
 
 /// Parses the arguments, runs the verb, shows what went wrong and gives the exit code.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if completion::answered(&arguments) {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse_from(as_alembic_reads(arguments)) {
         Ok(cli) => cli,
         Err(error) => {

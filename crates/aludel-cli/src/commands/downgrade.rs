@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use aludel_runner::{DowngradeLoss, LossPolicy, Runner, downgrade_script};
 use clap::Args;
 
+use crate::completion;
 use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::{report, settings};
@@ -24,7 +25,7 @@ use crate::ui::progress::Progress;
 )]
 pub(crate) struct DowngradeArgs {
     /// Id, its beginning, label, base, -N, label@-N, rev-N; with --sql START:END
-    #[arg(value_name = "TARGET", allow_negative_numbers = true)]
+    #[arg(value_name = "TARGET", allow_negative_numbers = true, add = completion::targets())]
     target: String,
     /// Run although data is lost
     #[arg(long)]

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use clap::Args;
 
+use crate::completion;
 use crate::context::{Context, find_revisions};
 use crate::database::current_if_named;
 use crate::ui::exit::ExitStatus;
@@ -21,7 +22,7 @@ use crate::ui::problem::Problem;
 )]
 pub(crate) struct EditArgs {
     /// Id, its beginning, label, head, heads or current
-    #[arg(default_value = "head", value_name = "REVISION")]
+    #[arg(default_value = "head", value_name = "REVISION", add = completion::revisions())]
     revision: String,
 }
 

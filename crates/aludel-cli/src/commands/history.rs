@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aludel_revision::{Revision, RevisionId};
 use clap::{Args, ValueEnum};
 
+use crate::completion;
 use crate::context::Context;
 use crate::database;
 use crate::drawing;
@@ -21,7 +22,7 @@ use crate::ui::problem::Problem;
 )]
 pub(crate) struct HistoryArgs {
     /// Only from START to END, both included; either may be left out, and steps count from the other
-    #[arg(short, long, value_name = "START:END", allow_hyphen_values = true)]
+    #[arg(short, long, value_name = "START:END", allow_hyphen_values = true, add = completion::revisions())]
     rev_range: Option<String>,
     /// Mark what the database is at
     #[arg(short, long)]

@@ -4,6 +4,7 @@ use aludel_revision::{NewRevision, RevisionId, Splice};
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::completion;
 use crate::context::Context;
 use crate::new_file::write;
 use crate::ui::exit::ExitStatus;
@@ -15,7 +16,7 @@ use crate::ui::problem::Problem;
 #[command(after_help = "Examples:\n  aludel merge heads -m \"merge\"\n  aludel merge ae10 27c6")]
 pub(crate) struct MergeArgs {
     /// Heads to join, or `heads` for all
-    #[arg(required = true, value_name = "REVISION")]
+    #[arg(required = true, value_name = "REVISION", add = completion::targets())]
     revisions: Vec<String>,
     /// What the revision does, in a few words
     #[arg(short, long, value_name = "TEXT")]

@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod completion;
 mod current;
 mod db;
 mod diff;
@@ -12,6 +13,7 @@ mod ensure_version;
 mod heads;
 mod history;
 mod init;
+mod man;
 mod merge;
 mod plan;
 mod rebase;
@@ -33,6 +35,9 @@ use crate::ui::problem::Problem;
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Check(check::CheckArgs),
+    Completion(completion::CompletionArgs),
+    #[command(hide = true)]
+    Man(man::ManArgs),
     Plan(plan::PlanArgs),
     #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::EnsureVersionArgs),
@@ -65,6 +70,8 @@ impl Command {
     ) -> Result<ExitStatus, Problem> {
         match self {
             Self::Check(args) => check::run(&args, context, printer),
+            Self::Completion(args) => completion::run(&args, context, printer),
+            Self::Man(args) => man::run(&args, context, printer),
             Self::Plan(args) => plan::run(&args, context, printer),
             Self::EnsureVersion(args) => ensure_version::run(&args, context, printer),
             Self::Edit(args) => edit::run(&args, context, printer),

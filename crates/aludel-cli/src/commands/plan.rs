@@ -7,6 +7,7 @@ use aludel_revision::{Goal, History, Plan, Revision, RevisionId, RowOperation, T
 use clap::Args;
 use serde::Deserialize;
 
+use crate::completion;
 use crate::context::Context;
 use crate::database;
 use crate::listing::{joined, strings};
@@ -30,10 +31,10 @@ use crate::ui::theme::Role;
 )]
 pub(crate) struct PlanArgs {
     /// Id, its beginning, label, head, heads, base, steps; with --stamp several
-    #[arg(value_name = "TARGET", allow_negative_numbers = true)]
+    #[arg(value_name = "TARGET", allow_negative_numbers = true, add = completion::targets())]
     targets: Vec<String>,
     /// Start here instead of where the database is; base for an empty one (can be repeated)
-    #[arg(long, value_name = "REVISION", num_args = 1.., value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "REVISION", num_args = 1.., value_delimiter = ',', allow_negative_numbers = true, add = completion::targets())]
     from: Vec<String>,
     /// Show what `aludel upgrade` would do, or why it would not
     #[arg(long, group = "way")]

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::autogenerate::{Generated, allow_line, generate};
 use crate::catalogs::Catalogs;
+use crate::completion;
 use crate::context::Context;
 use crate::new_file::write;
 use crate::plan_text::{all_losses, section};
@@ -45,7 +46,7 @@ pub(crate) struct RevisionArgs {
     #[arg(long, value_name = "RENAME", requires = "autogenerate", value_parser = said_rename)]
     rename: Vec<Intent>,
     /// Follow this revision instead of the head
-    #[arg(long, value_name = "REVISION")]
+    #[arg(long, value_name = "REVISION", add = completion::targets())]
     head: Option<String>,
     /// Follow a revision that another follows already, and begin a branch there
     #[arg(long)]
@@ -63,7 +64,7 @@ pub(crate) struct RevisionArgs {
     #[arg(long, value_name = "LABEL")]
     branch_label: Vec<String>,
     /// Need this revision of another branch first (can be repeated)
-    #[arg(long, value_name = "REVISION")]
+    #[arg(long, value_name = "REVISION", add = completion::revisions())]
     depends_on: Vec<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::completion;
 use crate::context::{Context, find_revisions};
 use crate::database::current_if_named;
 use crate::listing::Listing;
@@ -17,7 +18,7 @@ use crate::ui::problem::Problem;
 )]
 pub(crate) struct ShowArgs {
     /// Id, its beginning, label, head, heads, current or steps such as head-2
-    #[arg(default_value = "head", value_name = "REVISION")]
+    #[arg(default_value = "head", value_name = "REVISION", add = completion::revisions())]
     revision: String,
 }
 

@@ -4,6 +4,7 @@ use aludel_revision::{History, RevisionId};
 use aludel_runner::{Runner, StampOptions, stamp_script};
 use clap::Args;
 
+use crate::completion;
 use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::{STAMPED, report, settings};
@@ -20,7 +21,7 @@ use crate::ui::progress::Progress;
 )]
 pub(crate) struct StampArgs {
     /// Ids, their beginnings, labels, head, heads or base; with --sql also START:END
-    #[arg(required = true, value_name = "REVISION")]
+    #[arg(required = true, value_name = "REVISION", add = completion::targets())]
     revisions: Vec<String>,
     /// Empty the version table first, whatever stands in it
     #[arg(long, conflicts_with = "sql")]

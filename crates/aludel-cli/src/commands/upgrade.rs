@@ -3,6 +3,7 @@
 use aludel_runner::{Gate, Runner, UpgradeOptions, upgrade_script};
 use clap::Args;
 
+use crate::completion;
 use crate::context::Context;
 use crate::database::{self, Access};
 use crate::head_file;
@@ -27,8 +28,7 @@ pub(crate) struct UpgradeArgs {
     #[arg(
         default_value = "head",
         value_name = "TARGET",
-        allow_negative_numbers = true
-    )]
+        allow_negative_numbers = true, add = completion::targets())]
     target: String,
     /// Name the run; a script says it in a comment
     #[arg(long, value_name = "TEXT")]
