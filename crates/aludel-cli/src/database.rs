@@ -10,9 +10,11 @@ use aludel_runner::{Runner, RunnerSettings};
 use crate::config::Project;
 use crate::config::database::{self, UrlSource};
 use crate::context::Context;
+use crate::listing::joined;
 use crate::running;
 use crate::runtime::block_on;
 use crate::scratch;
+use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
 /// How long to wait for a server to answer.
@@ -100,6 +102,37 @@ pub(crate) fn current(context: &Context, history: &History) -> Result<Vec<Revisi
         let runner = Runner::new(&database.session, history, settings);
         Ok(runner.current().await?)
     })
+}
+
+/// The same for a look at the history, which rows that no file is do not hinder.
+pub(crate) fn known_rows(
+    context: &Context,
+    history: &History,
+    printer: &mut Printer,
+) -> Result<Vec<RevisionId>, Problem> {
+    let settings = running::settings(context.project()?);
+    let rows = block_on(async {
+        let database = open(context, Access::Read).await?;
+        rows(&database, history, settings).await
+    })?;
+    let (known, unknown): (Vec<RevisionId>, Vec<RevisionId>) =
+        rows.into_iter().partition(|row| history.get(row).is_some());
+    warn_of_unknown(&unknown, printer);
+    Ok(known)
+}
+
+/// Warns of rows that no file is, with the way out.
+pub(crate) fn warn_of_unknown(unknown: &[RevisionId], printer: &mut Printer) {
+    if !unknown.is_empty() {
+        printer.warn(
+            &format!("the database is at {}, which no file is", joined(unknown)),
+            &[
+                "get the missing files back from git: git log --all -- migrations".to_owned(),
+                "if the schema is as some revision has it: aludel stamp --purge REVISION"
+                    .to_owned(),
+            ],
+        );
+    }
 }
 
 /// The same when a target needs it: `current`, or steps counted from where the database is.

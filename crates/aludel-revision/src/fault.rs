@@ -44,7 +44,7 @@ pub enum TargetError {
     },
     /// Steps are counted from a database that stands at several revisions.
     #[error(
-        "\"{target}\" could start at any of the database's revisions: {}",
+        "\"{target}\" could start at any of several revisions: {}",
         id::list(current)
     )]
     AmbiguousStart {

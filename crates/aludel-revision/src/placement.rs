@@ -65,7 +65,7 @@ impl PlacementError {
             Self::Target(error) => error.hint(),
             Self::NotAHead { revision, .. } => {
                 format!(
-                    "--head {revision} --splice begins a new branch there; `aludel heads` lists the heads"
+                    "`aludel heads` lists the heads; with --splice a branch begins at {revision}"
                 )
             }
             Self::Twice { .. } => "name it once".to_owned(),

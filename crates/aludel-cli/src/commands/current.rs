@@ -33,7 +33,6 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
     let settings = settings(context.project()?);
-    let version_table = settings.version_table.clone();
     let (rows, url) = block_on(async {
         let database = database::open(context, Access::Read).await?;
         let rows = database::rows(&database, &history, settings).await?;
@@ -63,16 +62,7 @@ pub(crate) fn run(
             printer.line(&format!("{row} (no such revision)"))?;
         }
     }
-    if !unknown.is_empty() {
-        printer.warn(
-            &format!("{version_table} names revisions that no file is"),
-            &[
-                "get the missing files back from git: git log --all -- migrations".to_owned(),
-                "if the schema is as some revision has it: aludel stamp --purge REVISION"
-                    .to_owned(),
-            ],
-        );
-    }
+    database::warn_of_unknown(&unknown, printer);
     if args.check_heads && !is_at_head {
         printer.say("the database is not at every head");
         printer.hint("aludel upgrade heads");

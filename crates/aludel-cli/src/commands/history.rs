@@ -61,7 +61,7 @@ pub(crate) fn run(
     let range = args.rev_range.as_deref().unwrap_or(":");
     let is_asked = args.indicate_current || range.contains("current");
     let current = if is_asked {
-        database::current(context, &history)?
+        database::known_rows(context, &history, printer)?
     } else {
         Vec::new()
     };

@@ -18,8 +18,8 @@ fn a_new_revision_follows_heads_unless_it_is_spliced() {
     assert_eq!(told(&["a"], Splice::Allow), "a");
     assert_eq!(
         told(&["a"], Splice::Refuse),
-        "! not-a-head: revision a is not a head: it is followed by b, c; --head a --splice begins a new \
-         branch there; `aludel heads` lists the heads"
+        "! not-a-head: revision a is not a head: it is followed by b, c; `aludel heads` lists the heads; \
+         with --splice a branch begins at a"
     );
     assert_eq!(
         told(&["b", "shop"], Splice::Refuse),

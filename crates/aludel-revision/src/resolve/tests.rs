@@ -107,7 +107,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         "+1",
         "bb1 bb2",
-        "! \"+1\" could start at any of the database's revisions: bb1, bb2",
+        "! \"+1\" could start at any of several revisions: bb1, bb2",
     ),
     ("+1", "gone", "! the database is at gone, which no file is"),
     (
@@ -191,12 +191,12 @@ fn faults_of_branches_name_revisions_and_what_to_type() {
     );
     assert_eq!(
         told("-1", "b2 c1"),
-        "ambiguous: \"-1\" could start at any of the database's revisions: b2, c1; say which branch: \
+        "ambiguous: \"-1\" could start at any of several revisions: b2, c1; say which branch: \
          b2@-1 or c1@-1"
     );
     assert_eq!(
         told("a@-1", "b2 c1"),
-        "ambiguous: \"a@-1\" could start at any of the database's revisions: b2, c1; say which branch: \
+        "ambiguous: \"a@-1\" could start at any of several revisions: b2, c1; say which branch: \
          b2@-1 or c1@-1"
     );
     assert_eq!(

@@ -10,13 +10,19 @@ use crate::ui::problem::Problem;
 
 impl From<FileError> for Problem {
     fn from(error: FileError) -> Self {
+        let place = error.path.display().to_string();
+        let place = error
+            .line
+            .map_or(place.clone(), |line| format!("{place}:{line}"));
         Self::new("revision-file", error.to_string())
+            .hint(format!("correct {place}, then run the command again"))
     }
 }
 
 impl From<InvalidId> for Problem {
     fn from(error: InvalidId) -> Self {
         Self::new("revision-id", error.to_string())
+            .hint("take letters, digits, - and _, at most 32 of them; without --rev-id it is a random one")
     }
 }
 
