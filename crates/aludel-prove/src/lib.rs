@@ -1,13 +1,14 @@
 //! Evidence from scratch: a history goes up, down and up again and reaches the models.
 //!
 //! Nothing is claimed here that was not observed on a server: each verdict names what was seen. Reading
-//! order: [`stairway`] (one revision after the other), `apply` (how a section is run), [`difference`]
+//! order: [`stairway`] (one revision after the other), [`merge`] (branches in every order), `apply` (how a section is run), [`difference`]
 //! (what two catalogs differ in, in words).
 
 mod apply;
 pub mod difference;
 mod evidence;
 mod junit;
+pub mod merge;
 pub mod stairway;
 
 pub use apply::{ApplyError, apply};

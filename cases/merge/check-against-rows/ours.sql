@@ -1,0 +1,1 @@
+ALTER TABLE users ADD CONSTRAINT short CHECK (length(name) < 20);

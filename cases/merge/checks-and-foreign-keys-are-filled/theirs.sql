@@ -1,0 +1,1 @@
+UPDATE children SET n = n * 2;

@@ -1,0 +1,1 @@
+UPDATE users SET status = 'new' WHERE status IS NULL;

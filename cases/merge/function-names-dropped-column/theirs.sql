@@ -1,0 +1,1 @@
+CREATE FUNCTION addresses() RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT u.email FROM users u; END $$;

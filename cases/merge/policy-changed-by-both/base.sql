@@ -1,0 +1,3 @@
+CREATE TABLE users (id integer PRIMARY KEY, email text, name text NOT NULL, status text);
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON users USING (name = current_user);

@@ -1,0 +1,1 @@
+CREATE POLICY active ON users USING (status = 'active');

@@ -1,0 +1,1 @@
+UPDATE users SET status = 'x' WHERE id < 50;

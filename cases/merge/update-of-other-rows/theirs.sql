@@ -1,0 +1,1 @@
+INSERT INTO users (id, name, status) VALUES (100, 'root', 'y');
