@@ -98,18 +98,18 @@ fn judge(found: &Comparison, expected: &Expected) -> Vec<String> {
                 .any(|found| found.contains(object.as_str()))
         })
     };
-    let objects = verdict
+    let objects = expected
         .objects
         .iter()
         .filter(|object| !named(&found.conflicts, object));
     wrong.extend(objects.map(|object| format!("does not name {object}")));
-    let notes = verdict
+    let notes = expected
         .notes
         .iter()
         .filter(|object| !named(&found.notes, object));
     wrong.extend(notes.map(|object| format!("does not note {object}")));
     let all = || found.conflicts.iter().chain(&found.notes);
-    let says = verdict
+    let says = expected
         .says
         .iter()
         .filter(|text| !all().any(|one| one.message.contains(text.as_str())));
