@@ -34,6 +34,7 @@ pub(crate) async fn generate(
     catalogs: &Catalogs<'_>,
     history: &History,
     said: &[Intent],
+    options: &PlanOptions,
     printer: &mut Printer,
 ) -> Result<Generated, Problem> {
     let revisions: Vec<&Revision> = history.iter_topological().collect();
@@ -62,7 +63,7 @@ pub(crate) async fn generate(
             back: Some((back, head)),
         }
     };
-    ways.plan(printer)
+    ways.plan(options, printer)
 }
 
 /// The schemas that a plan up and a plan back go between, and the renames that come before each.
@@ -75,21 +76,20 @@ struct Ways {
 }
 
 impl Ways {
-    fn plan(self, printer: &mut Printer) -> Result<Generated, Problem> {
-        let options = PlanOptions::default();
+    fn plan(self, options: &PlanOptions, printer: &mut Printer) -> Result<Generated, Problem> {
         let current = &self.forth.catalog;
         let (changes, straight_back) = both_ways(current, &self.desired);
         warnings::reordered(&changes, printer);
-        let upgrade = aludel_plan::plan(current, &self.desired, &changes, &options)?;
+        let upgrade = aludel_plan::plan(current, &self.desired, &changes, options)?;
         let (downgrade, cautions_back) = match &self.back {
             None => (
-                aludel_plan::plan(&self.desired, current, &straight_back, &options)?,
+                aludel_plan::plan(&self.desired, current, &straight_back, options)?,
                 caution::not_null(&straight_back, current, "downgrade"),
             ),
             Some((renamed, goal)) => {
                 let from = &renamed.catalog;
                 let changes = aludel_diff::diff(from, goal);
-                let plan = aludel_plan::plan(from, goal, &changes, &options)?;
+                let plan = aludel_plan::plan(from, goal, &changes, options)?;
                 (
                     renamed.before(plan),
                     caution::not_null(&changes, goal, "downgrade"),

@@ -15,7 +15,8 @@ use crate::cli::GlobalArgs;
 use crate::ui::problem::Problem;
 use environment::Environment;
 use file::{
-    ConfigFile, DatabaseSection, ManageSection, ModelsSection, RunnerSection, ScratchSection,
+    ConfigFile, DatabaseSection, ManageSection, ModelsSection, PlanSection, RunnerSection,
+    ScratchSection,
 };
 
 /// The name of the settings file.
@@ -42,6 +43,8 @@ pub(crate) struct Project {
     pub(crate) database: DatabaseSection,
     /// The scratch engine.
     pub(crate) scratch: ScratchSection,
+    /// How plans are made.
+    pub(crate) plan: PlanSection,
     /// Time-outs.
     pub(crate) runner: RunnerSection,
     /// Variables and `.env`.
@@ -80,6 +83,7 @@ impl Project {
             manage: file.manage,
             database: file.database,
             scratch: file.scratch,
+            plan: file.plan,
             runner: file.runner,
             environment,
         };

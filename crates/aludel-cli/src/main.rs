@@ -18,6 +18,7 @@ mod head_file;
 mod init;
 mod listing;
 mod new_file;
+mod online;
 mod plan_text;
 #[cfg(test)]
 mod reference;

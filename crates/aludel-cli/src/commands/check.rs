@@ -2,6 +2,7 @@
 
 use aludel_catalog::Catalog;
 use aludel_diff::{SpokenFor, complete};
+use aludel_plan::PlanOptions;
 use aludel_postgres::LocalState;
 use aludel_revision::{History, Revision, RevisionId};
 use aludel_runner::Runner;
@@ -106,7 +107,7 @@ async fn ask(
         .map(|database| database.session.server_version_num() / 10_000);
     let catalogs = Catalogs::new(project, major)?;
     if !project.models.sources.is_empty() {
-        let generated = generate(&catalogs, history, &[], printer).await?;
+        let generated = generate(&catalogs, history, &[], &PlanOptions::default(), printer).await?;
         answers.models = Some(generated.detected);
     }
     if let Some(database) = &database {

@@ -12,6 +12,7 @@ use clap::Args;
 use crate::catalogs::{Catalogs, same_major};
 use crate::context::{Context, current_dir};
 use crate::database::{self, Access};
+use crate::online::OnlineArgs;
 use crate::plan_text::{Losses, script, script_in_transactions};
 use crate::renames::{Renamed, applying, carry_out, intents_of, said_rename};
 use crate::runtime::block_on;
@@ -47,9 +48,8 @@ pub(crate) struct DiffArgs {
     /// Print statements that lose data as they are
     #[arg(long)]
     allow_data_loss: bool,
-    /// Take the way that holds no other session up for long, in transactions of its own
-    #[arg(long)]
-    online: bool,
+    #[command(flatten)]
+    online: OnlineArgs,
 }
 
 pub(crate) fn run(
@@ -61,7 +61,8 @@ pub(crate) fn run(
     let current = &renamed.catalog;
     let changes = diff(current, &desired);
     let options = PlanOptions {
-        online: args.online,
+        // One script that runs in one transaction is what SQL on stdout is expected to be.
+        online: args.online.choose(false),
     };
     let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
     let plan = renamed.before(plan);
@@ -79,7 +80,7 @@ pub(crate) fn run(
             changes: changes.by_object.iter().map(ChangeJson::new).collect(),
             steps: plan.steps.iter().map(StepJson::new).collect(),
         })?;
-    } else if args.online {
+    } else if options.online {
         printer.text(&script_in_transactions(&plan, losses))?;
     } else {
         printer.text(&script(&plan, losses))?;

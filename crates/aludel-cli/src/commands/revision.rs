@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use aludel_plan::PlanOptions;
 use aludel_plan::rename::Intent;
 use aludel_revision::{History, NewRevision, RevisionId, Splice};
 use clap::Args;
@@ -12,6 +13,7 @@ use crate::catalogs::Catalogs;
 use crate::completion;
 use crate::context::Context;
 use crate::new_file::write;
+use crate::online::OnlineArgs;
 use crate::plan_text::{all_losses, section};
 use crate::renames::said_rename;
 use crate::runtime::block_on;
@@ -45,6 +47,8 @@ pub(crate) struct RevisionArgs {
     /// Say that something was renamed, as [KIND:]OLD:NEW, e.g. `users.name:full_name` (can be repeated)
     #[arg(long, value_name = "RENAME", requires = "autogenerate", value_parser = said_rename)]
     rename: Vec<Intent>,
+    #[command(flatten)]
+    online: OnlineArgs,
     /// Follow this revision instead of the head
     #[arg(long, value_name = "REVISION", add = completion::targets())]
     head: Option<String>,
@@ -111,9 +115,12 @@ pub(crate) fn run(
         );
         return Ok(status);
     }
+    let options = PlanOptions {
+        online: args.online.choose(context.project()?.plan.online),
+    };
     let generated = block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;
-        let generated = generate(&catalogs, &history, &args.rename, printer).await?;
+        let generated = generate(&catalogs, &history, &args.rename, &options, printer).await?;
         catalogs.stop().await?;
         Ok(generated)
     })?;
