@@ -107,6 +107,17 @@ impl<'a> Catalogs<'a> {
         self.revisions(&revisions).await
     }
 
+    /// The same if an earlier run remembers it.
+    pub(crate) async fn remembered_head(
+        &self,
+        history: &History,
+    ) -> Result<Option<Catalog>, Problem> {
+        let revisions: Vec<&Revision> = history.iter_topological().collect();
+        let groups = upgrade_groups(&revisions)?;
+        let script = self.script(&groups);
+        Ok(self.builder.remembered(&script).await?)
+    }
+
     /// The catalog of a database.
     pub(crate) async fn database(&self, url: &DatabaseUrl) -> Result<Catalog, Problem> {
         let session = Session::connect(url, &database::options(Access::Read)).await?;
@@ -245,7 +256,7 @@ impl<'a> Catalogs<'a> {
                 Some(mut all) => {
                     all.statements.extend(loaded.statements);
                     all.speaks_for = all.speaks_for.union(&loaded.speaks_for);
-                    all.intents.renames.extend(loaded.intents.renames);
+                    all.intents.extend(loaded.intents);
                     all.warnings.extend(loaded.warnings);
                     all
                 }
@@ -299,16 +310,20 @@ impl<'a> Catalogs<'a> {
 
     /// The catalog that these statements lead to.
     pub(crate) async fn build(&self, groups: &[Vec<Statement>]) -> Result<Catalog, Problem> {
-        let script = Script {
-            needs: needs(groups.iter().flatten()),
-            groups: groups.iter().map(Vec::as_slice).collect(),
-            search_path: &self.runner.search_path,
-            hidden: &self.hidden,
-        };
+        let script = self.script(groups);
         self.builder
             .catalog(&script)
             .await
             .map_err(|error| Problem::from_build(error, groups))
+    }
+
+    fn script<'b>(&'b self, groups: &'b [Vec<Statement>]) -> Script<'b> {
+        Script {
+            needs: needs(groups.iter().flatten()),
+            groups: groups.iter().map(Vec::as_slice).collect(),
+            search_path: &self.runner.search_path,
+            hidden: &self.hidden,
+        }
     }
 
     /// What loading a source depends on.
@@ -357,7 +372,8 @@ fn upgrade_groups(revisions: &[&Revision]) -> Result<Vec<Vec<Statement>>, FileEr
         .collect()
 }
 
-fn spec_of(source: &Source) -> Result<SourceSpec, Problem> {
+/// The source as the settings name it.
+pub(crate) fn spec_of(source: &Source) -> Result<SourceSpec, Problem> {
     match source {
         Source {
             sqlalchemy: Some(spec),

@@ -28,6 +28,7 @@ mod runtime;
 mod scratch;
 mod sides;
 mod spec;
+mod spent;
 mod standing;
 mod ui;
 mod warnings;

@@ -100,18 +100,25 @@ impl Builder {
 
     /// Returns the catalog that `script` leads to, from the cache or built.
     pub async fn catalog(&self, script: &Script<'_>) -> Result<Catalog, BuildError> {
-        let path = self
-            .directory
-            .join(format!("{}.json", self.key(script).await?));
-        if let Ok(text) = fs::read_to_string(&path)
-            && let Some(Ok(catalog)) = snapshot::from_json(&text)
-        {
+        let path = self.path(script).await?;
+        if let Some(catalog) = read(&path) {
             return Ok(finish(catalog, script.hidden));
         }
         let sets = self.build(script).await?;
         remember(&path, &snapshot::to_json(&sets));
         let catalog = aludel_catalog::assemble(&sets).map_err(IntrospectError::from)?;
         Ok(finish(catalog, script.hidden))
+    }
+
+    /// Returns the catalog that `script` leads to if it is remembered; nothing is started.
+    pub async fn remembered(&self, script: &Script<'_>) -> Result<Option<Catalog>, ScratchError> {
+        let catalog = read(&self.path(script).await?);
+        Ok(catalog.map(|catalog| finish(catalog, script.hidden)))
+    }
+
+    async fn path(&self, script: &Script<'_>) -> Result<PathBuf, ScratchError> {
+        let key = self.key(script).await?;
+        Ok(self.directory.join(format!("{key}.json")))
     }
 
     /// Stops scratch when it was started.
@@ -264,6 +271,10 @@ fn finish(mut catalog: Catalog, hidden: &Hidden) -> Catalog {
     catalog.owners_unstated = true;
     hidden.apply(&mut catalog);
     catalog
+}
+
+fn read(path: &std::path::Path) -> Option<Catalog> {
+    snapshot::from_json(&fs::read_to_string(path).ok()?)?.ok()
 }
 
 /// Writes the file beside its place first, so that nobody reads half of it. A cache that cannot be written costs time

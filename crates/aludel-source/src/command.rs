@@ -28,10 +28,11 @@ pub(crate) async fn load(command: &str, context: &SourceContext) -> Result<Loade
         return Err(ended(command, output.status, &output.stderr));
     }
     let shown = format!("output of `{command}`");
-    Ok(Loaded::everything(sql_files::statements_of(
-        &output.stdout,
-        &shown,
-    )?))
+    let (statements, intents) = sql_files::read(&output.stdout, &shown)?;
+    Ok(Loaded {
+        intents,
+        ..Loaded::everything(statements)
+    })
 }
 
 /// Makes the error for a program that ended without an answer.

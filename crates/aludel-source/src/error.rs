@@ -30,6 +30,14 @@ pub enum SourceError {
     /// A script cannot be cut into statements.
     #[error(transparent)]
     Split(#[from] SplitError),
+    /// A directive says what cannot be.
+    #[error("{origin}: {message}")]
+    Annotation {
+        /// Where it stands.
+        origin: aludel_sql::Origin,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A program cannot be started.
     #[error("cannot start `{command}`: {source}")]
     Start {
@@ -84,6 +92,11 @@ impl SourceError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Models(error) => error.hint.clone(),
+            Self::Annotation { .. } => Some(
+                "`-- aludel: renamed from=old_name` stands on the line above what was renamed; \
+                 `-- aludel: enum-map old=new` above CREATE TYPE … AS ENUM"
+                    .to_owned(),
+            ),
             Self::NotUtf8 { file, .. } => {
                 Some(format!("convert the text: iconv -f latin1 -t utf-8 {file}"))
             }

@@ -4,6 +4,7 @@
 //! [`source`] (the words), [`load`], then one module for each kind of source; [`discover`] finds a project's models
 //! for `init`.
 
+mod annotated;
 mod command;
 pub mod discover;
 pub mod error;
@@ -15,7 +16,21 @@ pub mod sqlalchemy;
 
 pub use discover::{Candidate, discover};
 pub use error::{Frame, SourceError};
-pub use source::{Intents, Loaded, Rename, SourceContext, SourceSpec, SourceWarning, SpeaksFor};
+pub use source::{
+    EnumMap, Intents, Loaded, Rename, SourceContext, SourceSpec, SourceWarning, SpeaksFor,
+};
+
+/// Returns what a source says besides SQL as far as files tell, without running anything: of Python models what is known
+/// from the last time, if nothing has changed since.
+pub fn stated(spec: &SourceSpec, context: &SourceContext) -> Result<Intents, SourceError> {
+    match spec {
+        SourceSpec::Sql(path) => Ok(sql_files::load(path, context)?.intents),
+        SourceSpec::Sqlalchemy(spec) => sqlalchemy::remembered(spec, context),
+        SourceSpec::Command(_) | SourceSpec::Database(_) | SourceSpec::Empty => {
+            Ok(Intents::default())
+        }
+    }
+}
 
 /// Loads one source.
 ///

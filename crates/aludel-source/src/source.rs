@@ -111,6 +111,28 @@ impl SpeaksFor {
 pub struct Intents {
     /// Objects that had another name.
     pub renames: Vec<Rename>,
+    /// What becomes of enum values that go.
+    pub enum_maps: Vec<EnumMap>,
+}
+
+impl Intents {
+    /// Adds what another source says.
+    pub fn extend(&mut self, other: Self) {
+        self.renames.extend(other.renames);
+        self.enum_maps.extend(other.enum_maps);
+    }
+}
+
+/// What rows that have a value of an enum which goes shall have instead.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct EnumMap {
+    /// The type, its schema optional.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// The value that goes.
+    pub from: String,
+    /// The value that takes its place.
+    pub to: String,
 }
 
 /// One object under its old and its new name.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use aludel_sql::Statement;
 
+use crate::annotated;
 use crate::error::SourceError;
-use crate::source::{Loaded, SourceContext};
+use crate::source::{Intents, Loaded, SourceContext};
 
 /// Folders nested deeper than this are a loop of links.
 const DEPTH_LIMIT: u32 = 64;
@@ -23,22 +24,28 @@ pub(crate) fn load(path: &Path, context: &SourceContext) -> Result<Loaded, Sourc
     } else {
         files.push(path);
     }
-    let mut statements = Vec::new();
+    let (mut statements, mut intents) = (Vec::new(), Intents::default());
     for file in files {
         let shown = shown(&file, &context.project_dir);
-        statements.extend(statements_of(&fs_err::read(&file)?, &shown)?);
+        let (more, stated) = read(&fs_err::read(&file)?, &shown)?;
+        statements.extend(more);
+        intents.extend(stated);
     }
-    Ok(Loaded::everything(statements))
+    Ok(Loaded {
+        intents,
+        ..Loaded::everything(statements)
+    })
 }
 
-/// Splits the bytes of a script; `shown` names it in origins and errors.
-pub(crate) fn statements_of(bytes: &[u8], shown: &str) -> Result<Vec<Statement>, SourceError> {
+/// Splits the bytes of a script and reads what its directives say; `shown` names it in origins and errors.
+pub(crate) fn read(bytes: &[u8], shown: &str) -> Result<(Vec<Statement>, Intents), SourceError> {
     let text = std::str::from_utf8(bytes).map_err(|error| SourceError::NotUtf8 {
         file: shown.to_owned(),
         line: line_at(bytes, error.valid_up_to()),
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Ok(aludel_sql::split(text, Some(shown))?)
+    let statements = aludel_sql::split(text, Some(shown))?;
+    Ok((statements, annotated::intents(text, shown)?))
 }
 
 /// Returns a path as it is shown to a person: relative to the project where it lies in it.
@@ -129,6 +136,48 @@ mod tests {
         fs_err::write(project.path().join("a.sql"), b"select 1;\n-- caf\xe9\n").unwrap();
         let error = load(Path::new("a.sql"), &context(project.path())).unwrap_err();
         assert_eq!(error.to_string(), "a.sql:2: not UTF-8");
+    }
+
+    #[test]
+    fn directives_say_what_was_renamed() {
+        let project = tempfile::tempdir().unwrap();
+        let text = "-- aludel: renamed from=public.people\nCREATE TABLE users (\n  -- aludel: renamed from=nick\n  \
+                    name text);\n-- aludel: enum-map 'on hold'=new\nCREATE TYPE s AS ENUM ('new');\n";
+        let path = project.path().join("a.sql");
+        fs_err::write(&path, text).unwrap();
+        let intents = load(Path::new("a.sql"), &context(project.path()))
+            .unwrap()
+            .intents;
+        let told = |one: &crate::Rename| {
+            let table = one.table.clone().unwrap_or_default();
+            format!(
+                "{:?} {table} {} {} {:?}",
+                one.kind, one.from, one.to, one.line
+            )
+        };
+        let renames: Vec<String> = intents.renames.iter().map(told).collect();
+        assert_eq!(
+            renames,
+            [
+                "Some(\"table\")  public.people users Some(1)",
+                "Some(\"column\") users nick name Some(3)"
+            ]
+        );
+        assert_eq!(intents.enum_maps[0].from, "on hold");
+        for (text, message) in [
+            (
+                "\n-- aludel: renamed from=x\nSELECT 1;",
+                "a.sql:2: `-- aludel: renamed from=x` stands above nothing",
+            ),
+            (
+                "-- aludel: rename from=x\nSELECT 1;",
+                "a.sql:1: `-- aludel: rename from=x` is not known",
+            ),
+        ] {
+            fs_err::write(&path, text).unwrap();
+            let error = load(Path::new("a.sql"), &context(project.path())).unwrap_err();
+            assert!(error.to_string().starts_with(message), "{error}");
+        }
     }
 
     #[test]

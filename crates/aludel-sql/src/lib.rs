@@ -6,6 +6,7 @@
 //! then [`alone`], [`loss`] and [`needs`], which classify.
 
 pub mod alone;
+pub mod annotation;
 mod cursor;
 pub mod directive;
 pub mod hazard;
@@ -18,6 +19,7 @@ pub mod statement;
 pub mod token;
 
 pub use alone::{Alone, is_transaction_control, runs_alone};
+pub use annotation::{Annotation, Named, annotations};
 pub use directive::{Directive, directives};
 pub use hazard::{Hazard, UnknownHazard};
 pub use loss::{Loss, TypeChange, losses, type_changes};

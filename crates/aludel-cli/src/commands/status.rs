@@ -13,6 +13,7 @@ use crate::head_file;
 use crate::listing::joined;
 use crate::running::counted;
 use crate::runtime::block_on;
+use crate::spent::spent;
 use crate::standing::{Standing, ask};
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{FORMAT, StatusJson, UnmanagedJson};
@@ -50,8 +51,12 @@ pub(crate) fn run(
     printer.finish()?;
     let standing = block_on(ask(context, &history, &source))?;
     let next = next_command(project, &history, standing.as_ref());
+    // Nobody asked for the models: what is wrong with them is for others to say.
+    let spent = block_on(spent(project, &history)).unwrap_or_default();
     if printer.is_json() {
-        printer.json(&json(project, &history, standing.as_ref(), &source, next))?;
+        let mut answer = json(project, &history, standing.as_ref(), &source, next);
+        answer.spent_renames = spent;
+        printer.json(&answer)?;
         return Ok(ExitStatus::Done);
     }
     match &standing {
@@ -61,6 +66,9 @@ pub(crate) fn run(
             &format!("{source}; it is not made yet"),
             printer,
         )?,
+    }
+    for line in &spent {
+        field("spent", line, printer)?;
     }
     field("next", &printer.theme().paint(Role::Strong, &next), printer)?;
     Ok(ExitStatus::Done)
@@ -273,6 +281,7 @@ fn json(
                 names: names.clone(),
             })
             .collect(),
+        spent_renames: Vec::new(),
         next,
     }
 }

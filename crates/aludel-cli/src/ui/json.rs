@@ -272,6 +272,7 @@ pub(crate) struct StatusJson {
     pub(crate) pending: Option<Vec<String>>,
     pub(crate) changed_files: Vec<String>,
     pub(crate) unmanaged: Vec<UnmanagedJson>,
+    pub(crate) spent_renames: Vec<String>,
     pub(crate) next: String,
 }
 

@@ -11,5 +11,6 @@ mod branches;
 mod database;
 mod files;
 mod models;
+mod renames;
 mod support;
 mod workflow;

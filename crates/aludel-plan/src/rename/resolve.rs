@@ -159,7 +159,7 @@ fn means(
     let arguments = |id: &ObjectId| {
         name.arguments
             .as_ref()
-            .is_none_or(|said| plain_types(said) == plain_types(&id.arguments))
+            .is_none_or(|said| are_types(said, &id.arguments))
     };
     let mut after = carried.id(&subject.id);
     if subject.member.is_none() {
@@ -175,32 +175,52 @@ fn means(
     })
 }
 
-/// Writes argument types alike: short names in full, no spaces, no default schema.
+/// Returns whether the types that were said, perhaps with names before them, are these argument types.
+fn are_types(said: &str, types: &str) -> bool {
+    let (said, types) = (plain_types(said), plain_types(types));
+    let is = |said: &String, one: &String| said == one || said.ends_with(&format!(" {one}"));
+    said.len() == types.len() && said.iter().zip(&types).all(|(said, one)| is(said, one))
+}
+
+/// Writes argument types alike: short names in full, no modifiers, no default schema.
 fn plain_types(types: &str) -> Vec<String> {
-    let one = |text: &str| {
-        let text = text.trim().to_lowercase();
-        let text = text.strip_prefix("public.").unwrap_or(&text);
-        let element = text.trim_end_matches("[]");
-        let full = match element {
-            "int" | "int4" => "integer",
-            "int8" => "bigint",
-            "int2" => "smallint",
-            "bool" => "boolean",
-            "varchar" => "character varying",
-            "char" => "character",
-            "float8" | "float" => "double precision",
-            "float4" => "real",
-            "decimal" => "numeric",
-            "timestamptz" => "timestamp with time zone",
-            "timestamp" => "timestamp without time zone",
-            "timetz" => "time with time zone",
-            "time" => "time without time zone",
-            element => element,
-        };
-        format!("{full}{}", &text[element.len()..])
-    };
-    let types = types.split(',').map(one);
+    let (mut plain, mut depth) = (String::new(), 0_u32);
+    for character in types.chars() {
+        depth += u32::from(character == '(');
+        if depth == 0 {
+            plain.push(character);
+        }
+        depth -= u32::from(character == ')').min(depth);
+    }
+    let types = plain.split(',').map(plain_type);
     types.filter(|one| !one.is_empty()).collect()
+}
+
+fn plain_type(text: &str) -> String {
+    let text = text.trim().to_lowercase().replace("public.", "");
+    let (names, last) = text
+        .rsplit_once(' ')
+        .map_or(("", text.as_str()), |pair| pair);
+    let element = last.trim_end_matches("[]");
+    let full = match element {
+        "int" | "int4" => "integer",
+        "int8" => "bigint",
+        "int2" => "smallint",
+        "bool" => "boolean",
+        "varchar" => "character varying",
+        "char" => "character",
+        "float8" | "float" => "double precision",
+        "float4" => "real",
+        "decimal" => "numeric",
+        "timestamptz" => "timestamp with time zone",
+        "timestamp" => "timestamp without time zone",
+        "timetz" => "time with time zone",
+        "time" => "time without time zone",
+        element => element,
+    };
+    format!("{names} {full}{}", &last[element.len()..])
+        .trim()
+        .to_owned()
 }
 
 /// Returns what the intent would make of the subject; `None` when the new name says another container.
@@ -238,7 +258,12 @@ fn candidate(place: usize, intent: &Intent, old: &Subject, carried: &Carried) ->
             return None;
         }
     }
-    Some(Candidate {
+    let overload = intent
+        .to
+        .arguments
+        .as_ref()
+        .is_none_or(|said| are_types(said, &new.id.arguments));
+    overload.then(|| Candidate {
         intent: place,
         rename: Rename {
             old: old.clone(),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::ModelsError;
-use crate::source::Rename;
+use crate::source::{EnumMap, Rename};
 
 /// The whole answer.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -21,6 +21,8 @@ pub(crate) struct Document {
     pub(crate) tables: Vec<TablePlace>,
     /// The renames that the models state.
     pub(crate) renames: Vec<Rename>,
+    /// What becomes of enum values that go.
+    pub(crate) enum_maps: Vec<EnumMap>,
     /// What a person should know.
     pub(crate) warnings: Vec<WrittenWarning>,
     /// The file of the module that was named, if one was.

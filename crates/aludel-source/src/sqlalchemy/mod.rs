@@ -59,6 +59,27 @@ pub(crate) async fn load(spec: &str, context: &SourceContext) -> Result<Loaded, 
     loaded(&document, &located, context)
 }
 
+/// Returns what the models said the last time, if they are as they were.
+pub(crate) fn remembered(spec: &str, context: &SourceContext) -> Result<Intents, SourceError> {
+    let located = locate::locate(spec, &context.project_dir)?;
+    let below = located.below(&context.project_dir);
+    let interpreter = python_project::find(
+        &context.project_dir,
+        below.as_deref(),
+        context.python.as_deref(),
+    )?;
+    let key = cache::key(&interpreter, &located.request(), &context.project_dir);
+    let document = cache::look_up(&context.cache_dir, &key);
+    Ok(document.map_or_else(Intents::default, |document| intents(&document, context)))
+}
+
+fn intents(document: &Document, context: &SourceContext) -> Intents {
+    Intents {
+        renames: renames(document, context),
+        enum_maps: document.enum_maps.clone(),
+    }
+}
+
 fn models_error(
     mut error: ModelsError,
     interpreter: String,
@@ -129,9 +150,7 @@ fn loaded(
         statements,
         speaks_for: SpeaksFor::Kinds(kinds),
         needs,
-        intents: Intents {
-            renames: renames(document, context),
-        },
+        intents: intents(document, context),
         warnings,
     })
 }

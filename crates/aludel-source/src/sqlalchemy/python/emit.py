@@ -48,6 +48,26 @@ def aludel_intents(every, origins):
     return renames
 
 
+def aludel_enum_maps(every):
+    """What becomes of enum values that go: info={"enum_map": {"old": "new"}} on a column of the type, or
+    MetaData.info["enum_map"] by type."""
+    maps = []
+
+    def add(name, stated):
+        maps.extend({"type": str(name), "from": str(old), "to": str(new)} for old, new in sorted(stated.items()))
+
+    for metadata in every:
+        for name, stated in sorted(((getattr(metadata, "info", None) or {}).get("enum_map") or {}).items()):
+            add(name, stated)
+        for table in aludel_tables(metadata):
+            for column in table.columns:
+                kind = getattr(column.type, "item_type", column.type)
+                if column.info.get("enum_map") and getattr(kind, "name", None):
+                    schema = getattr(kind, "schema", None)
+                    add("%s.%s" % (schema, kind.name) if schema else kind.name, column.info["enum_map"])
+    return maps
+
+
 def aludel_stated_renames(stated):
     """MetaData.info["renames"]: {"old": "new"}, {"kind:old": "new"} or ["kind:old:new"]."""
     pairs = sorted(stated.items()) if hasattr(stated, "items") else [str(one).rsplit(":", 1) for one in stated]
@@ -127,6 +147,7 @@ def aludel_load(request, document):
     document["warnings"] = []
     document["statements"] = aludel_statements(writer, every, document["warnings"])
     document["renames"] = aludel_intents(every, origins)
+    document["enum_maps"] = aludel_enum_maps(every)
     document["module_files"] = [os.path.abspath(path) for path in files]
     document["tables"] = [
         dict(origins.get(table) or {}, schema=table.schema, name=str(table.name))
