@@ -5,7 +5,7 @@
 //! `schema`, `relation`, `name`, `arguments`, `owner`, `comment`, `acl`, `acl_default`. Behind them stand the kind's
 //! own. Dependencies come as one more set from `pg_depend`, by address, and are turned into ids here.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::catalog::Catalog;
 use crate::grants::Grants;
@@ -19,6 +19,9 @@ use crate::unmodelled;
 const COMMON_COLUMNS: usize = 12;
 
 const DEPENDENCIES: &str = include_str!("dependencies.sql");
+
+/// Security labels, those of the cluster's own objects too: roles and subscriptions.
+const LABELS: &str = include_str!("labels.sql");
 
 /// The answers do not make a catalog.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +48,7 @@ pub fn queries(server_version: u32) -> Vec<String> {
     let head = "SELECT current_setting('server_version_num'), session_user".to_owned();
     std::iter::once(head)
         .chain(kinds)
-        .chain([DEPENDENCIES.to_owned(), unmodelled::QUERY.to_owned()])
+        .chain([DEPENDENCIES, LABELS, unmodelled::QUERY].map(str::to_owned))
         .collect()
 }
 
@@ -54,7 +57,7 @@ type Address = (u32, u32, i32);
 
 /// Builds the catalog from the answers to [`queries`].
 pub fn assemble<R: RowRead>(sets: &[Vec<R>]) -> Result<Catalog, AssembleError> {
-    let wanted = ObjectKind::ALL.len() + 3;
+    let wanted = ObjectKind::ALL.len() + 4;
     if sets.len() != wanted {
         return Err(AssembleError::Sets {
             wanted,
@@ -78,7 +81,8 @@ pub fn assemble<R: RowRead>(sets: &[Vec<R>]) -> Result<Catalog, AssembleError> {
             objects.push(object);
         }
     }
-    let owned = resolve(&mut objects, &places, &sets[wanted - 2])?;
+    let owned = resolve(&mut objects, &places, &sets[wanted - 3])?;
+    label(&mut objects, &places, &sets[wanted - 2])?;
     let gone: HashSet<(String, String)> = owned
         .iter()
         .map(|&place| &objects[place].id)
@@ -135,10 +139,28 @@ fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object),
             owner,
             comment,
             grants,
+            labels: BTreeMap::new(),
+            extensions: BTreeSet::new(),
             definition,
             depends_on,
         },
     ))
+}
+
+/// Adds the security labels to the objects.
+fn label<R: RowRead>(
+    objects: &mut [Object],
+    places: &HashMap<Address, usize>,
+    rows: &[R],
+) -> Result<(), DecodeError> {
+    for row in rows {
+        let fields = Fields::new(row, "security label", 0);
+        let address = (fields.number()?, fields.number()?, fields.number()?);
+        if let Some(&place) = places.get(&address) {
+            objects[place].labels.insert(fields.text()?, fields.text()?);
+        }
+    }
+    Ok(())
 }
 
 /// Adds what `pg_depend` knows to the objects and returns the places of those that an extension owns.
@@ -174,10 +196,14 @@ fn resolve<R: RowRead>(
         let fields = Fields::new(row, "dependency", 0);
         let from = (fields.number()?, fields.number()?, fields.number()?);
         let to = (fields.number()?, fields.number()?, fields.number()?);
-        let extension = fields.letter()? == 'e';
+        let sort = fields.letter()?;
         let Some(from) = find(from) else { continue };
-        if extension {
+        if sort == 'e' {
             owned.insert(from);
+        }
+        if let Some(to) = find(to).filter(|_| sort == 'x') {
+            let extension = objects[to].id.name.clone();
+            objects[from].extensions.insert(extension);
         }
         // A sequence's OWNED BY is an object of its own, or every serial column would be a loop.
         let owned_by = |from: usize, to: usize| {

@@ -1,5 +1,7 @@
 //! One object: what every kind has, and the kind's own definition.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::grants::Grants;
 use crate::kind::Definition;
 use crate::object_id::ObjectId;
@@ -15,6 +17,10 @@ pub struct Object {
     pub comment: Option<String>,
     /// Its privileges, relative to the defaults.
     pub grants: Grants,
+    /// Its security labels, by provider.
+    pub labels: BTreeMap<String, String>,
+    /// The extensions whose DROP takes it along (`ALTER … DEPENDS ON EXTENSION`).
+    pub extensions: BTreeSet<String>,
     /// What only its kind knows.
     pub definition: Definition,
     /// What it needs, from `pg_depend` and from its kind's own rules.

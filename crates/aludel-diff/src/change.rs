@@ -26,12 +26,8 @@ pub enum Action {
 pub struct Change {
     /// Its definition.
     pub action: Action,
-    /// Its owner.
-    pub owner: bool,
-    /// Its comment.
-    pub comment: bool,
-    /// Its privileges.
-    pub grants: bool,
+    /// What changes besides: `owner`, `comment`, `privileges` and the like.
+    pub besides: Vec<&'static str>,
 }
 
 /// Every difference, in creation order.
@@ -76,9 +72,7 @@ impl Change {
     fn of(action: Action) -> Self {
         Self {
             action,
-            owner: false,
-            comment: false,
-            grants: false,
+            besides: Vec::new(),
         }
     }
 
@@ -99,15 +93,7 @@ impl fmt::Display for Change {
         if let Action::Alter(attributes) = &self.action {
             what.extend(attributes);
         }
-        for (changed, name) in [
-            (self.owner, "owner"),
-            (self.comment, "comment"),
-            (self.grants, "privileges"),
-        ] {
-            if changed {
-                what.push(name);
-            }
-        }
+        what.extend(&self.besides);
         write!(f, "change {}", what.join(", "))
     }
 }
@@ -158,10 +144,21 @@ fn compare(current: &Catalog, before: &Object, desired: &Catalog, after: &Object
     // What an inherited part is called in a comment is the user's; what it is granted follows its own relation.
     let implicit = after.definition.nature() == Nature::Implicit
         && after.definition.target(&after.id).is_none();
+    let besides = [
+        (owner, "owner"),
+        (before.comment != after.comment && !implicit, "comment"),
+        (before.grants != after.grants, "privileges"),
+        (before.labels != after.labels, "security labels"),
+        (
+            before.extensions != after.extensions,
+            "dependence on extensions",
+        ),
+    ];
     Change {
         action,
-        owner,
-        comment: before.comment != after.comment && !implicit,
-        grants: before.grants != after.grants,
+        besides: besides
+            .into_iter()
+            .filter_map(|(differs, name)| differs.then_some(name))
+            .collect(),
     }
 }

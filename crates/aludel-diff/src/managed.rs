@@ -148,6 +148,9 @@ fn keep_attributes(current: &Catalog, desired: &mut Catalog, managed: &Managed) 
         if !comments {
             object.comment.clone_from(&before.comment);
         }
+        // No model says these.
+        object.labels.clone_from(&before.labels);
+        object.extensions.clone_from(&before.extensions);
         if !grants {
             object.grants.clone_from(&before.grants);
         }

@@ -5,6 +5,7 @@
 //! writes them. [`online`] asks which of the changes have a form that holds nobody up, `bodies` what text bodies use. The
 //! crate knows no kind of object by name and does no I/O.
 
+mod attachments;
 mod bodies;
 pub mod expand;
 mod graph;

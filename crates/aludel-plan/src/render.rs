@@ -10,6 +10,7 @@ use aludel_catalog::{
 };
 use aludel_sql::{Hazard, Origin, Statement};
 
+use crate::attachments::attachments_sql;
 use crate::expand::Expanded;
 use crate::graph::{Act, Graph, Node, Sides};
 use crate::order::Sorted;
@@ -166,10 +167,9 @@ impl Writer<'_> {
             .flatten()
             .filter_map(|id| self.current.get(id))
             .collect();
-        if !heirs
-            .iter()
-            .any(|heir| self.desired.get(&heir.id).is_some())
-        {
+        let is_made_again = self.expanded.creates.contains(&old.id);
+        let stays = |heir: &&Object| self.desired.get(&heir.id).is_some();
+        if is_made_again || !heirs.iter().any(stays) {
             return sql;
         }
         let mut sql: Vec<String> = sql
@@ -235,14 +235,16 @@ impl Writer<'_> {
             sql.push(format!("ALTER {target} OWNER TO {}", quote(owner)));
         }
         for made in std::iter::once(object).chain(parts) {
-            if let Some(target) = made
-                .definition
-                .target(&made.id)
-                .filter(|_| made.comment.is_some())
-            {
-                sql.push(comment_sql(&target, made));
+            if let Some(target) = made.definition.target(&made.id) {
+                sql.extend(made.comment.iter().map(|_| comment_sql(&target, made)));
+                sql.extend(attachments_sql(&target, None, made));
             }
-            sql.extend(self.grants(&self.granted_at_birth(made), made));
+            let born = self.granted_at_birth(made);
+            let held = match self.new_owner(made) {
+                Some(owner) => born.handed_to(owner, made.id.is_part()),
+                None => born,
+            };
+            sql.extend(self.grants(&held, made));
             sql.extend(self.overrides(made));
         }
         sql
@@ -316,19 +318,23 @@ impl Writer<'_> {
             .or_else(|| self.relation_owner(&object.id))
             .unwrap_or_default();
         let unstated = self.desired.owners_unstated && owner == self.desired.session_user;
-        let statements = grants::statements(&target, held, &object.grants, owner);
-        if unstated {
-            // Who the owner will be is not known here; CURRENT_USER is the migrating role.
-            let own = format!(" {}", quote(owner));
-            return statements
-                .into_iter()
-                .map(|sql| match sql.strip_suffix(&own) {
-                    Some(head) => format!("{head} CURRENT_USER"),
-                    None => sql,
-                })
-                .collect();
-        }
-        statements
+        // Who the owner will be is not known here; CURRENT_USER is the migrating role.
+        let owner = if unstated {
+            "CURRENT_USER".into()
+        } else {
+            quote(owner)
+        };
+        grants::statements(&target, held, &object.grants, &owner)
+    }
+
+    /// Returns the owner that the object, or the relation it is a part of, is handed to.
+    fn handed_to<'a>(&'a self, id: &ObjectId) -> Option<&'a str> {
+        std::iter::once(id.clone())
+            .chain(id.relations())
+            .find_map(|id| {
+                let (before, after) = (self.current.get(&id)?, self.desired.get(&id)?);
+                self.desired.new_owner(after, self.current, before)
+            })
     }
 
     fn relation_owner(&self, part: &ObjectId) -> Option<&str> {
@@ -356,11 +362,18 @@ impl Writer<'_> {
         if let (Some(owner), Some(target)) = (owner, &target) {
             sql.push(format!("ALTER {target} OWNER TO {}", quote(owner)));
         }
-        if let Some(target) = target.filter(|_| old.comment != new.comment) {
-            sql.push(comment_sql(&target, new));
+        if let Some(target) = target {
+            if old.comment != new.comment {
+                sql.push(comment_sql(&target, new));
+            }
+            sql.extend(attachments_sql(&target, Some(old), new));
         }
         if old.grants != new.grants {
-            sql.extend(self.grants(&old.grants, new));
+            let held = self.handed_to(id).map_or_else(
+                || old.grants.clone(),
+                |owner| old.grants.handed_to(owner, id.is_part()),
+            );
+            sql.extend(self.grants(&held, new));
         }
         sql
     }

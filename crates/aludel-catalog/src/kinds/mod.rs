@@ -17,6 +17,7 @@ pub mod foreign_data_wrapper;
 pub mod foreign_key;
 pub mod foreign_server;
 pub mod index;
+pub mod index_storage;
 pub mod materialized_view;
 pub mod policy;
 pub mod publication;
@@ -35,6 +36,11 @@ pub mod view;
 use crate::identifier::quote;
 use crate::object_id::ObjectId;
 use crate::online::Online;
+
+/// Completes a query: `/*options*/` becomes the storage parameters of the relation `c` with those of its TOAST table.
+pub(crate) fn with_toast_options(query: &str) -> String {
+    query.replace("/*options*/", include_str!("toast_options.sql").trim())
+}
 
 /// Writes storage parameters (`name=value`) as a WITH list.
 pub(crate) fn with_options(options: &[String]) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aludel_catalog::{Catalog, Nature, ObjectId};
+use aludel_catalog::{Catalog, Nature, Object, ObjectId};
 
 use super::namespace::{Taken, namespaces};
 use super::{Act, Ends, Graph};
@@ -13,6 +13,7 @@ pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expan
     making(graph, desired, expanded);
     joining(graph, desired, expanded);
     leaving(graph, current, expanded);
+    row_types(graph, current, desired, expanded);
     unmaking(graph, current, desired, expanded);
     replacing(graph, current, expanded);
     names(graph, expanded);
@@ -198,6 +199,41 @@ fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
                     graph.precede((&other, before), (&own, after), "{later} needs {earlier}");
                 }
             }
+        }
+    }
+}
+
+/// A routine whose body PostgreSQL reads when it is made may return rows of a relation: then with the columns that the
+/// relation has in the end.
+fn row_types(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
+    let gone = |id: &&ObjectId| {
+        let holds = |object: &Object| object.definition.nature() == Nature::Container;
+        id.is_part() && !expanded.creates.contains(*id) && current.get(id).is_some_and(holds)
+    };
+    let mut columns: HashMap<ObjectId, Vec<&ObjectId>> = HashMap::new();
+    for id in expanded.drops.iter().filter(gone) {
+        for relation in id.relations() {
+            columns.entry(relation).or_default().push(id);
+        }
+    }
+    let routines = expanded
+        .creates
+        .iter()
+        .filter(|id| !columns.is_empty() && id.kind.has_arguments());
+    for id in routines {
+        let needed = desired
+            .get(id)
+            .into_iter()
+            .flat_map(|object| &object.depends_on);
+        for column in needed.filter_map(|needed| columns.get(needed)).flatten() {
+            let (Some(column), Some(routine)) = (graph.ends(column), graph.ends(id)) else {
+                continue;
+            };
+            graph.precede(
+                (&column, Act::Drop),
+                (&routine, Act::Create),
+                "{later} may return rows that have {earlier} no more",
+            );
         }
     }
 }

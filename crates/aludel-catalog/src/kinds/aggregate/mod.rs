@@ -17,6 +17,28 @@ pub struct Aggregate {
     pub items: Vec<String>,
 }
 
+/// Reads what is said of a final function behind its name.
+fn final_items(
+    word: &str,
+    function: Option<String>,
+    sort: char,
+    fields: &Fields<'_>,
+) -> Result<Vec<String>, DecodeError> {
+    let (extra, modifies) = (fields.boolean()?, fields.text()?);
+    let Some(function) = function else {
+        return Ok(Vec::new());
+    };
+    let mut items = vec![format!("{word} = {function}")];
+    if extra {
+        items.push(format!("{word}_EXTRA"));
+    }
+    let usual = if sort == 'n' { "r" } else { "w" };
+    if modifies != usual {
+        items.push(format!("{word}_MODIFY = {}", modify(&modifies)));
+    }
+    Ok(items)
+}
+
 fn modify(letter: &str) -> &'static str {
     match letter {
         "s" => "SHAREABLE",
@@ -42,17 +64,7 @@ impl Kind for Aggregate {
             items.push(format!("SSPACE = {space}"));
         }
         let finalfn = fields.optional();
-        let (extra, modifies) = (fields.boolean()?, fields.text()?);
-        if let Some(finalfn) = finalfn {
-            items.push(format!("FINALFUNC = {finalfn}"));
-            if extra {
-                items.push("FINALFUNC_EXTRA".to_owned());
-            }
-            let usual = if sort == 'n' { "r" } else { "w" };
-            if modifies != usual {
-                items.push(format!("FINALFUNC_MODIFY = {}", modify(&modifies)));
-            }
-        }
+        items.extend(final_items("FINALFUNC", finalfn, sort, fields)?);
         for name in ["COMBINEFUNC", "SERIALFUNC", "DESERIALFUNC"] {
             items.extend(fields.optional().map(|value| format!("{name} = {value}")));
         }
@@ -61,8 +73,14 @@ impl Kind for Aggregate {
                 .optional()
                 .map(|value| format!("INITCOND = {}", literal(&value))),
         );
-        for name in ["MSFUNC", "MINVFUNC", "MSTYPE", "MFINALFUNC"] {
+        for name in ["MSFUNC", "MINVFUNC", "MSTYPE"] {
             items.extend(fields.optional().map(|value| format!("{name} = {value}")));
+        }
+        let finalfn = fields.optional();
+        items.extend(final_items("MFINALFUNC", finalfn, sort, fields)?);
+        let space: i64 = fields.number()?;
+        if space != 0 {
+            items.push(format!("MSSPACE = {space}"));
         }
         items.extend(
             fields

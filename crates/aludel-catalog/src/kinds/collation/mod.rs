@@ -21,6 +21,8 @@ pub struct Collation {
     pub collate: Option<String>,
     /// `LC_CTYPE` of a libc collation.
     pub ctype: Option<String>,
+    /// ICU rules beyond the locale's (16).
+    pub rules: Option<String>,
 }
 
 impl Kind for Collation {
@@ -35,6 +37,7 @@ impl Kind for Collation {
             locale: fields.optional(),
             collate: fields.optional(),
             ctype: fields.optional(),
+            rules: fields.optional(),
         })
     }
 
@@ -55,7 +58,7 @@ impl Kind for Collation {
     }
 
     fn nature(&self) -> Nature {
-        Nature::Hanger
+        Nature::Type
     }
 
     fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {
@@ -92,6 +95,11 @@ impl Kind for Collation {
                 );
             }
         }
+        options.extend(
+            self.rules
+                .iter()
+                .map(|rules| format!("rules = {}", literal(rules))),
+        );
         if !self.deterministic {
             options.push("deterministic = false".to_owned());
         }

@@ -2,7 +2,7 @@ SELECT 3456, c.oid, 0, NULL, n.nspname, '', c.collname, '', pg_catalog.pg_get_us
     NULL, NULL,
     c.collprovider, c.collisdeterministic,
     coalesce(pg_catalog.to_jsonb(c) ->> 'colllocale', pg_catalog.to_jsonb(c) ->> 'colliculocale'),
-    c.collcollate, c.collctype
+    c.collcollate, c.collctype, pg_catalog.to_jsonb(c) ->> 'collicurules'
 FROM pg_catalog.pg_collation c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.classoid = 3456 AND d.objsubid = 0

@@ -1,7 +1,7 @@
 //! A column's SQL: its definition, and what of it changes in place.
 
 use crate::comparison::{Alteration, Follow};
-use crate::identifier::{last_part, qualified, quote};
+use crate::identifier::{last_part, qualified};
 use crate::kind::ObjectKind;
 use crate::kinds::column::{Column, Generation, cast};
 use crate::kinds::foreign::options_change;
@@ -35,53 +35,8 @@ impl Column {
             (_, Some(expression)) => sql.push_str(&format!(" DEFAULT {expression}")),
             (_, None) => {}
         }
-        if self.not_null {
-            if let Some(name) = self.own_not_null_name(id) {
-                sql.push_str(&format!(" CONSTRAINT {}", quote(name)));
-            }
-            sql.push_str(" NOT NULL");
-        }
+        sql.push_str(&self.not_null_clause(id));
         sql
-    }
-
-    /// Returns the name of the NOT NULL constraint when it is not the one that PostgreSQL would choose.
-    fn own_not_null_name(&self, id: &ObjectId) -> Option<&str> {
-        let usual = format!("{}_{}_not_null", id.relation, id.name);
-        self.not_null_name.as_deref().filter(|name| *name != usual)
-    }
-
-    /// Returns whether NOT NULL stays under another name; an inherited one is called what the parent's is called.
-    pub(super) fn renames_not_null(&self, desired: &Self) -> bool {
-        !self.follows_parent(desired)
-            && self.not_null
-            && desired.not_null
-            && self.not_null_name.is_some()
-            && desired.not_null_name.is_some()
-            && self.not_null_name != desired.not_null_name
-    }
-
-    pub(super) fn not_null_sql(&self, desired: &Self, id: &ObjectId) -> Option<String> {
-        let (table, head) = (id.relation(), desired.alter_head(id));
-        if self.not_null && !desired.not_null {
-            return Some(format!("{head} DROP NOT NULL"));
-        }
-        if !self.not_null && desired.not_null {
-            return Some(match desired.own_not_null_name(id) {
-                Some(name) => {
-                    let (name, column) = (quote(name), id.quoted());
-                    format!("ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {column}")
-                }
-                None => format!("{head} SET NOT NULL"),
-            });
-        }
-        let (old, new) = (
-            self.not_null_name.as_ref()?,
-            desired.not_null_name.as_ref()?,
-        );
-        self.renames_not_null(desired).then(|| {
-            let (old, new) = (quote(old), quote(new));
-            format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}")
-        })
     }
 
     /// Returns the statements for what no column clause can say.
@@ -94,7 +49,9 @@ impl Column {
             foreign_options: Vec::new(),
             ..self.clone()
         };
-        plain.physical_sql(self, id)
+        let mut sql = plain.physical_sql(self, id);
+        sql.extend(self.not_null_extras(id));
+        sql
     }
 
     /// Returns `ALTER TABLE t ALTER COLUMN c`, whatever the relation.

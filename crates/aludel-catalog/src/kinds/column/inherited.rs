@@ -21,7 +21,7 @@ impl Root {
     pub(crate) fn of(column: &Column) -> Self {
         Self {
             expression: column.expression.clone(),
-            not_null: column.not_null,
+            not_null: column.passes_not_null_on(),
             storage: column.storage.clone(),
             statistics: column.statistics,
         }

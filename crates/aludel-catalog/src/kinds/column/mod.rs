@@ -3,9 +3,11 @@
 mod alter;
 mod cast;
 mod inherited;
+mod not_null;
 mod online;
 
 pub use inherited::Root;
+pub use not_null::NotNull;
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
@@ -47,8 +49,8 @@ pub struct Column {
     pub foreign_options: Vec<String>,
     /// Whether the server can change a generation expression in place (17).
     pub recomputable: bool,
-    /// The name of the NOT NULL constraint (18).
-    pub not_null_name: Option<String>,
+    /// The constraint behind NOT NULL (18).
+    pub not_null_constraint: Option<NotNull>,
     /// Whether the default gives each row a value of its own, so that a new column is written row by row.
     pub volatile_default: bool,
 }
@@ -113,9 +115,11 @@ impl Kind for Column {
             "false"
         };
         // From 18 on NOT NULL is a constraint with a name.
-        let (name, join) = if server_version >= 180_000 {
+        let (constraint, join) = if server_version >= 180_000 {
             (
-                "nn.conname",
+                "CASE WHEN nn.oid IS NOT NULL THEN pg_catalog.json_build_array(pg_catalog.json_build_array(
+                    nn.conname, nn.connoinherit::text, nn.convalidated::text,
+                    pg_catalog.obj_description(nn.oid, 'pg_constraint'))) END",
                 "LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' \
                  AND nn.conkey[1] = a.attnum",
             )
@@ -124,7 +128,7 @@ impl Kind for Column {
         };
         include_str!("query.sql")
             .replace("/*recomputable*/", recomputable)
-            .replace("/*not_null_name*/", name)
+            .replace("/*not_null*/", constraint)
             .replace("/*not_null_join*/", join)
     }
 
@@ -174,7 +178,7 @@ impl Kind for Column {
             root: None,
             foreign_options: fields.list()?,
             recomputable: fields.boolean()?,
-            not_null_name: fields.optional(),
+            not_null_constraint: fields.table()?.into_iter().next().and_then(NotNull::read),
             volatile_default: fields.boolean()?,
         })
     }
@@ -204,7 +208,7 @@ impl Kind for Column {
             root: _,
             foreign_options,
             recomputable,
-            not_null_name: _,
+            not_null_constraint: _,
             volatile_default: _,
         } = self;
         // A table in the place of a view: another column, whatever its name.
@@ -244,7 +248,10 @@ impl Kind for Column {
         differ(*generation != desired.generation, "generation");
         differ(*expression != desired.expression, "default");
         differ(*not_null != desired.not_null, "not null");
-        differ(self.renames_not_null(desired), "name of not null");
+        differ(
+            self.constraint_differs(desired),
+            "the constraint of not null",
+        );
         differ(*storage != desired.storage, "storage");
         differ(*compression != desired.compression, "compression");
         differ(*statistics != desired.statistics, "statistics target");
@@ -303,7 +310,7 @@ impl Kind for Column {
                 let name = &self.type_name;
                 let collation = self.collation.iter();
                 Follow::Rebuild {
-                    before: vec![format!("{head} TYPE {name} COLLATE pg_catalog.\"default\"")],
+                    before: Vec::new(),
                     after: collation
                         .map(|collation| format!("{head} TYPE {name} COLLATE {collation}"))
                         .collect(),

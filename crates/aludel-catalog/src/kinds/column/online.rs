@@ -3,7 +3,7 @@
 use crate::backfill::Backfill;
 use crate::identifier::quote;
 use crate::kind::{Definition, Kind, ObjectKind};
-use crate::kinds::column::{Column, Generation};
+use crate::kinds::column::{Column, Generation, NotNull};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Stage, Task, temporary_name};
 use crate::type_change;
@@ -117,11 +117,9 @@ impl Column {
             )])
         };
         if scene.desired.server_version >= 180_000 {
-            let usual = format!("{}_{}_not_null", id.relation, id.name);
-            let name = quote(self.not_null_name.as_deref().unwrap_or(&usual)).into_owned();
-            let add =
-                format!("ALTER TABLE {table} ADD CONSTRAINT {name} NOT NULL {column} NOT VALID");
-            return (add, vec![validate(&name)]);
+            let constraint = self.not_null_constraint.clone();
+            let constraint = constraint.unwrap_or_else(|| NotNull::usual(id));
+            return constraint.add_online(id);
         }
         let name = temporary_name(&format!("{}_{}", id.relation, id.name), "__aludel_not_null");
         let name = quote(&name).into_owned();

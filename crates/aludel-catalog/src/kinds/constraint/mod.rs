@@ -6,7 +6,8 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
-use crate::kinds::{Marks, option_changes, validate_sql, with_options};
+use crate::kinds::index_storage::{self, IndexStorage};
+use crate::kinds::{Marks, validate_sql};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -22,10 +23,10 @@ pub struct Constraint {
     pub inherited: bool,
     /// What the table does with its index.
     pub marks: Marks,
-    /// Storage parameters of its index.
-    pub options: Vec<String>,
-    /// The tablespace of its index, when not the database's.
-    pub tablespace: Option<String>,
+    /// Storage parameters and tablespace of its index.
+    pub storage: IndexStorage,
+    /// Those of the partitioned index that its index belongs to.
+    pub parent_storage: Option<IndexStorage>,
     /// The comment on its index, which is another than its own.
     pub index_comment: Option<String>,
 }
@@ -33,11 +34,8 @@ pub struct Constraint {
 impl Constraint {
     /// Returns the definition with what `pg_get_constraintdef` leaves out of it: the index's own attributes.
     fn written(&self) -> String {
-        let mut attributes = String::new();
-        if !self.options.is_empty() {
-            attributes.push_str(&format!(" WITH ({})", with_options(&self.options)));
-        }
-        if let Some(tablespace) = &self.tablespace {
+        let mut attributes = self.storage.with_sql();
+        if let Some(tablespace) = &self.storage.tablespace {
             attributes.push_str(&format!(" USING INDEX TABLESPACE {}", quote(tablespace)));
         }
         if attributes.is_empty() {
@@ -73,21 +71,27 @@ impl Constraint {
 
 impl Kind for Constraint {
     fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+        let definition = "pg_catalog.pg_get_constraintdef(k.oid)";
+        index_storage::complete(include_str!("query.sql"), definition)
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        let (sort, definition) = (fields.letter()?, fields.text()?);
+        let inherited = fields.boolean()?;
+        let marks = Marks {
+            clustered: fields.optional().as_deref() == Some("t"),
+            replica_identity: fields.optional().as_deref() == Some("t"),
+        };
+        let index_comment = fields.optional();
+        let (storage, parent_storage) = index_storage::decode(fields)?;
         Ok(Self {
-            sort: fields.letter()?,
-            definition: fields.text()?,
-            inherited: fields.boolean()?,
-            marks: Marks {
-                clustered: fields.optional().as_deref() == Some("t"),
-                replica_identity: fields.optional().as_deref() == Some("t"),
-            },
-            options: fields.list()?,
-            tablespace: fields.optional(),
-            index_comment: fields.optional(),
+            sort,
+            definition,
+            inherited,
+            marks,
+            storage,
+            parent_storage,
+            index_comment,
         })
     }
 
@@ -105,32 +109,30 @@ impl Kind for Constraint {
             definition,
             inherited,
             marks,
-            options,
-            tablespace,
+            storage,
+            parent_storage: _,
             index_comment,
         } = self;
-        if *inherited && desired.inherited {
-            return Comparison::Same;
-        }
         let mut attributes = Vec::new();
-        if (sort, definition) != (&desired.sort, &desired.definition) {
+        // What an inherited constraint is, its parent says; how its index is kept is its own.
+        let follows = *inherited && desired.inherited;
+        if !follows && (sort, definition) != (&desired.sort, &desired.definition) {
             if *definition != format!("{} NOT VALID", desired.definition) {
                 return Comparison::Recreate("the definition of a constraint cannot be changed");
             }
             attributes.push("validated");
         }
+        if let Some(reason) = storage
+            .rebuild_reason(&desired.storage)
+            .filter(|_| !follows)
+        {
+            return Comparison::Recreate(reason);
+        }
         attributes.extend(marks.differences(desired.marks));
-        let mut differ = |differs: bool, name| {
-            if differs {
-                attributes.push(name);
-            }
-        };
-        differ(*options != desired.options, "storage parameters");
-        differ(*tablespace != desired.tablespace, "tablespace");
-        differ(
-            *index_comment != desired.index_comment,
-            "comment on the index",
-        );
+        attributes.extend(storage.differences(&desired.storage));
+        if *index_comment != desired.index_comment {
+            attributes.push("comment on the index");
+        }
         Comparison::of(attributes)
     }
 
@@ -152,6 +154,15 @@ impl Kind for Constraint {
     }
 
     fn clause(&self, id: &ObjectId) -> Option<Clause> {
+        if let Some(born) = self.parent_storage.as_ref().filter(|_| self.inherited) {
+            let mut then = born.change_sql(&self.storage, id);
+            then.extend(self.index_sql(id));
+            return (!then.is_empty()).then_some(Clause {
+                place: u32::MAX,
+                sql: String::new(),
+                then,
+            });
+        }
         let plain = matches!(self.sort, 'p' | 'u' | 'c')
             && !self.inherited
             && !self.definition.ends_with(" NOT VALID");
@@ -180,19 +191,11 @@ impl Kind for Constraint {
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = Vec::new();
-        if self.definition != desired.definition {
+        let follows = self.inherited && desired.inherited;
+        if self.definition != desired.definition && !follows {
             sql.push(validate_sql(id));
         }
-        let index = format!("ALTER INDEX {}", id.qualified());
-        sql.extend(
-            option_changes(&self.options, &desired.options)
-                .iter()
-                .map(|clause| format!("{index} {clause}")),
-        );
-        if self.tablespace != desired.tablespace {
-            let tablespace = desired.tablespace.as_deref().unwrap_or("pg_default");
-            sql.push(format!("{index} SET TABLESPACE {}", quote(tablespace)));
-        }
+        sql.extend(self.storage.change_sql(&desired.storage, id));
         sql.extend(desired.marks.set_sql(self.marks, id));
         if self.index_comment != desired.index_comment {
             sql.push(desired.index_comment_sql(id));

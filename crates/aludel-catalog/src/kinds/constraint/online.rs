@@ -3,7 +3,7 @@
 use crate::identifier::quote;
 use crate::kind::Kind;
 use crate::kinds::constraint::Constraint;
-use crate::kinds::{is_not_checked, validate_sql, validated_later, with_options};
+use crate::kinds::{is_not_checked, validate_sql, validated_later};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Stage, Task, temporary_name};
 
@@ -110,10 +110,8 @@ impl Constraint {
         if key.nulls_not_distinct {
             build.push_str(" NULLS NOT DISTINCT");
         }
-        if !self.options.is_empty() {
-            build.push_str(&format!(" WITH ({})", with_options(&self.options)));
-        }
-        if let Some(tablespace) = &self.tablespace {
+        build.push_str(&self.storage.with_sql());
+        if let Some(tablespace) = &self.storage.tablespace {
             build.push_str(&format!(" TABLESPACE {}", quote(tablespace)));
         }
         let old = replaces.then(|| Kind::drop(self, id)).into_iter();

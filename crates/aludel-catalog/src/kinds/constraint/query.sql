@@ -1,9 +1,7 @@
 SELECT 2606, k.oid, 0, CASE WHEN k.conindid <> 0 THEN '1259:' || k.conindid END, n.nspname, c.relname, k.conname, '', NULL, d.description, NULL, NULL,
-    k.contype, pg_catalog.pg_get_constraintdef(k.oid), k.conparentid <> 0 OR k.coninhcount > 0 AND NOT k.conislocal,
-    ix.indisclustered, ix.indisreplident, ic.reloptions,
-    CASE WHEN ic.reltablespace <> 0 THEN (
-        SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = ic.reltablespace) END,
-    xd.description
+    k.contype, CASE k.contype WHEN 'x' THEN /*without_options*/ ELSE pg_catalog.pg_get_constraintdef(k.oid) END, k.conparentid <> 0 OR k.coninhcount > 0 AND NOT k.conislocal,
+    ix.indisclustered, ix.indisreplident, xd.description,
+    /*index_storage*/
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

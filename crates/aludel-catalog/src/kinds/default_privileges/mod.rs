@@ -37,7 +37,7 @@ impl DefaultPrivileges {
         } else {
             format!(" IN SCHEMA {}", quote(&id.schema))
         };
-        grants::statements(&target, current, desired, &self.role)
+        grants::statements(&target, current, desired, &quote(&self.role))
             .into_iter()
             .map(|sql| format!("ALTER DEFAULT PRIVILEGES{role}{schema} {sql}"))
             .collect()

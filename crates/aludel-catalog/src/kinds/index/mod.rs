@@ -6,6 +6,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::Marks;
+use crate::kinds::index_storage::{self, IndexStorage, with_tablespace};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -13,8 +14,14 @@ use crate::row::{DecodeError, Fields};
 /// An index.
 #[derive(Clone, Debug)]
 pub struct Index {
-    /// `CREATE INDEX …`, as `pg_get_indexdef` writes it.
+    /// `CREATE INDEX …`, as `pg_get_indexdef` writes it, with the tablespace.
     pub definition: String,
+    /// The definition without what `storage` says.
+    pub core: String,
+    /// Its storage parameters and tablespace.
+    pub storage: IndexStorage,
+    /// Those of the partitioned index that it belongs to: what it is born with.
+    pub parent_storage: Option<IndexStorage>,
     /// Whether it belongs to a partitioned parent's index.
     pub inherited: bool,
     /// What the table does with it.
@@ -52,19 +59,31 @@ impl Index {
 
 impl Kind for Index {
     fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+        let definition = "pg_catalog.pg_get_indexdef(ic.oid)";
+        index_storage::complete(include_str!("query.sql"), definition)
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        let (definition, inherited) = (fields.text()?, fields.boolean()?);
+        let marks = Marks {
+            clustered: fields.boolean()?,
+            replica_identity: fields.boolean()?,
+        };
+        let statistics = fields.table()?.into_iter().filter_map(pair).collect();
+        let (valid, core) = (fields.boolean()?, fields.text()?);
+        let (storage, parent_storage) = index_storage::decode(fields)?;
         Ok(Self {
-            definition: fields.text()?,
-            inherited: fields.boolean()?,
-            marks: Marks {
-                clustered: fields.boolean()?,
-                replica_identity: fields.boolean()?,
+            definition: match &storage.tablespace {
+                Some(tablespace) => with_tablespace(&definition, tablespace),
+                None => definition,
             },
-            statistics: fields.table()?.into_iter().filter_map(pair).collect(),
-            valid: fields.boolean()?,
+            core,
+            storage,
+            parent_storage,
+            inherited,
+            marks,
+            statistics,
+            valid,
         })
     }
 
@@ -78,22 +97,29 @@ impl Kind for Index {
 
     fn compare(&self, desired: &Self) -> Comparison {
         let Self {
-            definition,
+            definition: _,
+            core,
+            storage,
+            parent_storage: _,
             inherited,
             marks,
             statistics,
             valid,
         } = self;
-        if *inherited && desired.inherited {
-            return Comparison::Same;
-        }
-        if *definition != desired.definition {
-            return Comparison::Recreate("the definition of an index cannot be changed");
-        }
-        if !*valid && desired.valid {
-            return Comparison::Recreate("the index is invalid");
+        // What an inherited index is, its parent says; how it is kept is its own.
+        if !(*inherited && desired.inherited) {
+            if *core != desired.core {
+                return Comparison::Recreate("the definition of an index cannot be changed");
+            }
+            if let Some(reason) = storage.rebuild_reason(&desired.storage) {
+                return Comparison::Recreate(reason);
+            }
+            if !*valid && desired.valid {
+                return Comparison::Recreate("the index is invalid");
+            }
         }
         let mut attributes = marks.differences(desired.marks);
+        attributes.extend(storage.differences(&desired.storage));
         if *statistics != desired.statistics {
             attributes.push("statistics targets");
         }
@@ -117,8 +143,17 @@ impl Kind for Index {
         }
     }
 
-    fn clause(&self, _: &ObjectId) -> Option<Clause> {
-        None
+    fn clause(&self, id: &ObjectId) -> Option<Clause> {
+        // A partition's comes with its parent's, and like it.
+        let born = self.parent_storage.as_ref().filter(|_| self.inherited)?;
+        let mut then = born.change_sql(&self.storage, id);
+        then.extend(self.marks.set_sql(Marks::default(), id));
+        then.extend(self.statistics_sql(&[], id));
+        (!then.is_empty()).then_some(Clause {
+            place: u32::MAX,
+            sql: String::new(),
+            then,
+        })
     }
 
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
@@ -130,7 +165,8 @@ impl Kind for Index {
     }
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
-        let mut change = desired.marks.set_sql(self.marks, id);
+        let mut change = self.storage.change_sql(&desired.storage, id);
+        change.extend(desired.marks.set_sql(self.marks, id));
         change.extend(desired.statistics_sql(&self.statistics, id));
         Alteration {
             first: self.marks.clear_sql(desired.marks, id),

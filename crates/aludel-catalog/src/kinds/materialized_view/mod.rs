@@ -2,8 +2,9 @@
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
+use crate::identifier::quote;
 use crate::kind::Kind;
-use crate::kinds::{option_changes, with_options};
+use crate::kinds::{option_changes, with_options, with_toast_options};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -17,13 +18,15 @@ pub struct MaterializedView {
     pub options: Vec<String>,
     /// The table access method, when not `heap`.
     pub access_method: Option<String>,
+    /// The tablespace, when not the database's.
+    pub tablespace: Option<String>,
     /// Whether it has been filled.
     pub populated: bool,
 }
 
 impl Kind for MaterializedView {
     fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+        with_toast_options(include_str!("query.sql"))
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
@@ -31,6 +34,7 @@ impl Kind for MaterializedView {
             definition: fields.text()?,
             options: fields.list()?,
             access_method: fields.optional(),
+            tablespace: fields.optional(),
             populated: fields.boolean()?,
         })
     }
@@ -49,6 +53,7 @@ impl Kind for MaterializedView {
             definition,
             options,
             access_method,
+            tablespace,
             populated: _,
         } = self;
         if *definition != desired.definition {
@@ -57,11 +62,14 @@ impl Kind for MaterializedView {
         if *access_method != desired.access_method {
             return Comparison::Recreate("the access method changes");
         }
-        Comparison::of(if *options == desired.options {
-            Vec::new()
-        } else {
-            vec!["options"]
-        })
+        let mut attributes = Vec::new();
+        if *options != desired.options {
+            attributes.push("options");
+        }
+        if *tablespace != desired.tablespace {
+            attributes.push("tablespace");
+        }
+        Comparison::of(attributes)
     }
 
     fn nature(&self) -> Nature {
@@ -87,6 +95,9 @@ impl Kind for MaterializedView {
         } else {
             format!(" WITH ({})", with_options(&self.options))
         };
+        let tablespace = self.tablespace.as_ref();
+        let tablespace =
+            tablespace.map_or_else(String::new, |name| format!(" TABLESPACE {}", quote(name)));
         let data = if self.populated {
             ""
         } else {
@@ -94,17 +105,22 @@ impl Kind for MaterializedView {
         };
         let query = self.definition.trim_end_matches(';');
         vec![format!(
-            "CREATE MATERIALIZED VIEW {}{method}{options} AS\n{query}{data}",
+            "CREATE MATERIALIZED VIEW {}{method}{options}{tablespace} AS\n{query}{data}",
             id.qualified()
         )]
     }
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
-        option_changes(&self.options, &desired.options)
+        let view = format!("ALTER MATERIALIZED VIEW {}", id.qualified());
+        let mut sql: Vec<String> = option_changes(&self.options, &desired.options)
             .into_iter()
-            .map(|clause| format!("ALTER MATERIALIZED VIEW {} {clause}", id.qualified()))
-            .collect::<Vec<_>>()
-            .into()
+            .map(|clause| format!("{view} {clause}"))
+            .collect();
+        if self.tablespace != desired.tablespace {
+            let tablespace = desired.tablespace.as_deref().unwrap_or("pg_default");
+            sql.push(format!("{view} SET TABLESPACE {}", quote(tablespace)));
+        }
+        sql.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -29,6 +29,10 @@ pub struct Sequence {
     pub owned_by: Option<(String, String, String)>,
     /// Whether it is the inside of an identity column: then only its comment and privileges are its own.
     pub identity: bool,
+    /// `p` permanent, `u` unlogged (15).
+    pub persistence: char,
+    /// Whether it is so because the table that owns it is.
+    pub persists_as_table: bool,
 }
 
 impl Sequence {
@@ -99,6 +103,8 @@ impl Kind for Sequence {
                 Some((parts.next()?, parts.next()?, parts.next()?))
             }),
             identity: fields.boolean()?,
+            persistence: fields.letter()?,
+            persists_as_table: fields.boolean()?,
         })
     }
 
@@ -125,6 +131,8 @@ impl Kind for Sequence {
             cycle,
             owned_by: _,
             identity,
+            persistence,
+            persists_as_table,
         } = self;
         if *identity != desired.identity {
             return Comparison::Recreate("an identity column has a sequence of its own");
@@ -148,6 +156,10 @@ impl Kind for Sequence {
         }
         if (cache, cycle) != (&desired.cache, &desired.cycle) {
             attributes.push("cache or cycle");
+        }
+        let with_table = *persists_as_table && desired.persists_as_table;
+        if *persistence != desired.persistence && !with_table {
+            attributes.push("logging");
         }
         Comparison::of(attributes)
     }
@@ -174,7 +186,12 @@ impl Kind for Sequence {
 
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
         vec![format!(
-            "CREATE SEQUENCE {}{}",
+            "CREATE {}SEQUENCE {}{}",
+            if self.persistence == 'u' {
+                "UNLOGGED "
+            } else {
+                ""
+            },
             id.qualified(),
             self.options()
         )]
@@ -204,7 +221,21 @@ impl Kind for Sequence {
         if self.cycle != desired.cycle {
             sql.push_str(if desired.cycle { " CYCLE" } else { " NO CYCLE" });
         }
-        vec![format!("ALTER SEQUENCE {}{sql}", id.qualified())].into()
+        let mut statements = Vec::new();
+        if !sql.is_empty() {
+            statements.push(format!("ALTER SEQUENCE {}{sql}", id.qualified()));
+        }
+        if self.persistence != desired.persistence
+            && !(self.persists_as_table && desired.persists_as_table)
+        {
+            let word = if desired.persistence == 'u' {
+                "UNLOGGED"
+            } else {
+                "LOGGED"
+            };
+            statements.push(format!("ALTER SEQUENCE {} SET {word}", id.qualified()));
+        }
+        statements.into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {

@@ -7,7 +7,7 @@ use crate::grants::GrantTarget;
 use crate::identifier::{qualified, quote};
 use crate::kind::{Kind, ObjectKind};
 use crate::kinds::foreign::options_sql;
-use crate::kinds::with_options;
+use crate::kinds::{with_options, with_toast_options};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -60,7 +60,7 @@ fn sorted(parents: &[(String, String)]) -> Vec<&(String, String)> {
 
 impl Kind for Table {
     fn query(_: u32) -> String {
-        include_str!("query.sql").to_owned()
+        with_toast_options(include_str!("query.sql"))
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {

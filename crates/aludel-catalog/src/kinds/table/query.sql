@@ -12,7 +12,7 @@ SELECT 1259, c.oid, 0, (SELECT pg_catalog.concat('1247:', t.oid, ' 1247:', t.typ
         JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
         WHERE i.inhrelid = c.oid) END,
     CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END,
-    c.reloptions,
+    /*options*/,
     (SELECT am.amname FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'),
     (SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = c.reltablespace),
     CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident END,

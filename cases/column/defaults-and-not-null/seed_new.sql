@@ -1,0 +1,1 @@
+INSERT INTO t (e) VALUES (1);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a text, b text COMPRESSION pglz, c text, d int, e text, f text); ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER c SET STATISTICS 50, ALTER d SET (n_distinct = 5, n_distinct_inherited = -0.5), ALTER e SET STORAGE MAIN, ALTER f SET STATISTICS 0;

@@ -1,0 +1,4 @@
+DO $$ BEGIN CREATE ROLE r1; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE TYPE c AS (a int, b varchar(10), gone text, k text COLLATE "C"); COMMENT ON TYPE c IS 'c'; COMMENT ON COLUMN c.a IS 'a'; COMMENT ON COLUMN c.b IS 'b';
+GRANT USAGE ON TYPE c TO r1; ALTER TYPE c OWNER TO r1; CREATE TYPE empty AS ();
+CREATE TYPE outer_c AS (c c, n int); CREATE FUNCTION f(c) RETURNS int LANGUAGE sql AS 'SELECT ($1).a';

@@ -1,0 +1,4 @@
+DO $$ BEGIN CREATE ROLE r1; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE r2; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE TYPE e AS ENUM ('0', 'a', 'a2', 'b', 'c'); COMMENT ON TYPE e IS 'ee'; GRANT USAGE ON TYPE e TO r1 WITH GRANT OPTION;
+CREATE TYPE fresh AS ENUM ('it''s', 'B b'); CREATE TABLE t (a e DEFAULT 'c', b e[]);

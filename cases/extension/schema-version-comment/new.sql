@@ -1,0 +1,3 @@
+CREATE SCHEMA x; CREATE SCHEMA y; CREATE EXTENSION pg_trgm WITH SCHEMA y; CREATE EXTENSION hstore WITH SCHEMA x; CREATE EXTENSION citext;
+CREATE TABLE t (id int PRIMARY KEY, a text, h x.hstore, c citext); CREATE INDEX t_a ON t USING gin (a y.gin_trgm_ops);
+CREATE VIEW v AS SELECT h OPERATOR(x.->) 'a' AS a FROM t;

@@ -1,0 +1,3 @@
+CREATE EXTENSION bloom;
+CREATE TABLE t (id int, a int, b text, c jsonb, d int4range, e point, f tsvector, g int[]);
+CREATE INDEX i1 ON t USING hash (b); CREATE INDEX i2 ON t USING gist (e); CREATE INDEX i3 ON t USING spgist (e); CREATE INDEX i4 ON t USING brin (a) WITH (pages_per_range = 8, autosummarize = on); CREATE INDEX i5 ON t USING gin (f); CREATE INDEX i6 ON t USING gin (g) WITH (fastupdate = off, gin_pending_list_limit = 100); CREATE INDEX i7 ON t USING bloom (a, id) WITH (length = 80, col1 = 2); CREATE INDEX i8 ON t USING gist (f tsvector_ops (siglen = 100)); CREATE INDEX i9 ON t (a) WITH (deduplicate_items = off);

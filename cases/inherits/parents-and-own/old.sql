@@ -1,0 +1,2 @@
+CREATE TABLE a (x int, y int CHECK (y > 0)); CREATE TABLE b (z int NOT NULL DEFAULT 3); CREATE TABLE c (own text) INHERITS (a, b); CREATE TABLE d (x int, y int, CONSTRAINT a_y_check CHECK (y > 0)); CREATE TABLE e () INHERITS (c);
+COMMENT ON COLUMN c.x IS 'cx'; ALTER TABLE c ALTER z SET DEFAULT 4; CREATE INDEX c_x ON c (x);

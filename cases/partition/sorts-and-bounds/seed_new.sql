@@ -1,0 +1,1 @@
+INSERT INTO l VALUES (1, 'a'), (2, 'c'), (3, NULL); INSERT INTO r VALUES (1, '1999-01-01'), (30, '2020-01-01');

@@ -1,0 +1,1 @@
+SELECT nextval('a'); INSERT INTO t (id) VALUES (9);
