@@ -1,4 +1,4 @@
-//! The inputs: histories of 5,000 and 1,000 revisions and models of 1,000 tables, each for Alembic and for Aludel.
+//! The inputs: histories of 10,000, 5,000 and 1,000 revisions and models of 1,000 tables, each for Alembic and for Aludel.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +15,7 @@ pub(super) struct Inputs {
     /// The Python that has Alembic.
     pub(super) python: PathBuf,
     /// Alembic projects; `aludel/` inside is the same history for Aludel.
+    pub(super) history_10000: PathBuf,
     pub(super) history_5000: PathBuf,
     pub(super) history_1000: PathBuf,
     /// An Alembic project with models of 1,000 tables, `models.sql` and `models_pending.sql`.
@@ -29,6 +30,7 @@ pub(super) fn make(checkout: &Path, folder: &Path, tool: &Path) -> Result<Inputs
         tool: tool.to_path_buf(),
         cache: folder.join("cache"),
         python: folder.join("venv/bin/python"),
+        history_10000: folder.join("history_10000"),
         history_5000: folder.join("history_5000"),
         history_1000: folder.join("history_1000"),
         models: folder.join("models"),
@@ -51,10 +53,15 @@ pub(super) fn make(checkout: &Path, folder: &Path, tool: &Path) -> Result<Inputs
         fs_err::write(out.join("complete"), "")?;
         Ok(())
     };
+    generate("gen_history.py", "10000", &inputs.history_10000)?;
     generate("gen_history.py", "5000", &inputs.history_5000)?;
     generate("gen_history.py", "1000", &inputs.history_1000)?;
     generate("gen_models.py", "1000", &inputs.models)?;
-    for history in [&inputs.history_5000, &inputs.history_1000] {
+    for history in [
+        &inputs.history_10000,
+        &inputs.history_5000,
+        &inputs.history_1000,
+    ] {
         fs_err::write(history.join("aludel/aludel.toml"), "")?;
     }
     Ok(inputs)

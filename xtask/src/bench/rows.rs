@@ -26,9 +26,11 @@ impl Bench<'_> {
     pub(super) async fn all(&self, only: Option<&str>) -> Result<Vec<Row>, Failure> {
         let mut rows = Vec::new();
         let wanted = |work: &str| only.is_none_or(|text| work.contains(text));
-        for work in ["heads", "history"] {
-            if wanted(work) {
-                rows.push(self.reading(work)?);
+        for count in [5_000, 10_000] {
+            for verb in ["heads", "history", "plan"] {
+                if wanted(verb) {
+                    rows.push(self.reading(verb, count)?);
+                }
             }
         }
         if wanted("current") {
@@ -49,21 +51,40 @@ impl Bench<'_> {
         Ok(rows)
     }
 
-    /// `heads` and `history`: files only.
-    fn reading(&self, work: &'static str) -> Result<Row, Failure> {
-        let history = &self.inputs.history_5000;
-        let name = if work == "heads" {
-            "`heads`, 5,000 revisions"
-        } else {
-            "`history`, 5,000 revisions"
+    /// `heads`, `history` and `plan`: files only.
+    fn reading(&self, verb: &str, count: u64) -> Result<Row, Failure> {
+        let (history, number) = match count {
+            5_000 => (&self.inputs.history_5000, "5,000"),
+            _ => (&self.inputs.history_10000, "10,000"),
+        };
+        let ours = match verb {
+            "plan" => &["plan", "--from", "base", "heads", "--format", "json"][..],
+            _ => &[verb],
         };
         Ok(Row {
-            work: name,
-            alembic: self.measure(|| Ok(self.alembic(history, &[work])))?,
-            aludel: self.measure(|| Ok(self.aludel(&history.join("aludel"), None, &[work])))?,
+            work: format!("`{verb}`, {number} revisions"),
+            alembic: self.measure(|| match verb {
+                "plan" => Ok(self.alembic_plan(history)),
+                _ => Ok(self.alembic(history, &[verb])),
+            })?,
+            aludel: self.measure(|| Ok(self.aludel(&history.join("aludel"), None, ours)))?,
             yardstick: None,
-            wanted: Wanted::Within(Duration::from_millis(40)),
+            wanted: Wanted::Within(Duration::from_millis(8) * u32::try_from(count / 1_000)?),
         })
+    }
+
+    /// Alembic has no such command; this is what its `upgrade` does before it runs anything.
+    fn alembic_plan(&self, project: &Path) -> Command {
+        const PLAN: &str = "from alembic.config import Config\n\
+                            from alembic.script import ScriptDirectory\n\
+                            script = ScriptDirectory.from_config(Config('alembic.ini'))\n\
+                            for step in script._upgrade_revs('heads', ()): print(step.revision.revision)\n";
+        let mut command = Command::new(&self.inputs.python);
+        command
+            .args(["-c", PLAN])
+            .current_dir(project)
+            .env_remove("PYTHONDONTWRITEBYTECODE");
+        command
     }
 
     async fn current(&self) -> Result<Row, Failure> {
@@ -73,7 +94,7 @@ impl Bench<'_> {
         set_url(history, url)?;
         run(&mut self.aludel(&history.join("aludel"), Some(url), &["stamp", "head"]))?;
         let row = Row {
-            work: "`current` at the head, 5,000 revisions",
+            work: "`current` at the head, 5,000 revisions".to_owned(),
             alembic: self.measure(|| Ok(self.alembic(history, &["current"])))?,
             aludel: self
                 .measure(|| Ok(self.aludel(&history.join("aludel"), Some(url), &["current"])))?,
@@ -91,7 +112,7 @@ impl Bench<'_> {
         set_url(history, url)?;
         run(&mut self.aludel(&history.join("aludel"), Some(url), &["upgrade"]))?;
         let row = Row {
-            work: "`upgrade` with nothing to do, 1,000 revisions",
+            work: "`upgrade` with nothing to do, 1,000 revisions".to_owned(),
             alembic: self.measure(|| Ok(self.alembic(history, &["upgrade", "head"])))?,
             aludel: self
                 .measure(|| Ok(self.aludel(&history.join("aludel"), Some(url), &["upgrade"])))?,
@@ -115,7 +136,7 @@ impl Bench<'_> {
         }
         fs_err::write(&script, printed.stdout)?;
         Ok(Row {
-            work: "`upgrade`, 1,000 revisions, empty database",
+            work: "`upgrade`, 1,000 revisions, empty database".to_owned(),
             alembic: self
                 .measure_on_empty(|url| {
                     set_url(history, url)?;
@@ -147,7 +168,7 @@ impl Bench<'_> {
         );
         let arguments = ["diff", "--exit-code", "--from", &from, "--to", &to];
         let row = Row {
-            work: "`diff` of two equal databases of 1,000 tables (`alembic check`)",
+            work: "`diff` of two equal databases of 1,000 tables (`alembic check`)".to_owned(),
             alembic: self.measure(|| {
                 let mut command = self.alembic(models, &["check"]);
                 command.env("PENDING", "0");
@@ -181,7 +202,7 @@ impl Bench<'_> {
         let pending = fs_err::read_to_string(models.join("models_pending.sql"))?;
         let mut count = 0;
         let row = Row {
-            work: "`revision --autogenerate`, 1,000 tables, one change",
+            work: "`revision --autogenerate`, 1,000 tables, one change".to_owned(),
             alembic: self.measure(|| {
                 remove_all_but_first(&models.join("migrations/versions"), "py")?;
                 Ok(self.alembic(models, &["revision", "--autogenerate", "-m", "one"]))

@@ -18,7 +18,7 @@ pub(super) enum Wanted {
 
 /// One work.
 pub(super) struct Row {
-    pub(super) work: &'static str,
+    pub(super) work: String,
     pub(super) alembic: Measured,
     pub(super) aludel: Measured,
     /// Another program on the same work, or on a part of it.

@@ -283,6 +283,15 @@ pub(crate) fn scalar(url: &DatabaseUrl, sql: &str) -> String {
     })
 }
 
+/// The first column of a query.
+#[track_caller]
+pub(crate) fn rows(url: &DatabaseUrl, sql: &str) -> Vec<String> {
+    connected(url, async |session| {
+        let rows = session.rows(sql).await.unwrap();
+        rows.iter().map(|row| row.text(0).to_owned()).collect()
+    })
+}
+
 fn connected<T>(url: &DatabaseUrl, action: impl AsyncFnOnce(&Session) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
