@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use aludel_plan::{Plan, Step, Transaction};
+use aludel_plan::{Explanation, Plan, Step, Transaction};
 use aludel_sql::{Alone, Hazard, Statement, runs_alone};
 
 /// What to do with statements that lose data.
@@ -13,6 +13,9 @@ pub(crate) enum Losses {
     /// Comment them out and say what they lose.
     CommentedOut,
 }
+
+/// How many reasons for a statement's place are printed; a program gets all.
+const REASONS_SHOWN: usize = 4;
 
 /// The plan as SQL for psql, in whatever transaction it is run.
 pub(crate) fn script(plan: &Plan, losses: Losses) -> String {
@@ -40,6 +43,9 @@ fn statements(steps: &[Step], losses: Losses) -> String {
     let mut text = String::new();
     for (index, step) in steps.iter().enumerate() {
         text.push_str(gap(&steps[..=index]));
+        for line in step.explanation.iter().flat_map(|why| explanation(why)) {
+            let _ = writeln!(text, "-- {line}");
+        }
         for note in &step.notes {
             let _ = writeln!(text, "-- {note}");
         }
@@ -53,6 +59,27 @@ fn statements(steps: &[Step], losses: Losses) -> String {
         }
     }
     text
+}
+
+/// Why a statement is there and stands where it stands, as lines.
+fn explanation(explanation: &Explanation) -> Vec<String> {
+    let Explanation {
+        cause,
+        after,
+        repair,
+    } = explanation;
+    let mut lines = vec![format!("why: {cause}")];
+    lines.extend(
+        after
+            .iter()
+            .take(REASONS_SHOWN)
+            .map(|reason| format!("here: {reason}")),
+    );
+    if after.len() > REASONS_SHOWN {
+        lines.push(format!("here: and {} more", after.len() - REASONS_SHOWN));
+    }
+    lines.extend(repair.iter().map(|repair| format!("repair: {repair}")));
+    lines
 }
 
 /// The plan as a section of a revision file: statements that lose data have a comment above them, and a
@@ -97,8 +124,12 @@ fn runs_alone_anyway(step: &Step) -> bool {
 
 /// What stands before the last of these steps: an empty line, unless it and the one before it are of one line each.
 fn gap(steps: &[Step]) -> &'static str {
-    let is_short =
-        |step: &Step| step.losses.is_empty() && step.notes.is_empty() && !step.sql.contains('\n');
+    let is_short = |step: &Step| {
+        step.losses.is_empty()
+            && step.notes.is_empty()
+            && step.explanation.is_none()
+            && !step.sql.contains('\n')
+    };
     match steps {
         [.., before, step] if !(is_short(before) && is_short(step)) => "\n",
         _ => "",

@@ -8,6 +8,7 @@
 mod attachments;
 mod bodies;
 pub mod expand;
+mod explain;
 mod graph;
 mod online;
 mod options;
@@ -16,6 +17,7 @@ pub mod rename;
 mod render;
 mod step;
 
+pub use explain::{Explanation, Repair};
 pub use options::PlanOptions;
 pub use order::PlanError;
 pub use step::{Plan, Step, Transaction};
@@ -26,6 +28,7 @@ use aludel_catalog::{Catalog, Nature, ObjectId};
 use aludel_diff::{Action, Changes};
 
 use bodies::Bodies;
+use explain::Explainer;
 use graph::{Sides, Why};
 use order::Sorted;
 
@@ -58,7 +61,13 @@ pub fn plan(
         let given_way = graph::give_way(&mut graph, &ranks);
         let sorted = order::sort(&graph, &ranks).map(|order| Sorted { order, given_way });
         match sorted {
-            Ok(sorted) => return Ok(render::render(sides, &expanded, &graph, &sorted)),
+            Ok(sorted) => {
+                let explainer = options
+                    .explain
+                    .then(|| Explainer::new(sides, &changes, &expanded, &graph, &sorted));
+                let explainer = explainer.as_ref();
+                return Ok(render::render(sides, &expanded, &graph, &sorted, explainer));
+            }
             Err(members) => {
                 let ids = members.iter().flat_map(|why| [&why.earlier, &why.later]);
                 let online: Vec<ObjectId> = ids
@@ -87,7 +96,7 @@ fn untie(changes: &mut Changes, current: &Catalog, members: &[Why]) -> bool {
             .is_some_and(|object| object.definition.nature() == Nature::Hanger);
         match changes.by_object.get_mut(id) {
             Some(change) if hangs && matches!(change.action, Action::Alter(_) | Action::Keep) => {
-                change.action = Action::Recreate("others that it needs change at the same time");
+                change.action = Action::Recreate(explain::UNTIED);
                 true
             }
             _ => false,

@@ -5,4 +5,6 @@
 pub struct PlanOptions {
     /// Whether statements that would hold other sessions up for long are replaced by forms that do not.
     pub online: bool,
+    /// Whether each step says why it is there and stands where it stands.
+    pub explain: bool,
 }

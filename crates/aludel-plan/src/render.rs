@@ -12,6 +12,7 @@ use aludel_sql::{Hazard, Origin, Statement};
 
 use crate::attachments::attachments_sql;
 use crate::expand::Expanded;
+use crate::explain::{Explainer, Explanation};
 use crate::graph::{Act, Graph, Node, Sides};
 use crate::order::Sorted;
 use crate::step::{Plan, Step, Transaction};
@@ -22,6 +23,7 @@ pub(crate) fn render(
     expanded: &Expanded,
     graph: &Graph,
     sorted: &Sorted,
+    explainer: Option<&Explainer<'_>>,
 ) -> Plan {
     let Sides {
         current, desired, ..
@@ -39,8 +41,9 @@ pub(crate) fn render(
     for &place in &sorted.order {
         let node = &graph.nodes[place];
         if unchecked.first() == Some(&place) {
-            let sql = "SET check_function_bodies = off";
-            steps.push(Step::new(node.id.clone(), sql));
+            let mut step = Step::new(node.id.clone(), "SET check_function_bodies = off");
+            step.explanation = explainer.map(|_| Box::new(Explanation::of_unchecked()));
+            steps.push(step);
         }
         let first = steps.len();
         if let Some(stages) = writer.stages(node) {
@@ -62,6 +65,9 @@ pub(crate) fn render(
             && matches!(node.act, Act::Create | Act::Alter | Act::Drop)
         {
             step.notes.clone_from(&form.notes);
+        }
+        if let (Some(explainer), Some(step)) = (explainer, steps.get_mut(first)) {
+            step.explanation = Some(Box::new(explainer.explain(place)));
         }
         if unchecked.last() == Some(&place) {
             steps.push(Step::new(node.id.clone(), "RESET check_function_bodies"));

@@ -3,6 +3,8 @@
 use aludel_catalog::ObjectId;
 use aludel_sql::Hazard;
 
+use crate::explain::Explanation;
+
 /// One statement of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -16,6 +18,8 @@ pub struct Step {
     pub transaction: Transaction,
     /// What a reader should know of it, a line each.
     pub notes: Vec<String>,
+    /// Why it is there and stands where it stands; of an action of several steps, the first has it.
+    pub explanation: Option<Box<Explanation>>,
 }
 
 /// Where a step stands among the transactions of its plan.
@@ -39,6 +43,7 @@ impl Step {
             losses: Vec::new(),
             transaction: Transaction::Same,
             notes: Vec::new(),
+            explanation: None,
         }
     }
 }

@@ -50,6 +50,9 @@ pub(crate) struct DiffArgs {
     allow_data_loss: bool,
     #[command(flatten)]
     online: OnlineArgs,
+    /// Say of each statement why it is there and why it stands where it stands
+    #[arg(long)]
+    explain: bool,
 }
 
 pub(crate) fn run(
@@ -63,6 +66,7 @@ pub(crate) fn run(
     let options = PlanOptions {
         // One script that runs in one transaction is what SQL on stdout is expected to be.
         online: args.online.choose(false),
+        explain: args.explain,
     };
     let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
     let plan = renamed.before(plan);

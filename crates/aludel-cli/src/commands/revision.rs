@@ -117,6 +117,7 @@ pub(crate) fn run(
     }
     let options = PlanOptions {
         online: args.online.choose(context.project()?.plan.online),
+        ..PlanOptions::default()
     };
     let generated = block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;

@@ -2,7 +2,7 @@
 
 use aludel_catalog::ObjectId;
 use aludel_diff::Change;
-use aludel_plan::Step;
+use aludel_plan::{Explanation, Step};
 use serde::Serialize;
 
 /// The number of every document's format; it changes when a field goes or changes its meaning.
@@ -190,6 +190,36 @@ pub(crate) struct StepJson {
     pub(crate) sql: String,
     pub(crate) object: String,
     pub(crate) losses: Vec<LossJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) explanation: Option<ExplanationJson>,
+}
+
+/// Why a statement is there and stands where it stands.
+#[derive(Serialize)]
+pub(crate) struct ExplanationJson {
+    pub(crate) cause: String,
+    pub(crate) after: Vec<String>,
+    pub(crate) repair: Option<RepairJson>,
+}
+
+/// How a loop of objects that need each other was undone.
+#[derive(Serialize)]
+pub(crate) struct RepairJson {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+}
+
+impl ExplanationJson {
+    fn new(explanation: &Explanation) -> Self {
+        Self {
+            cause: explanation.cause.clone(),
+            after: explanation.after.clone(),
+            repair: explanation.repair.as_ref().map(|repair| RepairJson {
+                name: repair.name(),
+                text: repair.to_string(),
+            }),
+        }
+    }
 }
 
 /// What a statement loses.
@@ -213,6 +243,7 @@ impl StepJson {
             sql: step.sql.clone(),
             object: step.object.to_string(),
             losses,
+            explanation: step.explanation.as_deref().map(ExplanationJson::new),
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `support.rs` has the project folder and the server; then one module for each part of the work:
 //! `files` (verbs that need no server), `models` (SQLAlchemy), `workflow` (models to an applied and reversible migration),
-//! `database` (the local database), `scripts` (`--sql`, run by psql), `bad_input` (each error's text, and that nothing was changed).
+//! `database` (the local database), `scripts` (`--sql`, run by psql), `order` (why statements stand where they stand),
+//! `bad_input` (each error's text, and that nothing was changed).
 
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
@@ -11,6 +12,7 @@ mod branches;
 mod database;
 mod files;
 mod models;
+mod order;
 mod renames;
 mod scripts;
 mod support;

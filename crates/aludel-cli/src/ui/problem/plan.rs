@@ -7,8 +7,17 @@ use crate::ui::problem::Problem;
 
 impl From<PlanError> for Problem {
     fn from(error: PlanError) -> Self {
-        Self::new("plan", error.to_string())
-            .hint("make one of them in a revision of its own: aludel revision --empty -m \"…\"")
+        let PlanError::Loop(reasons) = &error;
+        let problem = reasons.iter().fold(
+            Self::new(
+                "plan-loop",
+                "no order exists for objects that need each other",
+            ),
+            |problem, reason| problem.detail(reason.clone()),
+        );
+        problem
+            .hint("break the loop at one of these: change that object in a revision of its own first: aludel revision -m \"…\"")
+            .hint("a loop that PostgreSQL itself can hold is a fault of Aludel: please report it with both schemas")
     }
 }
 
