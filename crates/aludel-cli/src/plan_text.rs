@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use aludel_plan::{Explanation, Plan, Step, Transaction};
+use aludel_plan::{Explanation, Limit, Plan, Step, Transaction};
 use aludel_sql::{Alone, Hazard, Statement, runs_alone};
 
 /// What to do with statements that lose data.
@@ -46,7 +46,7 @@ fn statements(steps: &[Step], losses: Losses) -> String {
         for line in step.explanation.iter().flat_map(|why| explanation(why)) {
             let _ = writeln!(text, "-- {line}");
         }
-        for note in &step.notes {
+        for note in notes(step) {
             let _ = writeln!(text, "-- {note}");
         }
         if losses == Losses::CommentedOut && !step.losses.is_empty() {
@@ -97,7 +97,7 @@ pub(crate) fn section(plan: &Plan) -> String {
             Transaction::Outside | Transaction::New if index > 0 => text.push('\n'),
             _ => text.push_str(gap(&plan.steps[..=index])),
         }
-        for note in &step.notes {
+        for note in notes(step) {
             let _ = writeln!(text, "-- {note}");
         }
         if !step.losses.is_empty() {
@@ -106,6 +106,20 @@ pub(crate) fn section(plan: &Plan) -> String {
         let _ = writeln!(text, "{};", step.sql);
     }
     text
+}
+
+/// What stands above a step: what a reader should know of it, and of one that works long what it holds up.
+fn notes(step: &Step) -> Vec<String> {
+    let mut notes = step.notes.clone();
+    let long = step.timeouts().statement == Limit::Long;
+    if let Some(lock) = step.lock().filter(|_| long) {
+        notes.push(if lock.lets_writes_on() {
+            format!("takes its time; reads and writes go on ({lock})")
+        } else {
+            format!("takes its time; reads go on, writes wait ({lock})")
+        });
+    }
+    notes
 }
 
 /// Returns whether a new step begins a new transaction only when it is told to.
@@ -126,7 +140,7 @@ fn runs_alone_anyway(step: &Step) -> bool {
 fn gap(steps: &[Step]) -> &'static str {
     let is_short = |step: &Step| {
         step.losses.is_empty()
-            && step.notes.is_empty()
+            && notes(step).is_empty()
             && step.explanation.is_none()
             && !step.sql.contains('\n')
     };

@@ -21,6 +21,10 @@ pub(crate) fn settings(project: &Project) -> RunnerSettings {
         search_path: database.search_path.unwrap_or(defaults.search_path),
         lock_timeout: span(runner.lock_timeout, defaults.lock_timeout),
         statement_timeout: span(runner.statement_timeout, defaults.statement_timeout),
+        long_statement_timeout: span(
+            runner.long_statement_timeout,
+            defaults.long_statement_timeout,
+        ),
         idle_timeout: span(runner.idle_timeout, defaults.idle_timeout),
         wait_for_lock: span(runner.wait_for_lock, defaults.wait_for_lock),
         ..defaults

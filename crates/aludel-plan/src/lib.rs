@@ -20,7 +20,7 @@ mod step;
 pub use explain::{Explanation, Repair};
 pub use options::PlanOptions;
 pub use order::PlanError;
-pub use step::{Plan, Step, Transaction};
+pub use step::{Limit, Plan, Step, Timeouts, Transaction};
 
 use std::collections::BTreeSet;
 

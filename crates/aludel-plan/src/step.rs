@@ -1,7 +1,7 @@
 //! What a plan is made of.
 
 use aludel_catalog::ObjectId;
-use aludel_sql::Hazard;
+use aludel_sql::{Alone, Hazard, LockMode, Statement, lock, runs_alone, works_long};
 
 use crate::explain::Explanation;
 
@@ -34,6 +34,17 @@ pub enum Transaction {
     Outside,
 }
 
+impl Transaction {
+    /// Returns the name of it in machine output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::New => "new",
+            Self::Outside => "none",
+        }
+    }
+}
+
 impl Step {
     /// Returns a step that loses nothing and runs in the transaction of the one before it.
     pub fn new(object: ObjectId, sql: impl Into<String>) -> Self {
@@ -44,6 +55,61 @@ impl Step {
             transaction: Transaction::Same,
             notes: Vec::new(),
             explanation: None,
+        }
+    }
+
+    /// Returns the strongest lock it takes on the relation it is about, if it takes one.
+    pub fn lock(&self) -> Option<LockMode> {
+        lock(&Statement::new(self.sql.clone()))
+    }
+
+    /// Returns how long the step may wait and run.
+    pub fn timeouts(&self) -> Timeouts {
+        let statement = Statement::new(self.sql.clone());
+        let concurrent = self.transaction == Transaction::Outside
+            && !matches!(runs_alone(&statement), None | Some(Alone::Backfill(_)));
+        Timeouts {
+            lock: if concurrent {
+                Limit::None
+            } else {
+                Limit::Short
+            },
+            statement: if works_long(&statement) {
+                Limit::Long
+            } else {
+                Limit::Short
+            },
+        }
+    }
+}
+
+/// How long a step may wait for a lock, and how long it may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// `lock_timeout`.
+    pub lock: Limit,
+    /// `statement_timeout`.
+    pub statement: Limit,
+}
+
+/// A limit of the runner's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// None of the server's: a lock timeout would leave a half-built index, so the runner watches the waiting itself.
+    None,
+    /// The usual one.
+    Short,
+    /// That of work which holds nobody up.
+    Long,
+}
+
+impl Limit {
+    /// Returns the name of the limit in machine output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Short => "short",
+            Self::Long => "long",
         }
     }
 }

@@ -34,7 +34,7 @@ impl Run<'_, '_> {
         let statement = &part.statements[0];
         let kind = runs_alone(statement);
         let began = Instant::now();
-        self.prepare(work, part, kind.as_ref()).await?;
+        self.prepare(work, part).await?;
         let left = match attempt {
             Some(outcome) => self.look(work, statement, kind.as_ref(), outcome).await?,
             None => Left::Run,
@@ -54,17 +54,8 @@ impl Run<'_, '_> {
     }
 
     /// Sets the session up: our records exist, search path and timeouts are set.
-    async fn prepare(
-        &mut self,
-        work: &Work<'_>,
-        part: Part<'_>,
-        kind: Option<&Alone>,
-    ) -> Result<(), RunError> {
-        let timeouts = if leaves_debris(kind) {
-            work.timeouts.concurrently(self.settings)
-        } else {
-            work.timeouts.clone()
-        };
+    async fn prepare(&mut self, work: &Work<'_>, part: Part<'_>) -> Result<(), RunError> {
+        let timeouts = work.timeouts.during(&part.statements[0], self.settings);
         let mut scripts = Vec::new();
         if self.needs_reset {
             scripts.push(self.reset_sql());

@@ -5,14 +5,12 @@
 
 use aludel_catalog::identifier::{literal, quote};
 use aludel_revision::{Direction, History, RevisionId};
-use aludel_sql::runs_alone;
 
 use crate::error::RunError;
 use crate::gate;
 use crate::lock::LockKey;
 use crate::log::{LOG_SCHEMA, LogOutcome, NewEntry, create_log_sql, create_version_table_sql};
 use crate::plan::{self, PlannedMove};
-use crate::probe::leaves_debris;
 use crate::run::{row_changes, segment_checksum};
 use crate::runner::Gate;
 use crate::settings::RunnerSettings;
@@ -262,8 +260,13 @@ $aludel$;",
                 role_changed |= changes_role(statement);
                 let again = timeouts.observe(statement, self.settings);
                 if !is_alone {
+                    let own = timeouts.during(statement, self.settings);
+                    let differs = own != timeouts;
+                    if differs {
+                        self.text.push_str(&own.again(true));
+                    }
                     self.line(&format!("{};", statement.text));
-                    if again {
+                    if again || differs {
                         self.text.push_str(&timeouts.again(true));
                     }
                 }
@@ -298,11 +301,7 @@ $aludel$;",
     }
 
     fn alone(&mut self, statement: &aludel_sql::Statement, timeouts: &Timeouts) {
-        let timeouts = if leaves_debris(runs_alone(statement).as_ref()) {
-            timeouts.concurrently(self.settings)
-        } else {
-            timeouts.clone()
-        };
+        let timeouts = timeouts.during(statement, self.settings);
         self.setup();
         self.text.push_str(&timeouts.prelude(self.settings, false));
         self.line(&format!("{};", statement.text));

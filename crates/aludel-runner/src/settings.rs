@@ -17,6 +17,8 @@ pub struct RunnerSettings {
     pub lock_timeout: Duration,
     /// How long one statement may run.
     pub statement_timeout: Duration,
+    /// How long a statement may run that works while others go on: one that builds CONCURRENTLY, validates or fills.
+    pub long_statement_timeout: Duration,
     /// How long a transaction may stand idle.
     pub idle_timeout: Duration,
     /// How often a segment that met a lock timeout or a deadlock is tried, the first time included.
@@ -56,6 +58,7 @@ impl Default for RunnerSettings {
             search_path: "public".to_owned(),
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_mins(15),
+            long_statement_timeout: Duration::from_hours(24),
             idle_timeout: Duration::from_mins(1),
             lock_attempts: 8,
             retry_pause: Duration::from_millis(500),

@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use aludel_catalog::identifier::literal;
-use aludel_sql::Statement;
+use aludel_sql::{Statement, runs_alone, works_long};
 
+use crate::probe::leaves_debris;
 use crate::settings::RunnerSettings;
 
 /// Settings of one session, as values of `set_config`.
@@ -37,14 +38,30 @@ impl Timeouts {
         }
     }
 
+    /// Returns the timeouts for a statement.
+    pub(crate) fn during(&self, statement: &Statement, settings: &RunnerSettings) -> Self {
+        if leaves_debris(runs_alone(statement).as_ref()) {
+            self.concurrently(settings)
+        } else if works_long(statement) {
+            self.long(settings)
+        } else {
+            self.clone()
+        }
+    }
+
     /// Returns the timeouts for `CONCURRENTLY`: no lock timeout, because one would leave debris; the waiting has
-    /// a limit of its own, which the statement's time is extended by.
-    pub(crate) fn concurrently(&self, settings: &RunnerSettings) -> Self {
-        let mut timeouts = self.clone();
+    /// a limit of its own.
+    fn concurrently(&self, settings: &RunnerSettings) -> Self {
+        let mut timeouts = self.long(settings);
         "0".clone_into(&mut timeouts.values[LOCK].1);
+        timeouts
+    }
+
+    /// Returns the timeouts for a statement that works while others go on, unless the script has set its own.
+    fn long(&self, settings: &RunnerSettings) -> Self {
+        let mut timeouts = self.clone();
         if timeouts.values[STATEMENT].1 == milliseconds(settings.statement_timeout) {
-            timeouts.values[STATEMENT].1 =
-                milliseconds(settings.statement_timeout + settings.concurrent_wait);
+            timeouts.values[STATEMENT].1 = milliseconds(settings.long_statement_timeout);
         }
         timeouts
     }
@@ -178,6 +195,15 @@ mod tests {
         let concurrently = timeouts.concurrently(&RunnerSettings::default());
         assert_eq!(concurrently.values[LOCK].1, "0");
         assert_eq!(concurrently.values[STATEMENT].1, "4h");
+        let settings = RunnerSettings::default();
+        let long = Timeouts::of(&settings).long(&settings);
+        assert_eq!(
+            (
+                long.values[LOCK].1.as_str(),
+                long.values[STATEMENT].1.as_str()
+            ),
+            ("5000ms", "86400000ms")
+        );
     }
 
     #[test]

@@ -129,11 +129,16 @@ impl Run<'_, '_> {
             part.statements
         };
         for (index, statement) in statements.iter().enumerate() {
+            let own = work.timeouts.during(statement, self.settings);
+            let differs = own != work.timeouts;
+            if differs {
+                messages.push(frame(own.again(true)));
+            }
             messages.push(Message {
                 sql: Cow::Borrowed(&statement.text),
                 sending: Sending::Statement(index),
             });
-            if work.observe(statement, self.settings) {
+            if work.observe(statement, self.settings) || differs {
                 messages.push(frame(work.timeouts.again(true)));
             }
         }

@@ -152,6 +152,8 @@ impl Default for PlanSection {
 pub(crate) struct RunnerSection {
     pub(crate) lock_timeout: Option<Span>,
     pub(crate) statement_timeout: Option<Span>,
+    /// For what works while others go on: building CONCURRENTLY, validating, filling.
+    pub(crate) long_statement_timeout: Option<Span>,
     pub(crate) idle_timeout: Option<Span>,
     /// How long to wait for another Aludel to finish.
     pub(crate) wait_for_lock: Option<Span>,

@@ -192,6 +192,14 @@ pub(crate) struct StepJson {
     pub(crate) losses: Vec<LossJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) explanation: Option<ExplanationJson>,
+    /// Which transaction it runs in: `same` as the step before, a `new` one, `none`.
+    pub(crate) transaction: &'static str,
+    /// The strongest lock on the relation it is about, if any.
+    pub(crate) lock: Option<String>,
+    /// The limits of the runner's that it runs under: `short`, `long` or `none`.
+    pub(crate) lock_timeout: &'static str,
+    pub(crate) statement_timeout: &'static str,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Why a statement is there and stands where it stands.
@@ -244,6 +252,11 @@ impl StepJson {
             object: step.object.to_string(),
             losses,
             explanation: step.explanation.as_deref().map(ExplanationJson::new),
+            transaction: step.transaction.as_str(),
+            lock: step.lock().map(|lock| lock.to_string()),
+            lock_timeout: step.timeouts().lock.as_str(),
+            statement_timeout: step.timeouts().statement.as_str(),
+            notes: step.notes.clone(),
         }
     }
 }
