@@ -8,6 +8,7 @@ mod catalogs;
 mod caution;
 mod cli;
 mod commands;
+mod comparison;
 mod completion;
 mod config;
 mod context;

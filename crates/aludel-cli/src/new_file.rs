@@ -20,12 +20,7 @@ pub(crate) fn write(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
-    let project = context.project()?;
-    let template = project.file_template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
-    let folder = folder(revision, version_path, project, &context.headers()?)?;
-    let path = revision.write(&folder, template)?;
-    head_file::refresh(context)?;
-    let shown = shown(&current_dir()?, &path);
+    let shown = create(revision, version_path, context)?;
     if printer.is_json() {
         printer.json(&CreatedJson {
             format: FORMAT,
@@ -38,6 +33,20 @@ pub(crate) fn write(
         printer.line(&shown)?;
     }
     Ok(ExitStatus::Done)
+}
+
+/// Writes the file and `HEAD`; returns the path as a person reads it.
+pub(crate) fn create(
+    revision: &NewRevision,
+    version_path: Option<&Path>,
+    context: &Context,
+) -> Result<String, Problem> {
+    let project = context.project()?;
+    let template = project.file_template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
+    let folder = folder(revision, version_path, project, &context.headers()?)?;
+    let path = revision.write(&folder, template)?;
+    head_file::refresh(context)?;
+    Ok(shown(&current_dir()?, &path))
 }
 
 /// The folder that was named, else that of the first parent, else the only one.

@@ -11,6 +11,7 @@ mod bad_input;
 mod branches;
 mod database;
 mod files;
+mod merges;
 mod models;
 mod order;
 mod renames;

@@ -102,8 +102,9 @@ pub(crate) async fn fill(
         }
         let mut count = 0;
         let mut refused = None;
-        for row in 0..ROWS {
-            match insert(session, &table, row, wish).await {
+        // The last row is the one with NULLs.
+        for row in 0..if wish.nulls { ROWS } else { ROWS - 1 } {
+            match insert(session, &table, row).await {
                 Ok(()) => count += 1,
                 Err(error) => refused = Some(error.message.clone()),
             }
@@ -119,17 +120,9 @@ pub(crate) async fn fill(
 }
 
 /// Tries one row in every way; the first refusal is the one worth telling.
-async fn insert(
-    session: &Session,
-    table: &Table,
-    row: usize,
-    wish: &Wish,
-) -> Result<(), StatementError> {
+async fn insert(session: &Session, table: &Table, row: usize) -> Result<(), StatementError> {
     let mut first = None;
     for variant in Variant::ALL {
-        if row + 1 == ROWS && !wish.nulls {
-            break;
-        }
         let error = match session.execute(&table.insert(row, variant)).await {
             Ok(()) => return Ok(()),
             Err(error) => error,

@@ -2,6 +2,7 @@
 
 use aludel_plan::PlanError;
 use aludel_prove::ProveError;
+use aludel_prove::merge::MergeProofError;
 
 use crate::ui::problem::Problem;
 
@@ -29,6 +30,33 @@ impl From<ProveError> for Problem {
             ProveError::Scratch(error) => error.into(),
             ProveError::Connect(error) => error.into(),
             ProveError::Prepare(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeProofError> for Problem {
+    fn from(error: MergeProofError) -> Self {
+        let primary = error.to_string();
+        match error {
+            MergeProofError::Base(failure) => {
+                Self::statement("sql", primary, &failure.statement, &failure.error)
+                    .hint("mend it first; `aludel test` runs the history revision by revision")
+            }
+            MergeProofError::Branch {
+                head,
+                error: failure,
+            } => Self::statement("sql", primary, &failure.statement, &failure.error)
+                .hint(format!(
+                    "mend the branch of {head} first, then: aludel merge heads"
+                ))
+                .revisions([head.to_string()]),
+            MergeProofError::File(error) => error.into(),
+            MergeProofError::Introspect(error) => error.into(),
+            MergeProofError::Scratch(error) => error.into(),
+            MergeProofError::Connect(error) => error.into(),
+            MergeProofError::Prepare(error) => error.into(),
+            MergeProofError::Statement(error) => Self::server("scratch", primary, &error)
+                .hint("this is a fault of Aludel; `aludel merge heads --no-run` merges without it"),
         }
     }
 }
