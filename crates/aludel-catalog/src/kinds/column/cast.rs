@@ -16,13 +16,75 @@ pub(super) fn using(old: &str, new: &str, column: &str) -> String {
     if old.ends_with("[]") && !new.ends_with("[]") && builtin(old) {
         return format!(" USING {column}[1]::{new}");
     }
+    let number = |name: &str| family(&base(name)) == 2;
+    if number(old) && new == "boolean" {
+        return format!(" USING {column} <> 0");
+    }
     let step = match (builtin(old), builtin(new)) {
-        (true, true) => "",
-        // Two types that PostgreSQL knows nothing about go through their text.
+        _ if old == "boolean" && number(new) => "::integer",
+        (true, true) if casts(old, new) => "",
+        // Two types that PostgreSQL has no cast for go through their text.
         _ if array => "::text[]",
         _ => "::text",
     };
     format!(" USING {column}{step}::{new}")
+}
+
+/// Casts between PostgreSQL's own types that have to be asked for (`pg_cast` of 14 to 18), beside those to and from text.
+const CASTS: &[(&str, &[&str])] = &[
+    ("bigint", &["bit", "money", "oid"]),
+    ("bit", &["bigint", "integer"]),
+    ("boolean", &["integer"]),
+    ("box", &["circle", "lseg", "point", "polygon"]),
+    ("circle", &["box", "point", "polygon"]),
+    ("daterange", &["datemultirange"]),
+    ("int4range", &["int4multirange"]),
+    ("int8range", &["int8multirange"]),
+    ("integer", &["bit", "boolean", "\"char\"", "money", "oid"]),
+    ("interval", &["time without time zone"]),
+    (
+        "jsonb",
+        &[
+            "bigint",
+            "boolean",
+            "double precision",
+            "integer",
+            "numeric",
+            "real",
+            "smallint",
+        ],
+    ),
+    ("lseg", &["point"]),
+    ("macaddr", &["macaddr8"]),
+    ("macaddr8", &["macaddr"]),
+    ("money", &["numeric"]),
+    ("numeric", &["money"]),
+    ("numrange", &["nummultirange"]),
+    ("oid", &["bigint", "integer"]),
+    ("path", &["polygon"]),
+    ("point", &["box"]),
+    ("polygon", &["box", "circle", "path", "point"]),
+    ("smallint", &["oid"]),
+    ("time without time zone", &["interval"]),
+    (
+        "timestamp with time zone",
+        &["time with time zone", "time without time zone"],
+    ),
+    ("timestamp without time zone", &["time without time zone"]),
+    ("tsrange", &["tsmultirange"]),
+    ("tstzrange", &["tstzmultirange"]),
+    ("xid8", &["xid"]),
+];
+
+/// Returns whether PostgreSQL has a cast, or one side is text.
+fn casts(old: &str, new: &str) -> bool {
+    let (old, new) = (base(old), base(new));
+    let (old, new) = (old.trim_end_matches("[]"), new.trim_end_matches("[]"));
+    let text = |name: &str| matches!(name, "text" | "character varying" | "character" | "name");
+    let listed = CASTS
+        .iter()
+        .any(|(from, to)| *from == old && to.contains(&new));
+    text(old) || text(new) || assigns(old, new) || listed
 }
 
 fn assigns(old: &str, new: &str) -> bool {
@@ -31,7 +93,12 @@ fn assigns(old: &str, new: &str) -> bool {
         return false;
     }
     let (old, new) = (old.trim_end_matches("[]"), new.trim_end_matches("[]"));
-    let family = |name: &str| match name {
+    old == new || family(new) == 1 || family(old) != 0 && family(old) == family(new)
+}
+
+/// Types that PostgreSQL converts into each other by assignment, under one number; 0 for no such family.
+fn family(name: &str) -> u8 {
+    match name {
         "text" | "character varying" | "character" | "name" | "citext" => 1,
         "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => 2,
         "date" | "timestamp without time zone" | "timestamp with time zone" => 3,
@@ -41,8 +108,7 @@ fn assigns(old: &str, new: &str) -> bool {
         "interval" => 7,
         "bit" | "bit varying" => 8,
         _ => 0,
-    };
-    old == new || family(new) == 1 || family(old) != 0 && family(old) == family(new)
+    }
 }
 
 fn base(name: &str) -> String {
@@ -70,6 +136,10 @@ mod tests {
             ("text", "character varying(3)", ""),
             ("integer", "text", ""),
             ("text", "integer", " USING c::integer"),
+            ("integer", "boolean", " USING c <> 0"),
+            ("integer", "inet", " USING c::text::inet"),
+            ("integer[]", "inet[]", " USING c::text[]::inet[]"),
+            ("boolean", "numeric(3,0)", " USING c::integer::numeric(3,0)"),
             ("character varying(36)", "uuid", " USING c::uuid"),
             ("text", "public.status", " USING c::text::public.status"),
             (
