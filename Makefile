@@ -3,11 +3,13 @@
 CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help demo test test-setup build fmt lint bench
+.PHONY: help demo test cases-all soak test-setup build fmt lint bench
 
 help:
 	@echo 'make demo        the whole workflow on examples/shop, each command printed before it runs'
 	@echo 'make test        install what the tests need, then run them all'
+	@echo 'make cases-all   every case of cases/ on PostgreSQL 14 to 18'
+	@echo 'make soak        random pairs of schemas, for ten minutes'
 	@echo 'make test-setup  install what the tests need: PostgreSQL, npm, a Python environment in .venv'
 	@echo 'make lint        formatting and clippy, as CI has them'
 	@echo 'make fmt         format the code'
@@ -21,6 +23,12 @@ demo:
 test: test-setup
 	$(CARGO) build --package aludel-cli
 	$(CARGO) test --workspace --no-fail-fast
+
+cases-all: test-setup
+	$(CARGO) xtask cases
+
+soak: test-setup
+	$(CARGO) xtask soak --seconds 600 --workers 2
 
 test-setup:
 	@scripts/setup test

@@ -1,19 +1,25 @@
 //! Development tasks.
 //!
 //! - `cargo xtask bench [--write] [--runs N] [--only TEXT]`: times Aludel beside Alembic, `psql` and `pg_dump`.
+//! - `cargo xtask cases [--major M]… [--only TEXT]`: the cases of `cases/` on PostgreSQL 14 to 18.
+//! - `cargo xtask soak [--pairs N] [--seed S] [--major M] [--seconds T] [--workers W]`: random pairs of schemas, judged both ways.
 //! - `cargo xtask generate`: writes the documents that are made from the program.
 
 mod bench;
+mod cases;
+mod soak;
 
 use std::error::Error;
 use std::process::{Command, ExitCode};
 
-const USAGE: &str = "usage: cargo xtask bench [--write] [--runs N] [--only TEXT] | generate";
+const USAGE: &str = "usage: cargo xtask bench [--write] [--runs N] [--only TEXT] | cases [--major M]… [--only TEXT] | soak [--pairs N] [--seed S] [--major M] [--seconds T] [--workers W] | generate";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.first().map(String::as_str) {
         Some("bench") => bench::run(&arguments[1..]),
+        Some("cases") => cases::run(&arguments[1..]),
+        Some("soak") => soak::run(&arguments[1..]),
         Some("generate") => generate(),
         _ => Err(USAGE.into()),
     };

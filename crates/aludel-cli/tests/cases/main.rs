@@ -1,47 +1,18 @@
 //! The pairs of schemas in `cases/`, judged in both directions by `psql` and `pg_dump`, on several major versions.
 //!
-//! Each is judged twice: the plan of `diff`, and that of `diff --online`, which must end in the same schema.
-//! A case is a folder with `old.sql` and `new.sql`, and rows in `seed_old.sql` and `seed_new.sql` where it matters.
-//! `flags_old` and `flags_new` are said to `diff`; the answers to `rows_old.sql` and `rows_new.sql` must be the same before and
-//! after, which is how cases with renames show that nothing was made again. What
-//! Aludel gets wrong today stands in `wrong.txt`, a line for each direction; the test fails when that is no longer so, and
-//! `SNAPSHOTS=overwrite` writes these lines anew. A line that begins with `on 14: ` is for that major alone and written by hand.
-//! `CASES=index/` judges only the cases with that in their path. A case whose name ends in a major version needs that one; a case that an older server cannot load is none there.
-//!
-//! Reading order: [`judge`] (one direction of one case), [`dump`] (when two dumps are equal).
+//! `SNAPSHOTS=overwrite` writes the lines of `wrong.txt` anew; `CASES=text` judges only the cases whose path contains that
+//! text. `cargo xtask cases` runs all majors.
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
-mod dump;
-mod judge;
-
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use aludel_postgres::{EngineChoice, Scratch, ScratchOptions, default_cache_dir, install};
-
-use judge::{Judge, Verdict, Way, client_programs};
-
-/// The directions, as `wrong.txt` has them.
-const DIRECTIONS: [(&str, &str); 2] = [("old", "new"), ("new", "old")];
-
-/// Every direction in every way, in the order of a case's verdicts, as `wrong.txt` has them.
-fn ways() -> impl Iterator<Item = (&'static str, &'static str, Way)> {
-    Way::ALL
-        .into_iter()
-        .flat_map(|way| DIRECTIONS.map(|(from, to)| (from, to, way)))
-}
-
-/// What a line of `wrong.txt` begins with.
-fn label(from: &str, to: &str, way: Way) -> String {
-    match way {
-        Way::Plain => format!("{from} to {to}: "),
-        Way::Online => format!("{from} to {to} online: "),
-    }
-}
+use testkit::cases::{Judged, Options, judge, label, ways};
+use testkit::judge::case::Verdict;
 
 #[tokio::test]
 async fn on_the_servers_of_this_machine() {
-    let verdicts = all(None).await;
+    let verdicts = all(None).await.verdicts;
     let overwrites = std::env::var("SNAPSHOTS").as_deref() == Ok("overwrite");
     let mut changed = Vec::new();
     for (case, verdicts) in &verdicts {
@@ -86,40 +57,24 @@ async fn on_the_servers_of_this_machine() {
 
 #[tokio::test]
 async fn on_the_oldest_major() {
-    none_but_known(&all(Some(14)).await, 14);
+    none_but_known(&all(Some(14)).await);
 }
 
 #[tokio::test]
 async fn on_the_newest_major() {
-    none_but_known(&all(Some(18)).await, 18);
+    none_but_known(&all(Some(18)).await);
 }
 
 /// Fails for a direction that is wrong here and is not known to be wrong anywhere.
-fn none_but_known(verdicts: &[(PathBuf, Vec<Verdict>)], major: u32) {
-    let mut wrong = Vec::new();
-    let mut judged = 0;
-    for (case, verdicts) in verdicts {
-        let known = std::fs::read_to_string(case.join("wrong.txt")).unwrap_or_default();
-        let is_known = |from: &str, to: &str, way: Way| {
-            let there = label(from, to, way);
-            let here = format!("on {major}: {there}");
-            known
-                .lines()
-                .any(|line| line.starts_with(&here) || line.starts_with(&there))
-        };
-        for ((from, to, way), verdict) in ways().zip(verdicts) {
-            judged += usize::from(!matches!(verdict, Verdict::NotLoaded(_)));
-            if let Verdict::Wrong(why) = verdict
-                && !is_known(from, to, way)
-            {
-                let label = label(from, to, way);
-                wrong.push(format!("{} {label}{why}", case.display()));
-            }
-        }
-    }
+fn none_but_known(judged: &Judged) {
+    let (count, wrong) = (judged.count(), judged.unexpected());
     assert!(
-        judged * 2 > verdicts.len(),
-        "only {judged} directions load on this server"
+        judged.dumped,
+        "pg_dump is older than the server (make test-setup)"
+    );
+    assert!(
+        count * 2 > judged.verdicts.len(),
+        "only {count} directions load on this server"
     );
     assert!(
         wrong.is_empty(),
@@ -130,71 +85,20 @@ fn none_but_known(verdicts: &[(PathBuf, Vec<Verdict>)], major: u32) {
 }
 
 /// Judges every case on one server.
-async fn all(major: Option<u32>) -> Vec<(PathBuf, Vec<Verdict>)> {
-    if let Some(major) = major {
-        install(Some(major), &default_cache_dir(), &mut |_| ()).unwrap();
-    }
-    let options = ScratchOptions {
-        engine: EngineChoice::Native,
+async fn all(major: Option<u32>) -> Judged {
+    let options = Options {
+        checkout: Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .canonicalize()
+            .unwrap(),
+        tool: env!("CARGO_BIN_EXE_aludel").into(),
         major,
-        ..ScratchOptions::default()
+        only: std::env::var("CASES").unwrap_or_default(),
     };
-    let scratch = Scratch::start(&options).await.unwrap();
-    let keeper = scratch.database().await.unwrap();
-    let judge = Judge {
-        scratch: &scratch,
-        keeper: keeper.url().clone(),
-        client: client_programs(),
-    };
-    let mut verdicts = Vec::new();
-    for case in cases(scratch.server_version_num() / 10_000) {
-        let mut both = Vec::new();
-        for way in Way::ALL {
-            for (from, to) in DIRECTIONS {
-                both.push(judge.direction(&case, from, to, way).await);
-            }
-        }
-        verdicts.push((case, both));
-    }
-    drop(keeper);
-    scratch.stop().await.unwrap();
-    assert!(!verdicts.is_empty(), "cases/ holds no case");
-    verdicts
+    judge(&options).await.unwrap()
 }
 
 /// psql's message without the name of a temporary file.
 fn without_position(message: &str) -> &str {
     message.find("ERROR:").map_or(message, |at| &message[at..])
-}
-
-/// The folders `cases/<kind>/<what changes>`, those left out that need a newer server.
-fn cases(major: u32) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../cases")
-        .canonicalize()
-        .unwrap();
-    let mut cases: Vec<PathBuf> = folders(&root)
-        .iter()
-        .flat_map(|kind| folders(kind))
-        .collect();
-    let chosen = std::env::var("CASES").unwrap_or_default();
-    // Pairs of branches are judged elsewhere.
-    cases.retain(|case| !case.starts_with(root.join("merge")));
-    cases.retain(|case| {
-        needs(case).is_none_or(|needed| needed <= major) && case.to_string_lossy().contains(&chosen)
-    });
-    cases.sort();
-    cases
-}
-
-/// The major version at the end of a case's name.
-fn needs(case: &Path) -> Option<u32> {
-    case.file_name()?.to_str()?.rsplit_once('-')?.1.parse().ok()
-}
-
-fn folders(parent: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(parent)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    entries.filter(|path| path.is_dir()).collect()
 }

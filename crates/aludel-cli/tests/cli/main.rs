@@ -17,5 +17,4 @@ mod order;
 mod renames;
 mod scripts;
 mod support;
-mod typing;
 mod workflow;

@@ -1,31 +1,19 @@
 //! One direction of one case: the SQL that `diff` prints runs, gives the wanted schema, keeps what stands on both sides, and
 //! leaves nothing to do.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use aludel_postgres::programs::Search;
-use aludel_postgres::{DatabaseUrl, Programs, Scratch, default_cache_dir, find_programs};
+use aludel_postgres::{DatabaseUrl, Programs, Scratch};
 
-use crate::dump;
-
-/// Tables, and of each column its number and type. Generated columns are left out: they hold nothing of their own, and
-/// before 17 another expression means another column.
-type Tables = BTreeMap<String, (String, BTreeMap<String, (String, String)>)>;
-
-const TABLES: &str = "
-SELECT c.oid, format('%I.%I', n.nspname, c.relname), a.attnum, a.attname,
-    format_type(a.atttypid, a.atttypmod)
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-    AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
+use crate::judge::dump;
+use crate::judge::rows::{TABLES, Tables, lost};
+use crate::judge::side::AnyError;
 
 /// What came out.
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub enum Verdict {
+    /// The oracle's rules hold.
     Right,
     /// One of the schemas does not load on this server.
     NotLoaded(String),
@@ -35,7 +23,7 @@ pub(crate) enum Verdict {
 
 /// Which plan is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
     /// The one that `diff` prints.
     Plain,
     /// The one that `diff --online` prints.
@@ -43,7 +31,8 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    pub(crate) const ALL: [Self; 2] = [Self::Plain, Self::Online];
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Plain, Self::Online];
 
     fn arguments(self) -> &'static [&'static str] {
         match self {
@@ -53,36 +42,34 @@ impl Way {
     }
 }
 
-/// A server, and the client programs that judge.
-pub(crate) struct Judge<'a> {
-    pub(crate) scratch: &'a Scratch,
+/// A server, and the programs that judge and are judged.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    /// The server.
+    pub scratch: &'a Scratch,
     /// A database of the server that no case is in.
-    pub(crate) keeper: DatabaseUrl,
-    pub(crate) client: Programs,
-}
-
-/// The first programs on this machine that have `psql` and `pg_dump`.
-pub(crate) fn client_programs() -> Programs {
-    let found = find_programs(&Search::new(Path::new("."), &default_cache_dir()));
-    let has_both = |programs: &Programs| {
-        programs.program("psql").is_some() && programs.program("pg_dump").is_some()
-    };
-    found
-        .usable
-        .into_iter()
-        .find(has_both)
-        .expect("psql and pg_dump are installed (make test-setup)")
+    pub keeper: DatabaseUrl,
+    /// `psql` and `pg_dump`.
+    pub client: Programs,
+    /// `aludel`.
+    pub tool: PathBuf,
 }
 
 impl Judge<'_> {
     /// Judges one direction of a case.
-    pub(crate) async fn direction(&self, case: &Path, from: &str, to: &str, way: Way) -> Verdict {
-        let current = self.scratch.database().await.unwrap();
-        let desired = self.scratch.database().await.unwrap();
+    pub async fn direction(
+        &self,
+        case: &Path,
+        from: &str,
+        to: &str,
+        way: Way,
+    ) -> Result<Verdict, AnyError> {
+        let current = self.scratch.database().await?;
+        let desired = self.scratch.database().await?;
         let loaded = self
             .load(current.url(), &case.join(format!("{from}.sql")))
             .and_then(|()| self.load(desired.url(), &case.join(format!("{to}.sql"))));
-        let extras = Extras::of(case, from, to);
+        let extras = Extras::of(case, from, to)?;
         let verdict = match loaded {
             Err(why) => Verdict::NotLoaded(why),
             Ok(()) => match self.judge(&extras, current.url(), desired.url(), way) {
@@ -92,8 +79,8 @@ impl Judge<'_> {
         };
         current.close().await;
         desired.close().await;
-        self.drop_roles().unwrap();
-        verdict
+        self.drop_roles()?;
+        Ok(verdict)
     }
 
     fn judge(
@@ -108,12 +95,13 @@ impl Judge<'_> {
         }
         let before = self.tables(current)?;
         let rows = self.rows(current, extras.rows_before.as_deref())?;
-        let plan = diff(current, desired, way, &extras.flags)?;
-        if way == Way::Online && plan == diff(current, desired, Way::Plain, &extras.flags)? {
+        let plan = self.diff(current, desired, way, &extras.flags)?;
+        if way == Way::Online && plan == self.diff(current, desired, Way::Plain, &extras.flags)? {
             return Ok(()); // the plain plan is judged already
         }
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), &plan).unwrap();
+        let said = |error: std::io::Error| error.to_string();
+        let file = tempfile::NamedTempFile::new().map_err(said)?;
+        fs_err::write(file.path(), &plan).map_err(said)?;
         self.load(current, file.path())
             .map_err(|error| format!("{error}\n{plan}"))?;
 
@@ -134,7 +122,7 @@ impl Judge<'_> {
                 lost.join(", ")
             ));
         }
-        let again = diff(current, desired, way, &[])?;
+        let again = self.diff(current, desired, way, &[])?;
         if again.is_empty() {
             Ok(())
         } else {
@@ -196,10 +184,27 @@ impl Judge<'_> {
             };
             let (_, columns) = tables
                 .entry(table.to_owned())
-                .or_insert_with(|| (oid.to_owned(), BTreeMap::new()));
+                .or_insert_with(|| (oid.to_owned(), std::collections::BTreeMap::new()));
             columns.insert(column.to_owned(), (number.to_owned(), kind.to_owned()));
         }
         Ok(tables)
+    }
+
+    /// What Aludel would do.
+    fn diff(
+        &self,
+        current: &DatabaseUrl,
+        desired: &DatabaseUrl,
+        way: Way,
+        flags: &[String],
+    ) -> Result<String, String> {
+        let mut tool = Command::new(&self.tool);
+        tool.args(["diff", "--allow-data-loss"])
+            .args(way.arguments())
+            .args(flags)
+            .args(["--from", &current.to_connection_string()])
+            .args(["--to", &desired.to_connection_string()]);
+        output(&mut tool)
     }
 
     fn psql(&self, url: &DatabaseUrl) -> Command {
@@ -228,11 +233,12 @@ struct Extras {
 }
 
 impl Extras {
-    fn of(case: &Path, from: &str, to: &str) -> Self {
+    fn of(case: &Path, from: &str, to: &str) -> Result<Self, AnyError> {
         let file = |name: String| Some(case.join(name)).filter(|path| path.is_file());
-        let flags =
-            file(format!("flags_{from}")).map(|path| std::fs::read_to_string(path).unwrap());
-        Self {
+        let flags = file(format!("flags_{from}"))
+            .map(fs_err::read_to_string)
+            .transpose()?;
+        Ok(Self {
             seed: file(format!("seed_{from}.sql")),
             flags: flags
                 .iter()
@@ -241,46 +247,8 @@ impl Extras {
                 .collect(),
             rows_before: file(format!("rows_{from}.sql")),
             rows_after: file(format!("rows_{to}.sql")),
-        }
+        })
     }
-}
-
-/// What Aludel would do.
-fn diff(
-    current: &DatabaseUrl,
-    desired: &DatabaseUrl,
-    way: Way,
-    flags: &[String],
-) -> Result<String, String> {
-    let mut tool = Command::new(env!("CARGO_BIN_EXE_aludel"));
-    tool.args(["diff", "--allow-data-loss"])
-        .args(way.arguments())
-        .args(flags)
-        .args(["--from", &current.to_connection_string()])
-        .args(["--to", &desired.to_connection_string()]);
-    output(&mut tool)
-}
-
-/// Tables and columns that both sides have alike and that are not the same ones afterwards.
-fn lost(before: &Tables, wanted: &Tables, after: &Tables) -> Vec<String> {
-    let mut names = Vec::new();
-    for (table, (oid, columns)) in before {
-        let (Some((_, wanted)), Some((after_oid, after))) = (wanted.get(table), after.get(table))
-        else {
-            continue;
-        };
-        if oid != after_oid {
-            names.push(table.clone());
-            continue;
-        }
-        for (column, (number, kind)) in columns {
-            let is_alike = wanted.get(column).is_some_and(|(_, wanted)| wanted == kind);
-            if is_alike && after.get(column).is_none_or(|(after, _)| after != number) {
-                names.push(format!("{table}.{column}"));
-            }
-        }
-    }
-    names
 }
 
 fn output(command: &mut Command) -> Result<String, String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What differs, or `None`.
-pub(crate) fn difference(seen: &str, wanted: &str) -> Option<String> {
+pub fn difference(seen: &str, wanted: &str) -> Option<String> {
     let (seen, wanted) = (entries(seen), entries(wanted));
     if seen == wanted {
         return None;
