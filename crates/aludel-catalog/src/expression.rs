@@ -1,115 +1,184 @@
 //! Expressions whose text PostgreSQL does not read back as what it wrote.
 //!
 //! `status IN ('a', 'b')` on a `varchar` column is written as `(status)::text = ANY ((ARRAY['a'::character varying,
-//! 'b'::character varying])::text[])`; read again, the cast moves onto each element, and the text is another one from
-//! then on. So the first form is written as IN again, and a schema that was written is the schema that was meant.
+//! 'b'::character varying])::text[])`; read again, the cast moves onto each element. Only the operator itself can cast an
+//! array that is written out as a whole, so without the cast PostgreSQL puts it there again. `a BETWEEN 1 AND 9 AND b` is
+//! written as `((a >= 1) AND (a <= 9)) AND b`; read again, the two conditions join the third in one list, which BETWEEN
+//! prevents. Written so, a schema is the schema that was meant.
 
-const CAST_LIST: &str = "::text = ANY ((ARRAY[";
-const LIST_END: &str = "])::text[])";
-
-/// Returns `sql` with every such list written so that PostgreSQL makes of it what it was made of.
+/// Returns `sql` with every such expression written so that PostgreSQL makes of it what it was made of.
 pub fn stable(sql: &str) -> String {
-    rewrite(sql, |operand, items| {
-        let bare = operand.strip_prefix('(')?.strip_suffix(')')?;
-        Some(format!("{bare} IN ({items})"))
-    })
-}
-
-/// Replaces each `(x)::text = ANY ((ARRAY[items])::text[])` by what `write` makes of `(x)` and `items`.
-fn rewrite(sql: &str, write: impl Fn(&str, &str) -> Option<String>) -> String {
     let mut out = String::with_capacity(sql.len());
-    let mut rest = sql;
-    while let Some(at) = rest.find(CAST_LIST) {
-        let items_at = at + CAST_LIST.len();
-        let replaced = list_end(&rest[items_at..]).and_then(|length| {
-            let items = &rest[items_at..items_at + length];
-            let varchar = |item: &&str| item.ends_with("::character varying");
-            let start = open_of(&rest[..at]).filter(|_| split_items(items).iter().all(varchar))?;
-            Some((
-                start,
-                write(&rest[start..at], items)?,
-                items_at + length + LIST_END.len(),
-            ))
-        });
-        let end = if let Some((start, text, end)) = replaced {
-            out.push_str(&rest[..start]);
+    let mut at = 0;
+    while let Some(character) = sql[at..].chars().next() {
+        let rest = &sql[at..];
+        let length = if let Some(length) = quoted(sql, at) {
+            out.push_str(&rest[..length]);
+            length
+        } else if let Some((length, text)) = list(rest).or_else(|| nested(sql, at)) {
             out.push_str(&text);
-            end
+            length
         } else {
-            out.push_str(&rest[..items_at]);
-            items_at
+            out.push(character);
+            character.len_utf8()
         };
-        rest = &rest[end..];
+        at += length;
     }
-    out.push_str(rest);
     out
 }
 
-/// Returns where the list's items end, quotes respected; `None` when it does not end as such a list does.
-fn list_end(text: &str) -> Option<usize> {
-    let mut quoted = false;
-    for (at, character) in text.char_indices() {
+/// Returns the length of the string, name or dollar-quoted text that begins here.
+fn quoted(sql: &str, at: usize) -> Option<usize> {
+    let rest = &sql[at..];
+    if let Some(behind) = rest.strip_prefix('$') {
+        let tag = behind.find('$').map(|end| &rest[..end + 2])?;
+        let word = |character: char| character.is_alphanumeric() || character == '_';
+        let is_tag = tag[1..tag.len() - 1].chars().all(word);
+        let length = rest[tag.len()..].find(tag).filter(|_| is_tag)?;
+        return Some(length + 2 * tag.len());
+    }
+    let mark = rest
+        .chars()
+        .next()
+        .filter(|mark| matches!(mark, '\'' | '"'))?;
+    let escapes = mark == '\'' && sql[..at].ends_with(['E', 'e']);
+    let mut escaped = false;
+    for (end, character) in rest.char_indices().skip(1) {
         match character {
-            '\'' => quoted = !quoted,
-            ']' if !quoted => return text[at..].starts_with(LIST_END).then_some(at),
+            _ if escaped => escaped = false,
+            '\\' if escapes => escaped = true,
+            _ if character == mark => return Some(end + 1),
             _ => {}
         }
     }
     None
 }
 
-/// Returns where the parenthesis that closes at the end of `text` opens.
-fn open_of(text: &str) -> Option<usize> {
-    let (mut depth, mut quoted) = (0_u32, false);
-    if !text.ends_with(')') {
-        return None;
-    }
-    for (at, character) in text.char_indices().rev() {
-        match character {
-            '\'' | '"' => quoted = !quoted,
-            ')' if !quoted => depth += 1,
-            '(' if !quoted => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
+/// Reads `ANY ((ARRAY[items])::type[])` and returns its length and the same without the cast.
+fn list(text: &str) -> Option<(usize, String)> {
+    let word = ["ANY (", "ALL ("]
+        .into_iter()
+        .find(|word| text.starts_with(word))?;
+    let array = text[word.len()..].strip_prefix("(ARRAY[")?;
+    let items = &array[..closing(array, ']')?];
+    let cast = array[items.len()..].strip_prefix("])::")?;
+    let name = &cast[..closing(cast, ')')?];
+    let length = word.len() + "(ARRAY[".len() + items.len() + "])::".len() + name.len();
+    let stable = stable(items);
+    name.ends_with("[]")
+        .then(|| (length, format!("{word}ARRAY[{stable}]")))
 }
 
-fn split_items(items: &str) -> Vec<&str> {
-    let (mut found, mut start, mut quoted) = (Vec::new(), 0, false);
-    for (at, character) in items.char_indices() {
+/// Reads `((x >= a) AND (x <= b))` that stands beside another AND, or `((x < a) OR (x > b))` beside another OR, and returns
+/// its length and the same with BETWEEN.
+fn nested(sql: &str, at: usize) -> Option<(usize, String)> {
+    let text = &sql[at..];
+    let first = text.strip_prefix("((")?;
+    let first = &first[..closing(first, ')')?];
+    let after = &text["((".len() + first.len() + 1..];
+    let [(and, least, most, between), (or, less, more, not_between)] = [
+        (" AND ", " >= ", " <= ", "BETWEEN"),
+        (" OR ", " < ", " > ", "NOT BETWEEN"),
+    ];
+    let (joint, from, to, word) = if after.starts_with(and) {
+        (and, least, most, between)
+    } else {
+        (or, less, more, not_between)
+    };
+    let second = after.strip_prefix(joint)?.strip_prefix('(')?;
+    let second = &second[..closing(second, ')')?];
+    let length = "((".len() + first.len() + 1 + joint.len() + 1 + second.len() + "))".len();
+    text[..length].ends_with("))").then_some(())?;
+    let is_beside = text[length..].starts_with(joint) || sql[..at].ends_with(joint);
+    let (value, lower) = split(first, from).filter(|_| is_beside)?;
+    let (same, upper) = split(second, to).filter(|(same, _)| *same == value)?;
+    let (value, lower, upper) = (stable(same), stable(lower), stable(upper));
+    Some((length, format!("({value} {word} ({lower}) AND ({upper}))")))
+}
+
+/// Splits at an operator that stands outside of strings and brackets, once.
+fn split<'a>(text: &'a str, operator: &str) -> Option<(&'a str, &'a str)> {
+    let (left, right) = text.split_once(operator)?;
+    let is_whole = |part: &str| closing(&format!("{part})"), ')') == Some(part.len());
+    (is_whole(left) && is_whole(right)).then_some((left, right))
+}
+
+/// Returns where the bracket that is open at the beginning of `text` closes, strings, names and inner brackets left out.
+fn closing(text: &str, bracket: char) -> Option<usize> {
+    let mut open = 0_usize;
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        if let Some(length) = quoted(text, at) {
+            at += length;
+            continue;
+        }
         match character {
-            '\'' => quoted = !quoted,
-            ',' if !quoted => {
-                found.push(items[start..at].trim());
-                start = at + 1;
-            }
+            _ if open == 0 && character == bracket => return Some(at),
+            '(' | '[' => open += 1,
+            ')' | ']' => open = open.checked_sub(1)?,
             _ => {}
         }
+        at += character.len_utf8();
     }
-    found.push(items[start..].trim());
-    found
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const WRITTEN: &str = "CHECK (((status)::text = ANY ((ARRAY['a, b'::character varying, 'c'::character varying])::text[])))";
-    const READ_AGAIN: &str = "CHECK (((status)::text = ANY (ARRAY[('a, b'::character varying)::text, ('c'::character varying)::text])))";
+    #[test]
+    fn a_list_is_cast_by_its_operator() {
+        const READ_AGAIN: &str = "CHECK (((status)::text = ANY (ARRAY[('a'::character varying)::text, ('c'::character varying)::text])))";
+        for (written, wanted) in [
+            (
+                "(((status)::text = ANY ((ARRAY['a, b'::character varying, 'c]'::character varying])::text[])))",
+                "(((status)::text = ANY (ARRAY['a, b'::character varying, 'c]'::character varying])))",
+            ),
+            (
+                "CHECK ((a <> ALL ((ARRAY[f(0), (ARRAY[1])[1]])::double precision[]))) NOT VALID",
+                "CHECK ((a <> ALL (ARRAY[f(0), (ARRAY[1])[1]]))) NOT VALID",
+            ),
+            (READ_AGAIN, READ_AGAIN),
+            ("CHECK ((a > 0))", "CHECK ((a > 0))"),
+        ] {
+            assert_eq!(stable(written), wanted);
+        }
+    }
 
     #[test]
-    fn a_list_is_written_as_in() {
-        assert_eq!(
-            stable(WRITTEN),
-            "CHECK ((status IN ('a, b'::character varying, 'c'::character varying)))"
-        );
-        assert_eq!(stable(READ_AGAIN), READ_AGAIN);
-        assert_eq!(stable("CHECK ((a > 0))"), "CHECK ((a > 0))");
+    fn conditions_in_a_list_of_their_own_keep_it() {
+        for (written, wanted) in [
+            (
+                "CHECK ((((a >= 1) AND (a <= (c + 9))) AND (b > 0)))",
+                "CHECK (((a BETWEEN (1) AND ((c + 9))) AND (b > 0)))",
+            ),
+            (
+                "((b > 0) OR ((\"a)\" < 1) OR (\"a)\" > 9)))",
+                "((b > 0) OR (\"a)\" NOT BETWEEN (1) AND (9)))",
+            ),
+            (
+                "CHECK (((a >= 1) AND (a <= 9)))",
+                "CHECK (((a >= 1) AND (a <= 9)))",
+            ),
+            (
+                "(((a >= 1) AND (c <= 9)) AND (b > 0))",
+                "(((a >= 1) AND (c <= 9)) AND (b > 0))",
+            ),
+        ] {
+            assert_eq!(stable(written), wanted);
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_stays() {
+        for sql in [
+            "COMMENT ON TABLE t IS 'x = ANY ((ARRAY[1])::bigint[]) it''s'",
+            "COMMENT ON TABLE t IS E'\\'((a >= 1) AND (a <= 9)) AND b'",
+            "DO $a$ ((a >= 1) AND (a <= 9)) AND b $a$",
+            "COMMENT ON TABLE \"ANY ((ARRAY[1])::int[])\" IS NULL",
+        ] {
+            assert_eq!(stable(sql), sql);
+        }
     }
 }

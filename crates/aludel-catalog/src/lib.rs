@@ -10,7 +10,6 @@ mod assemble;
 pub mod backfill;
 mod catalog;
 mod comparison;
-mod copies;
 pub mod expression;
 pub mod grants;
 pub mod identifier;

@@ -104,11 +104,16 @@ impl Column {
         } else {
             "text"
         };
-        format!(
-            "{} TYPE {text} USING {}::{text}",
-            self.alter_head(id),
-            id.quoted()
-        )
+        let head = self.alter_head(id);
+        if self.is_elsewhere() {
+            return format!("{head} TYPE {text}");
+        }
+        format!("{head} TYPE {text} USING {}::{text}", id.quoted())
+    }
+
+    /// Returns whether the rows are on another server: then there is nothing to convert, and PostgreSQL refuses USING.
+    fn is_elsewhere(&self) -> bool {
+        self.relation_kind == 'f'
     }
 
     /// Returns the statements that move the column to `type_id`, made again; none when the column leaves it for another
@@ -125,12 +130,16 @@ impl Column {
         }
         std::iter::once(self.retype_sql(id, type_id.kind))
             .chain(set_default)
+            .chain(self.stored_as_before(id))
             .collect()
     }
 
     /// Returns the statement that moves the column to a type made again under its name.
     fn retype_sql(&self, id: &ObjectId, kind: ObjectKind) -> String {
         let (head, name, new) = (self.alter_head(id), id.quoted(), &self.type_name);
+        if self.is_elsewhere() {
+            return format!("{head} TYPE {new}");
+        }
         if kind == ObjectKind::CompositeType && !new.ends_with("[]") {
             // Attribute by attribute: the text form would put values under other names when the order changes.
             let value = format!("pg_catalog.to_jsonb({name})");
@@ -178,7 +187,11 @@ impl Column {
                 .as_ref()
                 .map(|name| format!(" COLLATE {name}"))
                 .unwrap_or_default();
-            let using = cast::using(&self.type_name, &desired.type_name, &id.quoted());
+            let using = if self.is_elsewhere() {
+                String::new()
+            } else {
+                cast::using(&self.type_name, &desired.type_name, &id.quoted())
+            };
             sql.push(format!(
                 "{head} TYPE {}{collation}{using}",
                 desired.type_name
@@ -192,7 +205,12 @@ impl Column {
         }
         sql.extend(self.not_null_sql(desired, id));
         sql.extend(self.identity_sql(desired, id));
-        sql.extend(self.physical_sql(desired, id));
+        let physical = if retyped {
+            self.as_retyped().physical_sql(desired, id)
+        } else {
+            self.physical_sql(desired, id)
+        };
+        sql.extend(physical);
         Alteration {
             first,
             change: sql,
@@ -243,6 +261,20 @@ impl Column {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Returns the column with what a change of its type takes from it: it is stored as its new type is.
+    fn as_retyped(&self) -> Self {
+        Self {
+            storage: None,
+            compression: ' ',
+            ..self.clone()
+        }
+    }
+
+    /// Returns the statements that store the column as it was before its type was changed.
+    pub(super) fn stored_as_before(&self, id: &ObjectId) -> Vec<String> {
+        self.as_retyped().physical_sql(self, id)
     }
 
     pub(super) fn physical_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! Columns that come from a parent table: what the parent's change makes of them, and what they say for themselves.
 
+use crate::comparison::Follow;
+use crate::kind::ObjectKind;
 use crate::kinds::column::{Column, Generation};
 use crate::object_id::ObjectId;
 
@@ -14,12 +16,15 @@ pub struct Root {
     pub storage: Option<String>,
     /// The statistics target.
     pub statistics: Option<i32>,
+    /// The tables on the way there, with what ties each to the next: once a tie is cut, nothing is passed on.
+    pub ties: Vec<String>,
 }
 
 impl Root {
     /// Returns what `column` passes on.
-    pub(crate) fn of(column: &Column) -> Self {
+    pub(crate) fn of(column: &Column, ties: Vec<String>) -> Self {
         Self {
+            ties,
             expression: column.expression.clone(),
             not_null: column.passes_not_null_on(),
             storage: column.storage.clone(),
@@ -31,7 +36,37 @@ impl Root {
 impl Column {
     /// Returns whether the parent's change reaches this column before its own.
     pub(super) fn follows_parent(&self, desired: &Self) -> bool {
-        self.root.is_some() && desired.root.is_some()
+        match (&self.root, &desired.root) {
+            (Some(before), Some(after)) => before.ties == after.ties,
+            _ => false,
+        }
+    }
+
+    /// Returns how an inherited column makes way for what it depends on. The parent's column does it for both; what hangs on
+    /// this one makes way too, and a default of its own comes back.
+    pub(super) fn follow_with_parent(&self, id: &ObjectId, dependency: &ObjectId) -> Follow {
+        let passed_on = self.root.as_ref().and_then(|root| root.expression.clone());
+        let has_own = self.expression != passed_on;
+        let head = self
+            .alter_head(id)
+            .replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+        let drop = format!("{head} DROP DEFAULT");
+        let before: Vec<String> = self
+            .expression
+            .iter()
+            .filter(|_| has_own)
+            .map(|_| drop.clone())
+            .collect();
+        let after: Vec<String> = match &self.expression {
+            _ if !has_own => Vec::new(),
+            Some(expression) => vec![format!("{head} SET DEFAULT {expression}")],
+            None => vec![drop],
+        };
+        match dependency.kind {
+            ObjectKind::RangeType | ObjectKind::Collation => Follow::Rebuild { before, after },
+            ObjectKind::Extension | ObjectKind::Schema => Follow::Keep,
+            _ => Follow::Release { before, after },
+        }
     }
 
     /// Returns the column as the parent's change to `desired` leaves it: everything that only the parent can change is

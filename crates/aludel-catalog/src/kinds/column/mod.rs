@@ -12,7 +12,6 @@ pub use not_null::NotNull;
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::{Kind, ObjectKind};
-use crate::kinds::Standing;
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -54,6 +53,17 @@ pub struct Column {
     pub not_null_constraint: Option<NotNull>,
     /// Whether the default gives each row a value of its own, so that a new column is written row by row.
     pub volatile_default: bool,
+}
+
+/// Whether a column is its table's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Own,
+    /// It came from a parent table and is there for no other reason.
+    Inherited,
+    /// A parent table has it too.
+    Merged,
 }
 
 /// Where a column's value comes from when none is given.
@@ -160,7 +170,11 @@ impl Kind for Column {
             compression: fields.letter()?,
             statistics: fields.optional_number()?,
             options: fields.list()?,
-            standing: Standing::of(fields.letter()?),
+            standing: match fields.letter()? {
+                'i' => Standing::Inherited,
+                'm' => Standing::Merged,
+                _ => Standing::Own,
+            },
             root: None,
             foreign_options: fields.list()?,
             recomputable: fields.boolean()?,
@@ -270,8 +284,11 @@ impl Kind for Column {
         if self.is_computed() {
             return self.recompute(id, dependency);
         }
-        if retyped || self.is_inherited() {
+        if retyped {
             return Follow::Keep;
+        }
+        if self.root.is_some() {
+            return self.follow_with_parent(id, dependency);
         }
         let default = self.expression.as_ref();
         let drop_default = default.map(|_| self.alter_head(id) + " DROP DEFAULT");
@@ -299,6 +316,7 @@ impl Kind for Column {
                     before: Vec::new(),
                     after: collation
                         .map(|collation| format!("{head} TYPE {name} COLLATE {collation}"))
+                        .chain(self.stored_as_before(id))
                         .collect(),
                 }
             }

@@ -33,8 +33,10 @@ pub struct Published {
 }
 
 impl Published {
+    /// ONLY: the children of a table are listed themselves.
     fn sql(&self) -> String {
-        format!("{}{}", qualified(&self.schema, &self.table), self.narrowed)
+        let table = qualified(&self.schema, &self.table);
+        format!("ONLY {table}{}", self.narrowed)
     }
 
     fn add_sql(&self, head: &str) -> String {
@@ -42,7 +44,8 @@ impl Published {
     }
 
     fn drop_sql(&self, head: &str) -> String {
-        format!("{head} DROP TABLE {}", qualified(&self.schema, &self.table))
+        let table = qualified(&self.schema, &self.table);
+        format!("{head} DROP TABLE ONLY {table}")
     }
 }
 

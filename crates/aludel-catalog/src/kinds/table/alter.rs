@@ -53,11 +53,16 @@ impl Table {
             let tablespace = desired.tablespace.as_deref().unwrap_or("pg_default");
             sql.push(format!("{table} SET TABLESPACE {}", quote(tablespace)));
         }
+        let (toast, options) = toasted(&desired.options);
+        let (old_toast, old_options) = toasted(&self.options);
+        let clause = |clause: String| format!("{table} {clause}");
         sql.extend(
-            option_changes(&self.options, &desired.options)
-                .iter()
-                .map(|clause| format!("{table} {clause}")),
+            option_changes(&old_options, &options)
+                .into_iter()
+                .map(clause),
         );
+        // A TOAST table may come with the columns that change.
+        last.extend(option_changes(&old_toast, &toast).into_iter().map(clause));
         let foreign = options_change(&self.foreign_options, &desired.foreign_options);
         sql.extend(
             foreign.map(|options| format!("ALTER FOREIGN TABLE {} {options}", id.qualified())),
@@ -138,4 +143,10 @@ impl Table {
             ),
         }
     }
+}
+
+/// Returns the parameters of the TOAST table, and the others.
+fn toasted(options: &[String]) -> (Vec<String>, Vec<String>) {
+    let options = options.iter().cloned();
+    options.partition(|option| option.starts_with("toast."))
 }

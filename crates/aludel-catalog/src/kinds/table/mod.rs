@@ -43,6 +43,8 @@ pub struct Table {
     pub server: Option<String>,
     /// The options of a foreign table.
     pub foreign_options: Vec<String>,
+    /// Whether it is a partition that foreign keys reach through its parent.
+    pub referenced: bool,
 }
 
 impl Table {
@@ -86,6 +88,7 @@ impl Kind for Table {
             force_row_security: fields.boolean()?,
             server: fields.optional(),
             foreign_options: fields.list()?,
+            referenced: fields.boolean()?,
         })
     }
 
@@ -113,6 +116,7 @@ impl Kind for Table {
             force_row_security,
             server,
             foreign_options,
+            referenced: _,
         } = self;
         if *sort != desired.sort {
             return Comparison::Recreate(
@@ -248,7 +252,11 @@ impl Kind for Table {
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {
-        vec![format!("DROP {}TABLE {}", self.word(), id.qualified())]
+        // A foreign key to the parent holds each partition fast until it leaves.
+        let parent = self.parents.first().filter(|_| self.referenced);
+        let leave = parent.map(|parent| self.leave_sql(id, parent));
+        let drop = format!("DROP {}TABLE {}", self.word(), id.qualified());
+        leave.into_iter().chain([drop]).collect()
     }
 
     fn disturbs(&self, _: &Self) -> bool {

@@ -1,0 +1,1 @@
+INSERT INTO t (id) VALUES (1); INSERT INTO t (id, a, d) VALUES (2, '1010', '{2024-01-02,2025-01-02}');

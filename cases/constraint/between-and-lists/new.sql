@@ -1,0 +1,9 @@
+CREATE TABLE t (a int, b real, c varchar(9),
+    CONSTRAINT one CHECK (a BETWEEN 1 AND 9 AND b > 0),
+    CONSTRAINT two CHECK (a NOT BETWEEN 3 AND 4 OR b NOT BETWEEN SYMMETRIC 7 AND 5 OR c IS NULL),
+    CONSTRAINT three CHECK (b <> ALL (ARRAY[0, -1])),
+    CONSTRAINT four CHECK (c NOT IN ('a', 'b') AND c IN ('x', 'y)') OR a IN (1, 2)));
+CREATE INDEX i ON t (a) WHERE a BETWEEN 1 AND 5 AND c IN ('x', 'y');
+CREATE POLICY p ON t USING (b > 0 AND a BETWEEN 1 AND 9);
+CREATE VIEW v AS SELECT a FROM t WHERE a BETWEEN 1 AND 2 AND b BETWEEN 3 AND 4;
+COMMENT ON TABLE t IS 'b > 0 AND ((a >= 1) AND (a <= 9)), = ANY ((ARRAY[1])::bigint[])';

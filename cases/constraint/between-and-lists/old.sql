@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b real, c varchar(9));

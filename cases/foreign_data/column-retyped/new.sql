@@ -1,0 +1,4 @@
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE FOREIGN TABLE far (a uuid, b date, c integer, m mood DEFAULT 'good') SERVER s;
+CREATE VIEW near AS SELECT a, b FROM far;

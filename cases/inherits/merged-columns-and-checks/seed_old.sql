@@ -1,1 +1,0 @@
-INSERT INTO person VALUES (1); INSERT INTO employee VALUES (2, 100);
