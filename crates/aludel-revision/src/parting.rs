@@ -36,7 +36,6 @@ impl History {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::testing::{history, ids};
 
     #[test]
