@@ -143,6 +143,7 @@ fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object),
             extensions: BTreeSet::new(),
             definition,
             depends_on,
+            merges_with: Vec::new(),
         },
     ))
 }

@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use crate::kind::{Definition, ObjectKind};
-use crate::kinds::column::{Root, Standing};
+use crate::kinds::Standing;
+use crate::kinds::column::Root;
 use crate::object::Object;
 use crate::object_id::ObjectId;
 
@@ -29,7 +30,9 @@ pub(crate) fn settle(objects: &mut [Object]) {
     for (place, object) in objects.iter().enumerate() {
         let inherits = match &object.definition {
             Definition::Column(column) => column.standing != Standing::Own,
-            Definition::Constraint(constraint) => constraint.inherited && constraint.sort == 'c',
+            Definition::Constraint(constraint) => {
+                constraint.standing != Standing::Own && constraint.sort == 'c'
+            }
             _ => false,
         };
         if !inherits {
@@ -46,10 +49,22 @@ pub(crate) fn settle(objects: &mut [Object]) {
         found.push((place, needed, root.flatten()));
     }
     for (place, needed, root) in found {
-        objects[place].depends_on.extend(needed);
-        if let Definition::Column(column) = &mut objects[place].definition {
-            column.root = root;
+        let object = &mut objects[place];
+        match &mut object.definition {
+            Definition::Column(column) => {
+                column.root = root;
+                if column.standing == Standing::Merged {
+                    object.merges_with = needed;
+                    continue;
+                }
+            }
+            Definition::Constraint(constraint) if constraint.standing == Standing::Merged => {
+                object.merges_with = needed;
+                continue;
+            }
+            _ => {}
         }
+        object.depends_on.extend(needed);
     }
 }
 

@@ -10,6 +10,7 @@ mod assemble;
 pub mod backfill;
 mod catalog;
 mod comparison;
+mod copies;
 pub mod expression;
 pub mod grants;
 pub mod identifier;

@@ -25,4 +25,6 @@ pub struct Object {
     pub definition: Definition,
     /// What it needs, from `pg_depend` and from its kind's own rules.
     pub depends_on: Vec<ObjectId>,
+    /// The parts of parent tables that it merges with, being there on its own account too.
+    pub merges_with: Vec<ObjectId>,
 }

@@ -2,7 +2,7 @@
 
 use crate::identifier::quote;
 use crate::kind::{Definition, ObjectKind};
-use crate::kinds::column::Standing;
+use crate::kinds::Standing;
 use crate::kinds::composite_type::CompositeType;
 use crate::kinds::domain::Domain;
 use crate::kinds::enum_type::EnumType;
@@ -78,7 +78,9 @@ impl Definition {
     pub fn has_own_name(&self) -> bool {
         match self {
             Self::Column(column) => column.standing == Standing::Own,
-            Self::Constraint(constraint) => !(constraint.inherited && constraint.sort == 'c'),
+            Self::Constraint(constraint) => {
+                !(constraint.standing == Standing::Inherited && constraint.sort == 'c')
+            }
             _ => true,
         }
     }

@@ -37,7 +37,10 @@ pub(crate) fn revisions() -> ArgValueCompleter {
 pub(crate) fn databases() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let read = || {
-            let context = Context::new(Cli::global_of(std::env::args_os()));
+            let mut global = Cli::global_of(std::env::args_os());
+            // The name is what is being typed.
+            global.name = None;
+            let context = Context::new(global);
             let path = context.project().ok()?.config_path.clone()?;
             ConfigFile::read(&path, "").ok()
         };

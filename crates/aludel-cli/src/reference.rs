@@ -48,6 +48,22 @@ fn commands_are_as_the_reference_says() {
 }
 
 #[test]
+fn every_verb_has_examples() {
+    fn look(command: &Command, name: &str) {
+        let verbs: Vec<&Command> = command.get_subcommands().collect();
+        let examples = command.get_after_help().map(ToString::to_string);
+        assert!(
+            !verbs.is_empty() || examples.is_some_and(|text| text.starts_with("Examples:\n  ")),
+            "{name} has no examples"
+        );
+        for verb in verbs.into_iter().filter(|verb| verb.get_name() != "help") {
+            look(verb, &format!("{name} {}", verb.get_name()));
+        }
+    }
+    look(&Cli::command(), "aludel");
+}
+
+#[test]
 fn the_settings_shown_are_accepted() {
     let text = fs_err::read_to_string(document("configuration.md")).unwrap();
     let blocks: Vec<&str> = text

@@ -200,8 +200,10 @@ fn take_hold_once(expanded: &mut Expanded, current: &Catalog, desired: &Catalog)
         ) else {
             continue;
         };
-        let change = before.definition.alter(&after.definition, id).change;
-        release.after.retain(|sql| !change.contains(sql));
+        let Alteration { change, last, .. } = before.definition.alter(&after.definition, id);
+        release
+            .after
+            .retain(|sql| !change.contains(sql) && !last.contains(sql));
     }
 }
 

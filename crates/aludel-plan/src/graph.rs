@@ -2,6 +2,7 @@
 
 mod edges;
 mod fold;
+mod inherited;
 mod loops;
 mod namespace;
 mod soft;
@@ -305,6 +306,7 @@ pub(crate) fn build(sides: Sides<'_>, expanded: &Expanded) -> Graph {
     fold::drops(&mut graph, sides.current, expanded);
     fold::creates(&mut graph, sides, expanded);
     edges::add(&mut graph, sides.current, sides.desired, expanded);
+    inherited::add(&mut graph, sides.current, sides.desired, expanded);
     soft::add(&mut graph, sides, expanded);
     graph.settle();
     build_ahead(&mut graph);

@@ -17,6 +17,8 @@ use crate::graph::{Act, Graph, Node, Sides};
 use crate::order::Sorted;
 use crate::step::{Plan, Step, Transaction};
 
+mod copies;
+
 /// Writes the plan.
 pub(crate) fn render(
     sides: Sides<'_>,
@@ -151,6 +153,29 @@ impl Writer<'_> {
     }
 
     fn changes_parents(&self, catalog: &Catalog, part: &ObjectId) -> bool {
+        let parents = |catalog: &Catalog| {
+            part.relations()
+                .find_map(|relation| match &catalog.get(&relation)?.definition {
+                    // A partition changes its bounds by leaving its parent for a while.
+                    Definition::Table(table) if table.bound.is_none() => {
+                        Some(table.parents.clone())
+                    }
+                    _ => None,
+                })
+        };
+        let kept = |(schema, relation): &(String, String)| {
+            let origin = part.in_relation(schema, relation);
+            let comes_from = |object: &Object| object.depends_on.contains(&origin);
+            catalog.get(part).is_some_and(comes_from)
+        };
+        if let (Some(before), Some(after)) = (parents(self.current), parents(self.desired))
+            && before
+                .iter()
+                .filter(|parent| after.contains(parent))
+                .any(kept)
+        {
+            return false; // a parent that it has on both sides has the part
+        }
         part.relations()
             .filter_map(|relation| self.expanded.releases.get(&relation))
             .any(|release| {
@@ -203,6 +228,9 @@ impl Writer<'_> {
         let Some(object) = self.desired.get(&node.id) else {
             return Vec::new();
         };
+        if let Some(old) = self.standing_copy(object) {
+            return copies::rename_standing(old, object);
+        }
         let parts: Vec<&Object> = node
             .parts
             .iter()
@@ -227,10 +255,12 @@ impl Writer<'_> {
             form.change.clone()
         } else if implicit {
             let own = object.definition.clause(&object.id);
-            own.map(|clause| clause.then).unwrap_or_default()
+            let then = own.map(|clause| clause.then).unwrap_or_default();
+            [copies::takes_name(object), then].concat()
         } else {
             object.definition.create(&object.id, &texts)
         };
+        sql.extend(parts.iter().flat_map(|part| copies::takes_name(part)));
         sql.extend(clauses.into_iter().flat_map(|(clause, _)| clause.then));
         // What comes with another object is owned with it.
         if let (false, Some(owner), Some(target)) = (

@@ -92,6 +92,28 @@ pub(crate) fn option_changes(current: &[String], desired: &[String]) -> Vec<Stri
     clauses
 }
 
+/// Whether a part of a table is the table's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Own,
+    /// It came from a parent table and is there for no other reason.
+    Inherited,
+    /// A parent table has it too.
+    Merged,
+}
+
+impl Standing {
+    /// Reads the letter that the queries write.
+    pub(crate) fn of(letter: char) -> Self {
+        match letter {
+            'i' => Self::Inherited,
+            'm' => Self::Merged,
+            _ => Self::Own,
+        }
+    }
+}
+
 /// What a table does with one of its indexes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks {

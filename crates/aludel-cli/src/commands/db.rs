@@ -31,28 +31,36 @@ pub(crate) struct DbArgs {
 #[derive(Subcommand, Debug)]
 enum DbCommand {
     /// Start the local database and print its URL
+    #[command(after_help = "Examples:\n  aludel db start\n  aludel db start --port 5433")]
     Start {
         /// Serve it on this port of 127.0.0.1 too, now and at later starts; 0 for the private socket only
         #[arg(long, value_name = "PORT")]
         port: Option<u16>,
     },
     /// Stop the local database; its data stays
+    #[command(after_help = "Examples:\n  aludel db stop")]
     Stop,
     /// Show where the local database is and whether it runs
+    #[command(after_help = "Examples:\n  aludel db status\n  aludel db status --format json")]
     Status,
     /// Open psql on the project's database
+    #[command(
+        after_help = "Examples:\n  aludel db psql\n  aludel db psql -- -c 'TABLE alembic_version'"
+    )]
     Psql {
         /// Arguments for psql
         #[arg(last = true, value_name = "ARGUMENTS")]
         arguments: Vec<String>,
     },
     /// Fetch PostgreSQL's server programs into the cache (by npm, or Debian's package manager)
+    #[command(after_help = "Examples:\n  aludel db install\n  aludel db install --major 16")]
     Install {
         /// Major version to fetch
         #[arg(long, value_name = "N")]
         major: Option<u32>,
     },
     /// Show the servers that scratch can use, which one is picked and why
+    #[command(after_help = "Examples:\n  aludel db engines")]
     Engines,
 }
 

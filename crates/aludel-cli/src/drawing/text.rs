@@ -3,8 +3,8 @@
 use aludel_revision::Revision;
 
 use crate::drawing::lanes::{Row, lay_out};
-use crate::listing::{Line, Listing};
-use crate::ui::theme::Theme;
+use crate::listing::{Line, Listing, joined};
+use crate::ui::theme::{Role, Theme};
 
 const UP: u8 = 1;
 const DOWN: u8 = 2;
@@ -33,7 +33,11 @@ pub(crate) fn text(listing: &Listing<'_>, revisions: &[&Revision], theme: Theme)
                 "  "
             });
         }
-        let text = listing.line(revision, Line::BranchMessage, theme);
+        let mut text = listing.line(revision, Line::BranchMessage, theme);
+        let needed = &revision.header.depends_on;
+        if !needed.is_empty() {
+            text.push_str(&theme.paint(Role::Dim, &format!(" (depends on {})", joined(needed))));
+        }
         lines.push(format!("{} {text}", node.trim_end()));
         if !row.opening.is_empty() {
             lines.push(opening(&row));

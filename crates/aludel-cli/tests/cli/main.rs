@@ -17,4 +17,5 @@ mod order;
 mod renames;
 mod scripts;
 mod support;
+mod typing;
 mod workflow;

@@ -26,6 +26,11 @@ fn data_loss_gates() {
     check("docs/concepts/data-loss-gates.md");
 }
 
+#[test]
+fn branches() {
+    check("docs/concepts/branches.md");
+}
+
 fn check(name: &str) {
     let path = checkout().join(name);
     let document = std::fs::read_to_string(&path).unwrap();

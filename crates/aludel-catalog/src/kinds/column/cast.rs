@@ -8,70 +8,87 @@ pub(super) fn using(old: &str, new: &str, column: &str) -> String {
     if assigns(old, new) {
         return String::new();
     }
-    let text = if casts(element(old), element(new)) {
-        ""
-    } else {
-        "::text"
-    };
+    let number = |name: &str| family(&base(name)) == 2;
+    if number(old) && new == "boolean" {
+        return format!(" USING {column} <> 0");
+    }
+    // Two types that PostgreSQL has no cast for go through their text.
+    let has_cast = builtin(old) && builtin(new) && casts(old, new);
+    let text = if has_cast { "" } else { "::text" };
     match (old.ends_with("[]"), new.ends_with("[]")) {
-        (true, true) if text.is_empty() => format!(" USING {column}::{new}"),
-        (true, true) => format!(" USING {column}::text[]::{new}"),
         // A value becomes the list of itself, and a list its first value.
         (false, true) => {
-            format!(" USING CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}{text}]::{new} END")
+            return format!(
+                " USING CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}{text}]::{new} END"
+            );
         }
-        (true, false) => format!(" USING {column}[1]{text}::{new}"),
-        (false, false) => format!(" USING {column}{text}::{new}"),
+        (true, false) => return format!(" USING {column}[1]{text}::{new}"),
+        _ => {}
     }
+    let step = match old.ends_with("[]") {
+        _ if old == "boolean" && number(new) => "::integer",
+        _ if has_cast => "",
+        true => "::text[]",
+        false => "::text",
+    };
+    format!(" USING {column}{step}::{new}")
 }
 
-/// Returns whether PostgreSQL has an explicit cast; what has none goes through its text.
+/// Casts between PostgreSQL's own types that have to be asked for (`pg_cast` of 14 to 18), beside those to and from text.
+const CASTS: &[(&str, &[&str])] = &[
+    ("bigint", &["bit", "money", "oid"]),
+    ("bit", &["bigint", "integer"]),
+    ("boolean", &["integer"]),
+    ("box", &["circle", "lseg", "point", "polygon"]),
+    ("circle", &["box", "point", "polygon"]),
+    ("daterange", &["datemultirange"]),
+    ("int4range", &["int4multirange"]),
+    ("int8range", &["int8multirange"]),
+    ("integer", &["bit", "boolean", "\"char\"", "money", "oid"]),
+    ("interval", &["time without time zone"]),
+    (
+        "jsonb",
+        &[
+            "bigint",
+            "boolean",
+            "double precision",
+            "integer",
+            "numeric",
+            "real",
+            "smallint",
+        ],
+    ),
+    ("lseg", &["point"]),
+    ("macaddr", &["macaddr8"]),
+    ("macaddr8", &["macaddr"]),
+    ("money", &["numeric"]),
+    ("numeric", &["money"]),
+    ("numrange", &["nummultirange"]),
+    ("oid", &["bigint", "integer"]),
+    ("path", &["polygon"]),
+    ("point", &["box"]),
+    ("polygon", &["box", "circle", "path", "point"]),
+    ("smallint", &["oid"]),
+    ("time without time zone", &["interval"]),
+    (
+        "timestamp with time zone",
+        &["time with time zone", "time without time zone"],
+    ),
+    ("timestamp without time zone", &["time without time zone"]),
+    ("tsrange", &["tsmultirange"]),
+    ("tstzrange", &["tstzmultirange"]),
+    ("xid8", &["xid"]),
+];
+
+/// Returns whether PostgreSQL has a cast, or one side is text.
 fn casts(old: &str, new: &str) -> bool {
     let (old, new) = (base(old), base(new));
-    let (old, new) = (old.as_str(), new.as_str());
-    if !builtin(old) || !builtin(new) {
-        return false;
-    }
-    let is = |name: &str, names: &[&str]| names.contains(&name);
-    let whole = ["smallint", "integer", "bigint"];
-    let same_family = family(old) != 0 && family(old) == family(new);
-    same_family
-        || family(old) == TEXT
-        || is(old, &["jsonb"]) && (family(new) == NUMBER || new == "boolean")
-        || old == "integer" && new == "boolean"
-        || old == "boolean" && new == "integer"
-        || is(old, &["integer", "bigint"]) && is(new, &["bit", "money", "oid"])
-        || is(old, &["bit"]) && is(new, &["integer", "bigint"])
-        || old == "numeric" && new == "money"
-        || old == "money" && new == "numeric"
-        || old == "oid" && is(new, &whole[1..])
-        || family(old) == DAY && family(new) == CLOCK && old != "date"
-        || is(old, &["interval", "time without time zone"])
-            && is(new, &["interval", "time without time zone"])
-}
-
-fn element(name: &str) -> &str {
-    name.strip_suffix("[]").unwrap_or(name)
-}
-
-const TEXT: u8 = 1;
-const NUMBER: u8 = 2;
-const DAY: u8 = 3;
-const CLOCK: u8 = 6;
-
-/// Returns a number that types have in common which PostgreSQL assigns to one another; 0 for a type without such kin.
-fn family(name: &str) -> u8 {
-    match name {
-        "text" | "character varying" | "character" | "name" | "citext" => TEXT,
-        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => NUMBER,
-        "date" | "timestamp without time zone" | "timestamp with time zone" => DAY,
-        "json" | "jsonb" => 4,
-        "inet" | "cidr" => 5,
-        "time without time zone" | "time with time zone" => CLOCK,
-        "interval" => 7,
-        "bit" | "bit varying" => 8,
-        _ => 0,
-    }
+    let (old, new) = (old.trim_end_matches("[]"), new.trim_end_matches("[]"));
+    let text = |name: &str| matches!(name, "text" | "character varying" | "character" | "name");
+    let listed = CASTS
+        .iter()
+        .any(|(from, to)| *from == old && to.contains(&new));
+    text(old) || text(new) || assigns(old, new) || listed
 }
 
 fn assigns(old: &str, new: &str) -> bool {
@@ -80,7 +97,22 @@ fn assigns(old: &str, new: &str) -> bool {
         return false;
     }
     let (old, new) = (old.trim_end_matches("[]"), new.trim_end_matches("[]"));
-    old == new || family(new) == TEXT || family(old) != 0 && family(old) == family(new)
+    old == new || family(new) == 1 || family(old) != 0 && family(old) == family(new)
+}
+
+/// Types that PostgreSQL converts into each other by assignment, under one number; 0 for no such family.
+fn family(name: &str) -> u8 {
+    match name {
+        "text" | "character varying" | "character" | "name" | "citext" => 1,
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => 2,
+        "date" | "timestamp without time zone" | "timestamp with time zone" => 3,
+        "json" | "jsonb" => 4,
+        "inet" | "cidr" => 5,
+        "time without time zone" | "time with time zone" => 6,
+        "interval" => 7,
+        "bit" | "bit varying" => 8,
+        _ => 0,
+    }
 }
 
 fn base(name: &str) -> String {
@@ -108,6 +140,10 @@ mod tests {
             ("text", "character varying(3)", ""),
             ("integer", "text", ""),
             ("text", "integer", " USING c::integer"),
+            ("integer", "boolean", " USING c <> 0"),
+            ("integer", "inet", " USING c::text::inet"),
+            ("integer[]", "inet[]", " USING c::text[]::inet[]"),
+            ("boolean", "numeric(3,0)", " USING c::integer::numeric(3,0)"),
             ("character varying(36)", "uuid", " USING c::uuid"),
             ("text", "public.status", " USING c::text::public.status"),
             (
@@ -117,7 +153,6 @@ mod tests {
             ),
             ("public.a[]", "public.b[]", " USING c::text[]::public.b[]"),
             ("text[]", "integer[]", " USING c::integer[]"),
-            ("bit(4)", "jsonb", " USING c::text::jsonb"),
             ("uuid[]", "integer", " USING c[1]::text::integer"),
             (
                 "date",

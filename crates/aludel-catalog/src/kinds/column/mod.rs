@@ -12,6 +12,7 @@ pub use not_null::NotNull;
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::{Kind, ObjectKind};
+use crate::kinds::Standing;
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -53,17 +54,6 @@ pub struct Column {
     pub not_null_constraint: Option<NotNull>,
     /// Whether the default gives each row a value of its own, so that a new column is written row by row.
     pub volatile_default: bool,
-}
-
-/// Whether a column is its table's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It is.
-    Own,
-    /// It came from a parent table and is there for no other reason.
-    Inherited,
-    /// A parent table has it too.
-    Merged,
 }
 
 /// Where a column's value comes from when none is given.
@@ -170,11 +160,7 @@ impl Kind for Column {
             compression: fields.letter()?,
             statistics: fields.optional_number()?,
             options: fields.list()?,
-            standing: match fields.letter()? {
-                'i' => Standing::Inherited,
-                'm' => Standing::Merged,
-                _ => Standing::Own,
-            },
+            standing: Standing::of(fields.letter()?),
             root: None,
             foreign_options: fields.list()?,
             recomputable: fields.boolean()?,

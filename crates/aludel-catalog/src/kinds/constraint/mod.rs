@@ -7,7 +7,7 @@ use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::Kind;
 use crate::kinds::index_storage::{self, IndexStorage};
-use crate::kinds::{Marks, validate_sql};
+use crate::kinds::{Marks, Standing, validate_sql};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -20,7 +20,7 @@ pub struct Constraint {
     /// The definition as `pg_get_constraintdef` writes it.
     pub definition: String,
     /// Whether it came from a parent table.
-    pub inherited: bool,
+    pub standing: Standing,
     /// What the table does with its index.
     pub marks: Marks,
     /// Storage parameters and tablespace of its index.
@@ -29,9 +29,15 @@ pub struct Constraint {
     pub parent_storage: Option<IndexStorage>,
     /// The comment on its index, which is another than its own.
     pub index_comment: Option<String>,
+    /// The names of its index's own columns, where it is a copy.
+    pub columns: Vec<String>,
 }
 
 impl Constraint {
+    fn is_inherited(&self) -> bool {
+        self.standing == Standing::Inherited
+    }
+
     /// Returns the definition with what `pg_get_constraintdef` leaves out of it: the index's own attributes.
     fn written(&self) -> String {
         let mut attributes = self.storage.with_sql();
@@ -77,21 +83,22 @@ impl Kind for Constraint {
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (sort, definition) = (fields.letter()?, fields.text()?);
-        let inherited = fields.boolean()?;
+        let standing = Standing::of(fields.letter()?);
         let marks = Marks {
             clustered: fields.optional().as_deref() == Some("t"),
             replica_identity: fields.optional().as_deref() == Some("t"),
         };
-        let index_comment = fields.optional();
+        let (index_comment, columns) = (fields.optional(), fields.list()?);
         let (storage, parent_storage) = index_storage::decode(fields)?;
         Ok(Self {
             sort,
             definition,
-            inherited,
+            standing,
             marks,
             storage,
             parent_storage,
             index_comment,
+            columns,
         })
     }
 
@@ -107,15 +114,16 @@ impl Kind for Constraint {
         let Self {
             sort,
             definition,
-            inherited,
+            standing,
             marks,
             storage,
             parent_storage: _,
             index_comment,
+            columns: _,
         } = self;
         let mut attributes = Vec::new();
         // What an inherited constraint is, its parent says; how its index is kept is its own.
-        let follows = *inherited && desired.inherited;
+        let follows = [*standing, desired.standing] == [Standing::Inherited; 2];
         if !follows && (sort, definition) != (&desired.sort, &desired.definition) {
             if *definition != format!("{} NOT VALID", desired.definition) {
                 return Comparison::Recreate("the definition of a constraint cannot be changed");
@@ -137,7 +145,7 @@ impl Kind for Constraint {
     }
 
     fn nature(&self) -> Nature {
-        if self.inherited {
+        if self.is_inherited() {
             Nature::Implicit
         } else {
             Nature::Hanger
@@ -154,7 +162,7 @@ impl Kind for Constraint {
     }
 
     fn clause(&self, id: &ObjectId) -> Option<Clause> {
-        if let Some(born) = self.parent_storage.as_ref().filter(|_| self.inherited) {
+        if let Some(born) = self.parent_storage.as_ref().filter(|_| self.is_inherited()) {
             let mut then = born.change_sql(&self.storage, id);
             then.extend(self.index_sql(id));
             return (!then.is_empty()).then_some(Clause {
@@ -164,7 +172,7 @@ impl Kind for Constraint {
             });
         }
         let plain = matches!(self.sort, 'p' | 'u' | 'c')
-            && !self.inherited
+            && !self.is_inherited()
             && !self.definition.ends_with(" NOT VALID");
         let place = match self.sort {
             'p' => 1 << 20,
@@ -191,7 +199,7 @@ impl Kind for Constraint {
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = Vec::new();
-        let follows = self.inherited && desired.inherited;
+        let follows = self.is_inherited() && desired.is_inherited();
         if self.definition != desired.definition && !follows {
             sql.push(validate_sql(id));
         }

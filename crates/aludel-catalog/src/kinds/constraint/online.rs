@@ -2,6 +2,7 @@
 
 use crate::identifier::quote;
 use crate::kind::Kind;
+use crate::kinds::Standing;
 use crate::kinds::constraint::Constraint;
 use crate::kinds::{is_not_checked, validate_sql, validated_later};
 use crate::object_id::ObjectId;
@@ -48,7 +49,7 @@ impl Constraint {
         task: Task<'_, Self>,
         scene: &Scene<'_>,
     ) -> Option<Online> {
-        if self.inherited || scene.is_foreign(id) {
+        if self.standing == Standing::Inherited || scene.is_foreign(id) {
             return None;
         }
         match (self.sort, task) {

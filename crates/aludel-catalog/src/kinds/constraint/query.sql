@@ -1,6 +1,8 @@
 SELECT 2606, k.oid, 0, CASE WHEN k.conindid <> 0 THEN '1259:' || k.conindid END, n.nspname, c.relname, k.conname, '', NULL, d.description, NULL, NULL,
-    k.contype, CASE k.contype WHEN 'x' THEN /*without_options*/ ELSE pg_catalog.pg_get_constraintdef(k.oid) END, k.conparentid <> 0 OR k.coninhcount > 0 AND NOT k.conislocal,
+    k.contype, CASE k.contype WHEN 'x' THEN /*without_options*/ ELSE pg_catalog.pg_get_constraintdef(k.oid) END, CASE WHEN k.conparentid <> 0 OR k.coninhcount > 0 AND NOT k.conislocal THEN 'i' WHEN k.coninhcount > 0 THEN 'm' ELSE 'o' END,
     ix.indisclustered, ix.indisreplident, xd.description,
+    CASE WHEN ic.relispartition THEN ARRAY(
+        SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid ORDER BY a.attnum) END,
     /*index_storage*/
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid

@@ -30,6 +30,8 @@ pub struct Index {
     pub statistics: Vec<(String, String)>,
     /// Whether queries may use it; `false` is the debris of a failed CREATE INDEX CONCURRENTLY.
     pub valid: bool,
+    /// The names of its own columns, where it is a copy.
+    pub columns: Vec<String>,
 }
 
 fn pair(row: Vec<Option<String>>) -> Option<(String, String)> {
@@ -70,7 +72,7 @@ impl Kind for Index {
             replica_identity: fields.boolean()?,
         };
         let statistics = fields.table()?.into_iter().filter_map(pair).collect();
-        let (valid, core) = (fields.boolean()?, fields.text()?);
+        let (valid, columns, core) = (fields.boolean()?, fields.list()?, fields.text()?);
         let (storage, parent_storage) = index_storage::decode(fields)?;
         Ok(Self {
             definition: match &storage.tablespace {
@@ -84,6 +86,7 @@ impl Kind for Index {
             marks,
             statistics,
             valid,
+            columns,
         })
     }
 
@@ -105,6 +108,7 @@ impl Kind for Index {
             marks,
             statistics,
             valid,
+            columns: _,
         } = self;
         // What an inherited index is, its parent says; how it is kept is its own.
         if !(*inherited && desired.inherited) {

@@ -3,7 +3,9 @@ SELECT 1259, ic.oid, 0, NULL, n.nspname, t.relname, ic.relname, '', NULL, d.desc
     CASE WHEN i.indexprs IS NOT NULL THEN (
         SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum::text, a.attstattarget::text) ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0) END,
-    i.indisvalid, /*without_options*/,
+    i.indisvalid, CASE WHEN ic.relispartition THEN ARRAY(
+        SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid ORDER BY a.attnum) END,
+    /*without_options*/,
     /*index_storage*/
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid

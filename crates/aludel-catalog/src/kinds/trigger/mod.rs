@@ -14,18 +14,29 @@ pub struct Trigger {
     pub definition: String,
     /// `O` fires normally, `D` disabled, `R` on replicas, `A` always.
     pub enabled: char,
-    /// Whether it came from a partitioned parent.
-    pub inherited: bool,
+    /// Whether its table is partitioned.
+    pub on_partitioned: bool,
+    /// When the trigger of the partitioned parent fires that this one is the copy of.
+    pub parent_enabled: Option<char>,
 }
 
-fn enable_sql(letter: char, id: &ObjectId) -> String {
+impl Trigger {
+    fn is_copy(&self) -> bool {
+        self.parent_enabled.is_some()
+    }
+}
+
+fn enable_sql(trigger: &Trigger, id: &ObjectId) -> String {
+    let letter = trigger.enabled;
+    // Each partition's copy says for itself when it fires.
+    let only = if trigger.on_partitioned { "ONLY " } else { "" };
     let word = match letter {
         'D' => "DISABLE TRIGGER",
         'R' => "ENABLE REPLICA TRIGGER",
         'A' => "ENABLE ALWAYS TRIGGER",
         _ => "ENABLE TRIGGER",
     };
-    format!("ALTER TABLE {} {word} {}", id.relation(), id.quoted())
+    format!("ALTER TABLE {only}{} {word} {}", id.relation(), id.quoted())
 }
 
 impl Kind for Trigger {
@@ -37,7 +48,8 @@ impl Kind for Trigger {
         Ok(Self {
             definition: fields.text()?,
             enabled: fields.letter()?,
-            inherited: fields.boolean()?,
+            on_partitioned: fields.boolean()?,
+            parent_enabled: fields.optional().and_then(|letter| letter.chars().next()),
         })
     }
 
@@ -53,9 +65,10 @@ impl Kind for Trigger {
         let Self {
             definition,
             enabled,
-            inherited,
+            on_partitioned: _,
+            parent_enabled: _,
         } = self;
-        if *definition != desired.definition && !(*inherited && desired.inherited) {
+        if *definition != desired.definition && !(self.is_copy() && desired.is_copy()) {
             return Comparison::Recreate("the definition of a trigger cannot be changed");
         }
         Comparison::of(if *enabled == desired.enabled {
@@ -66,7 +79,7 @@ impl Kind for Trigger {
     }
 
     fn nature(&self) -> Nature {
-        if self.inherited {
+        if self.is_copy() {
             Nature::Implicit
         } else {
             Nature::Hanger
@@ -78,29 +91,30 @@ impl Kind for Trigger {
     }
 
     fn clause(&self, id: &ObjectId) -> Option<Clause> {
-        // A partition's copy comes with the parent's trigger, enabled.
-        (self.inherited && self.enabled != 'O').then(|| Clause {
+        // A copy fires like the parent's trigger when the partition is made after it, else as every new trigger.
+        let born_alike = self.enabled == 'O' && self.parent_enabled == Some('O');
+        (self.is_copy() && !born_alike).then(|| Clause {
             place: u32::MAX,
             sql: String::new(),
-            then: vec![enable_sql(self.enabled, id)],
+            then: vec![enable_sql(self, id)],
         })
     }
 
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
         let mut sql = vec![self.definition.clone()];
         if self.enabled != 'O' {
-            sql.push(enable_sql(self.enabled, id));
+            sql.push(enable_sql(self, id));
         }
         sql
     }
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
-        vec![enable_sql(desired.enabled, id)].into()
+        vec![enable_sql(desired, id)].into()
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {
         // A partition that is detached loses its copy of the parent's trigger.
-        let if_exists = if self.inherited { "IF EXISTS " } else { "" };
+        let if_exists = if self.is_copy() { "IF EXISTS " } else { "" };
         vec![format!(
             "DROP TRIGGER {if_exists}{} ON {}",
             id.quoted(),

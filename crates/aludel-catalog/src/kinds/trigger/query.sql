@@ -1,7 +1,8 @@
 -- Before 15 a partition's copy of a trigger is marked internal.
 SELECT 2620, g.oid, 0, CASE WHEN g.tgconstraint <> 0 THEN '2606:' || g.tgconstraint END,
     n.nspname, c.relname, g.tgname, '', NULL, d.description, NULL, NULL,
-    pg_catalog.pg_get_triggerdef(g.oid), g.tgenabled, g.tgparentid <> 0
+    pg_catalog.pg_get_triggerdef(g.oid), g.tgenabled, c.relkind = 'p',
+    (SELECT pg.tgenabled FROM pg_catalog.pg_trigger pg WHERE pg.oid = g.tgparentid)
 FROM pg_catalog.pg_trigger g
 JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,0 +1,50 @@
+//! A partition's copies of its parent's indexes and constraints that are called otherwise than PostgreSQL calls them.
+
+use aludel_catalog::{Alteration, Object, ObjectId};
+
+use super::{Writer, comment_sql};
+
+impl Writer<'_> {
+    /// Returns the copy that stands already under another name: of the same original, in the same partition.
+    pub(super) fn standing_copy(&self, copy: &Object) -> Option<&Object> {
+        let original = copy.original()?;
+        let made = |id: &ObjectId| self.expanded.creates.contains(id);
+        if made(original) || copy.id.relations().any(|relation| made(&relation)) {
+            return None;
+        }
+        let within = |id: &ObjectId| {
+            (&id.schema, &id.relation) == (&copy.id.schema, &copy.id.relation) && *id != copy.id
+        };
+        let mut dropped = self.expanded.drops.iter().filter(|id| within(id));
+        dropped.find_map(|id| {
+            let old = self.current.get(id)?;
+            (old.original() == Some(original)).then_some(old)
+        })
+    }
+}
+
+/// Returns the statements that make one copy of the other.
+pub(super) fn rename_standing(old: &Object, new: &Object) -> Vec<String> {
+    let mut sql = old.definition.rename_sql(&old.id, &new.id.name);
+    let Alteration {
+        first,
+        change,
+        last,
+    } = old.definition.alter(&new.definition, &new.id);
+    sql.extend([first, change, last].concat());
+    let target = new.definition.target(&new.id);
+    sql.extend(
+        target
+            .filter(|_| old.comment != new.comment)
+            .map(|target| comment_sql(&target, new)),
+    );
+    sql
+}
+
+/// Returns what gives a new copy its name, when PostgreSQL gave it another.
+pub(super) fn takes_name(copy: &Object) -> Vec<String> {
+    let renamed = copy.born().filter(|born| *born != copy.id);
+    renamed.map_or_else(Vec::new, |born| {
+        copy.definition.rename_sql(&born, &copy.id.name)
+    })
+}
