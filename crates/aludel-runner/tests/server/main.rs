@@ -8,6 +8,7 @@ mod alone;
 mod bad_input;
 mod gates;
 mod locks;
+mod online;
 mod resets;
 mod scripts;
 mod stamps;
