@@ -31,6 +31,11 @@ fn branches() {
     check("docs/concepts/branches.md");
 }
 
+#[test]
+fn online_changes() {
+    check("docs/concepts/online-changes.md");
+}
+
 fn check(name: &str) {
     let path = checkout().join(name);
     let document = std::fs::read_to_string(&path).unwrap();

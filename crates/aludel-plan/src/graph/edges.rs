@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aludel_catalog::{Catalog, Nature, Object, ObjectId};
+use aludel_catalog::{Catalog, Nature, Object, ObjectId, Stage};
 
 use super::namespace::{Taken, namespaces};
 use super::{Act, Ends, Graph};
@@ -10,7 +10,7 @@ use crate::expand::Expanded;
 
 pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
     own_sequence(graph, desired, expanded);
-    making(graph, desired, expanded);
+    making(graph, current, desired, expanded);
     joining(graph, desired, expanded);
     leaving(graph, current, expanded);
     row_types(graph, current, desired, expanded);
@@ -23,7 +23,7 @@ pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expan
 /// What is done online is built before it is used, and completed after that. It waits for what completes the things it
 /// stands on: a primary key for NOT NULL, a constraint for the rows that are filled in.
 fn online(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
-    for id in expanded.online.keys() {
+    for (id, form) in &expanded.online {
         let Some(own) = graph.ends(id) else { continue };
         graph.precede(
             (&own, Act::Build),
@@ -42,7 +42,10 @@ fn online(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
             let Some(other) = graph.ends(needed) else {
                 continue;
             };
-            for act in [Act::Create, Act::Alter, Act::Settle] {
+            // What is added not valid looks at no row, and waits only for rows that are filled in.
+            let looks = form.after.is_empty() || fills(expanded, needed);
+            let acts = [Act::Create, Act::Alter, Act::Settle];
+            for act in acts.into_iter().filter(|act| looks || *act == Act::Settle) {
                 graph.precede(
                     (&other, Act::Settle),
                     (&own, act),
@@ -130,6 +133,16 @@ fn own_sequence(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
     }
 }
 
+/// Returns whether the rows that are there are filled in after the object is made.
+fn fills(expanded: &Expanded, id: &ObjectId) -> bool {
+    let form = expanded.online.get(id);
+    form.is_some_and(|form| {
+        form.after
+            .iter()
+            .any(|stage| matches!(stage, Stage::Outside(_)))
+    })
+}
+
 /// What a relation must have when it joins its parents is made before.
 fn joining(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
     for id in expanded.creates.iter().chain(&expanded.alters) {
@@ -175,7 +188,13 @@ fn leaving(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
 }
 
 /// What an object needs on the desired side is in place before the object is.
-fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
+fn making(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
+    // An index is built on a column alike before and after its change, unless the type is another.
+    let is_alike = |id: &ObjectId| {
+        id.is_part()
+            && matches!((current.get(id), desired.get(id)),
+                (Some(before), Some(after)) if !before.definition.disturbs(&after.definition))
+    };
     let acted = expanded
         .creates
         .iter()
@@ -196,7 +215,10 @@ fn making(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
             );
             for after in [Act::Build, Act::Create, Act::TakeHold, Act::Alter] {
                 for before in [Act::Create, Act::TakeHold, Act::Alter] {
-                    graph.precede((&other, before), (&own, after), "{later} needs {earlier}");
+                    let alike = after == Act::Build && before == Act::Alter && is_alike(needed);
+                    if !alike {
+                        graph.precede((&other, before), (&own, after), "{later} needs {earlier}");
+                    }
                 }
             }
         }
