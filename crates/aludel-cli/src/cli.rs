@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, ValueEnum};
 
 use crate::commands::Command;
@@ -59,6 +60,9 @@ pub(crate) struct GlobalArgs {
     /// Accepted because Alembic takes it; revisions here are SQL and read no arguments (can be repeated)
     #[arg(short = 'x', global = true, value_name = "KEY=VALUE")]
     pub(crate) extra: Vec<String>,
+    /// Accepted because Alembic takes it; errors always say all there is to say
+    #[arg(long, global = true, hide = true)]
+    pub(crate) raiseerr: bool,
 }
 
 impl Cli {
@@ -80,6 +84,7 @@ impl Cli {
             format: Format::Human,
             color: Color::Never,
             extra: Vec::new(),
+            raiseerr: false,
         }
     }
 }
@@ -112,7 +117,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let cli = match Cli::try_parse_from(as_alembic_reads(arguments)) {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(mut error) => {
+            keep_nearest(&mut error);
             // Help and version are asked for (stdout, 0); the rest is usage (stderr, 2). A closed pipe is no error.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
@@ -127,6 +133,16 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(status) => status.into(),
         Err(problem) => printer.problem(&problem).into(),
+    }
+}
+
+/// Of several verbs that look like the one typed, only the likest is worth naming; clap has it last.
+fn keep_nearest(error: &mut clap::Error) {
+    let kind = ContextKind::SuggestedSubcommand;
+    if let Some(ContextValue::Strings(verbs)) = error.get(kind)
+        && let Some(nearest) = verbs.last().cloned()
+    {
+        error.insert(kind, ContextValue::Strings(vec![nearest]));
     }
 }
 

@@ -31,6 +31,9 @@ pub(crate) struct InitArgs {
     /// Accepted because Alembic takes it; there are no templates
     #[arg(short, long, hide = true)]
     template: Option<String>,
+    /// Accepted because Alembic takes it; a folder of SQL is no Python package
+    #[arg(long, hide = true)]
+    package: bool,
 }
 
 pub(crate) fn run(
