@@ -1,17 +1,20 @@
 //! What the models have and the history lacks, as a plan up and a plan back.
 
 use aludel_catalog::{Catalog, ObjectId};
-use aludel_diff::{Action, Changes};
-use aludel_plan::rename::{Intent, reversed};
+use aludel_diff::{Action, Changes, diff};
+use aludel_plan::rename::reversed;
 use aludel_plan::{Plan, PlanOptions};
 use aludel_revision::{Allow, History, Revision};
 use aludel_sql::Hazard;
 
-use crate::catalogs::{Catalogs, both_ways};
+use crate::answers::Said;
+use crate::catalogs::Catalogs;
 use crate::caution::{self, Caution};
+use crate::enum_values::{self, behind};
 use crate::plan_text::all_losses;
-use crate::renames::{Renamed, applying, carry_out, intents_of};
+use crate::renames::{Renamed, carry_out, intents_of, settled};
 use crate::sides::Side;
+use crate::suggestions::{Suggestion, suggestions};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::warnings;
@@ -24,16 +27,18 @@ pub(crate) struct Generated {
     pub(crate) upgrade: Plan,
     /// The way back.
     pub(crate) downgrade: Plan,
+    /// The losses that somebody said are meant.
+    pub(crate) allow: Vec<Allow>,
     /// What a reader should look at.
     pub(crate) cautions: Vec<Caution>,
 }
 
-/// Compares the models with the head of the history. `said` are renames from the command line; the models may state
-/// more.
+/// Compares the models with the head of the history. `said` is what the command line says; the models may state more, and
+/// a person may be asked.
 pub(crate) async fn generate(
     catalogs: &Catalogs<'_>,
     history: &History,
-    said: &[Intent],
+    said: &Said,
     options: &PlanOptions,
     printer: &mut Printer,
 ) -> Result<Generated, Problem> {
@@ -42,28 +47,36 @@ pub(crate) async fn generate(
     let models = catalogs.models(&head).await?;
     warnings::source(&models, printer);
     warnings::unmodelled(&[&models.catalog], printer);
-    let intents = [said.to_vec(), intents_of(&models.intents)].concat();
-    let schema = catalogs.runner().home_schema();
-    let renames = applying(&intents, &head, &models.catalog, &schema, printer)?;
+    let mut said = said.clone();
+    let stated = intents_of(&models.intents);
     let side = Side::Revisions(revisions);
-    let forth = carry_out(catalogs, &side, head.clone(), &models.catalog, renames).await?;
-    let ways = if forth.renames.is_empty() {
+    let sides = (head.clone(), &models.catalog);
+    let forth = settled(catalogs, &side, sides, (&mut said, &stated), printer).await?;
+    let schema = catalogs.runner().home_schema();
+    let mut ways = if forth.renames.is_empty() {
         Ways {
-            desired: models.catalog,
+            desired: models.catalog.clone(),
+            back: Renamed::not(models.catalog),
+            goal: forth.catalog.clone(),
             forth,
-            back: None,
         }
     } else {
         let back = reversed(&forth.renames);
         let side = Side::Models(&head);
-        let back = carry_out(catalogs, &side, models.catalog, &head, back).await?;
         Ways {
+            back: carry_out(catalogs, &side, models.catalog, &head, back).await?,
             desired: catalogs.models(&forth.catalog).await?.catalog,
+            goal: head,
             forth,
-            back: Some((back, head)),
         }
     };
-    ways.plan(options, printer)
+    let both = [
+        (&ways.forth.catalog, &ways.desired),
+        (&ways.back.catalog, &ways.goal),
+    ];
+    enum_values::refuse_idle(&said.enum_maps, &both, &schema)?;
+    said.enum_maps.extend(enum_values::maps_of(&models.intents));
+    ways.plan(&said, &schema, options, printer)
 }
 
 /// The schemas that a plan up and a plan back go between, and the renames that come before each.
@@ -71,38 +84,47 @@ struct Ways {
     /// From here to `desired` goes the plan up, after the renames.
     forth: Renamed,
     desired: Catalog,
-    /// From here to the head goes the plan back, after the renames turned round; `None` where nothing is renamed.
-    back: Option<(Renamed, Catalog)>,
+    /// From here to `goal` goes the plan back, after the renames turned round.
+    back: Renamed,
+    goal: Catalog,
 }
 
 impl Ways {
-    fn plan(self, options: &PlanOptions, printer: &mut Printer) -> Result<Generated, Problem> {
-        let current = &self.forth.catalog;
-        let (changes, straight_back) = both_ways(current, &self.desired);
+    fn plan(
+        &mut self,
+        said: &Said,
+        schema: &str,
+        options: &PlanOptions,
+        printer: &mut Printer,
+    ) -> Result<Generated, Problem> {
+        let (current, from) = (&self.forth.catalog, &self.back.catalog);
+        let maps = &said.enum_maps;
+        let mut cautions = enum_values::cautions(maps, current, &self.desired, schema, "upgrade");
+        cautions.extend(enum_values::cautions(
+            maps,
+            from,
+            &self.goal,
+            schema,
+            "downgrade",
+        ));
+        enum_values::refuse_stuck(current, &self.desired)?;
+        cautions.extend(enum_values::stuck_back(from, &self.goal));
+        let guard = enum_values::guarded(maps, current, &mut self.desired, schema);
+        let guard_back = enum_values::guarded(maps, from, &mut self.goal, schema);
+        let changes = diff(current, &self.desired);
+        let changes_back = diff(from, &self.goal);
         warnings::reordered(&changes, printer);
         let upgrade = aludel_plan::plan(current, &self.desired, &changes, options)?;
-        let (downgrade, cautions_back) = match &self.back {
-            None => (
-                aludel_plan::plan(&self.desired, current, &straight_back, options)?,
-                caution::not_null(&straight_back, current, "downgrade"),
-            ),
-            Some((renamed, goal)) => {
-                let from = &renamed.catalog;
-                let changes = aludel_diff::diff(from, goal);
-                let plan = aludel_plan::plan(from, goal, &changes, options)?;
-                (
-                    renamed.before(plan),
-                    caution::not_null(&changes, goal, "downgrade"),
-                )
-            }
-        };
-        let mut cautions = caution::not_null(&changes, &self.desired, "upgrade");
-        cautions.extend(cautions_back);
-        cautions.extend(caution::perhaps_renamed(&changes, current, &self.desired));
+        let downgrade = aludel_plan::plan(from, &self.goal, &changes_back, options)?;
+        cautions.extend(caution::not_null(&changes, &self.desired, "upgrade"));
+        cautions.extend(caution::not_null(&changes_back, &self.goal, "downgrade"));
+        let found = suggestions(&changes, current, &self.desired, said);
+        cautions.extend(found.iter().map(Suggestion::caution));
         Ok(Generated {
             detected: self.forth.told().chain(detected(&changes)).collect(),
-            upgrade: self.forth.before(upgrade),
-            downgrade,
+            upgrade: self.forth.before(behind(guard, upgrade)),
+            downgrade: self.back.before(behind(guard_back, downgrade)),
+            allow: enum_values::allowed(current, &self.desired),
             cautions,
         })
     }
@@ -123,9 +145,9 @@ fn detected(changes: &Changes) -> Vec<String> {
         .collect()
 }
 
-/// The header line that would allow what a plan loses, to be completed with reasons.
-pub(crate) fn allow_line(plan: &Plan) -> Option<String> {
-    let losses = all_losses(plan);
+/// The header line that would allow what the way up loses beside what is allowed already, to be completed with reasons.
+pub(crate) fn allow_line(generated: &Generated) -> Option<String> {
+    let losses = all_losses(&generated.upgrade);
     if losses.is_empty() {
         return None;
     }
@@ -134,6 +156,7 @@ pub(crate) fn allow_line(plan: &Plan) -> Option<String> {
         object,
         reason: String::new(),
     };
-    let entries: Vec<Allow> = losses.into_iter().map(entry).collect();
+    let mut entries = generated.allow.clone();
+    entries.extend(losses.into_iter().map(entry));
     Some(format!("-- aludel: allow = {}", Allow::write(&entries)))
 }

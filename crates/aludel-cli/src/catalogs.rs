@@ -4,7 +4,7 @@
 //! builder starts a scratch server only when something is not remembered.
 
 use aludel_catalog::Catalog;
-use aludel_diff::{Changes, Managed, SpokenFor, complete, diff};
+use aludel_diff::{Managed, SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
 use aludel_postgres::{Builder, DatabaseUrl, Hidden, Script, Session, introspect};
 use aludel_revision::{FileError, History, Revision};
@@ -350,11 +350,6 @@ pub(crate) fn same_major(one: &Catalog, other: &Catalog) -> Result<(), Problem> 
     Err(Problem::new("major", primary)
         .hint(format!("scratch takes the database's version when it is here: aludel db install --major {most} (or {least})"))
         .hint("two databases of different versions: dump one (aludel dump > schema.sql) and compare the file"))
-}
-
-/// The changes from one catalog to the other, and back.
-pub(crate) fn both_ways(current: &Catalog, desired: &Catalog) -> (Changes, Changes) {
-    (diff(current, desired), diff(desired, current))
 }
 
 /// What a project's sources speak for, told from the settings alone.

@@ -1,9 +1,7 @@
 //! What the reader of a generated revision should look at, beyond what it loses.
 
-use std::collections::BTreeSet;
-
 use aludel_catalog::kinds::column::Generation;
-use aludel_catalog::{Catalog, Comparison, Definition, ObjectId, ObjectKind};
+use aludel_catalog::{Catalog, Definition};
 use aludel_diff::{Action, Changes};
 
 /// One thing to look at, and what to do about it.
@@ -45,60 +43,4 @@ pub(crate) fn not_null(changes: &Changes, desired: &Catalog, way: &str) -> Vec<C
         });
     }
     cautions
-}
-
-/// What goes and what comes, so alike that it may be one thing under a new name.
-pub(crate) fn perhaps_renamed(
-    changes: &Changes,
-    current: &Catalog,
-    desired: &Catalog,
-) -> Vec<Caution> {
-    let told: Vec<_> = changes.told().collect();
-    let of = |action: Action| {
-        told.iter()
-            .filter(move |(_, change)| change.action == action)
-            .map(|(id, _)| *id)
-    };
-    let mut cautions = Vec::new();
-    for old in of(Action::Drop) {
-        let flags: Vec<String> = of(Action::Create)
-            .filter(|new| is_alike(old, new, current, desired))
-            .map(|new| format!("--rename {}:{}", old.path(), new.quoted()))
-            .collect();
-        if !flags.is_empty() {
-            cautions.push(Caution {
-                text: format!("{old} goes and its like comes: was it renamed?"),
-                hint: format!("if so, its rows stay with: {}", flags.join(" or ")),
-            });
-        }
-    }
-    cautions
-}
-
-fn is_alike(old: &ObjectId, new: &ObjectId, current: &Catalog, desired: &Catalog) -> bool {
-    if (old.kind, &old.schema, &old.relation) != (new.kind, &new.schema, &new.relation) {
-        return false;
-    }
-    match old.kind {
-        ObjectKind::Column => {
-            let pair = current.get(old).zip(desired.get(new));
-            pair.is_some_and(|(before, after)| {
-                before.definition.compare(&after.definition) == Comparison::Same
-            })
-        }
-        ObjectKind::Table => columns(current, old) == columns(desired, new),
-        _ => false,
-    }
-}
-
-fn columns<'a>(catalog: &'a Catalog, table: &ObjectId) -> BTreeSet<&'a str> {
-    catalog
-        .objects
-        .keys()
-        .filter(|id| {
-            id.kind == ObjectKind::Column
-                && (&id.schema, &id.relation) == (&table.schema, &table.name)
-        })
-        .map(|id| id.name.as_str())
-        .collect()
 }

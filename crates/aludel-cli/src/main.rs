@@ -3,6 +3,7 @@
 //! Reading order: `cli.rs` (what can be typed), `commands/` (a file per verb, each a short walk along
 //! the route), `config.rs` (the settings and where each came from), `ui/` (what a person reads).
 
+mod answers;
 mod autogenerate;
 mod catalogs;
 mod caution;
@@ -14,6 +15,7 @@ mod config;
 mod context;
 mod database;
 mod drawing;
+mod enum_values;
 mod git;
 mod head_file;
 mod init;
@@ -31,6 +33,7 @@ mod sides;
 mod spec;
 mod spent;
 mod standing;
+mod suggestions;
 mod ui;
 mod warnings;
 

@@ -7,8 +7,10 @@ use aludel_plan::rename::{Idle, Intent, Name, Rename, Resolution, following, res
 use aludel_plan::{Plan, Step};
 use aludel_sql::{Origin, Statement};
 
+use crate::answers::Said;
 use crate::catalogs::Catalogs;
 use crate::sides::Side;
+use crate::suggestions::{ask, suggestions};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
@@ -78,9 +80,36 @@ pub(crate) async fn carry_out(
     Ok(all)
 }
 
+/// What was said, what applies of it, and what a person answers when asked about what looks like more.
+pub(crate) async fn settled(
+    catalogs: &Catalogs<'_>,
+    side: &Side<'_>,
+    (current, desired): (Catalog, &Catalog),
+    (said, stated): (&mut Said, &[Intent]),
+    printer: &mut Printer,
+) -> Result<Renamed, Problem> {
+    let schema = catalogs.runner().home_schema();
+    let intents = [said.renames.clone(), stated.to_vec()].concat();
+    let renames = applying(&intents, &current, desired, &schema, printer)?;
+    if !(said.may_ask && printer.can_ask()) {
+        return carry_out(catalogs, side, current, desired, renames).await;
+    }
+    let renamed = carry_out(catalogs, side, current.clone(), desired, renames).await?;
+    let changes = aludel_diff::diff(&renamed.catalog, desired);
+    let found = suggestions(&changes, &renamed.catalog, desired, said);
+    let answers = ask(&found, said, printer);
+    if answers.is_empty() {
+        return Ok(renamed);
+    }
+    said.renames.extend(answers);
+    let intents = [said.renames.clone(), stated.to_vec()].concat();
+    let renames = resolve(&current, desired, &intents, &schema).renames;
+    carry_out(catalogs, side, current, desired, renames).await
+}
+
 /// What applies of what was said. A rename that somebody typed and that means nothing is a mistake; one that the models
 /// state may belong to another history, and is warned of.
-pub(crate) fn applying(
+fn applying(
     said: &[Intent],
     current: &Catalog,
     desired: &Catalog,
@@ -134,11 +163,6 @@ pub(crate) fn place(origin: &Origin) -> String {
         Some(_) => format!("{origin}: "),
         None => String::new(),
     }
-}
-
-/// Reads `--rename`.
-pub(crate) fn said_rename(text: &str) -> Result<Intent, String> {
-    Intent::parse(text).ok_or_else(|| "a rename is OLD:NEW or KIND:OLD:NEW".to_owned())
 }
 
 /// What the models say of renames, in the form of the command line.

@@ -7,6 +7,7 @@
 
 mod attachments;
 mod bodies;
+pub mod enum_map;
 pub mod expand;
 mod explain;
 mod graph;

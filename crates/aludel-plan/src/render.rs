@@ -8,6 +8,7 @@ use aludel_catalog::{
     Catalog, Comparison, Definition, Nature, Object, ObjectId, ObjectKind, Stage, expression,
     type_change,
 };
+use aludel_sql::loss::SET_ASIDE;
 use aludel_sql::{Hazard, Origin, Statement};
 
 use crate::attachments::attachments_sql;
@@ -481,7 +482,7 @@ fn default_privileges(desired: &Catalog) -> Vec<(&ObjectId, &Grants)> {
 /// The name that a type has while its columns move over.
 fn aside(id: &ObjectId) -> ObjectId {
     let mut name: String = id.name.chars().take(50).collect();
-    name.push_str("__aludel_old");
+    name.push_str(SET_ASIDE);
     id.with_name(&name)
 }
 
@@ -537,14 +538,18 @@ fn commit_before_use(
         ) else {
             continue;
         };
-        let added: Vec<String> = new
+        let added: Vec<&String> = new
             .labels
             .iter()
             .filter(|label| !old.labels.contains(label))
-            .map(|label| literal(label))
             .collect();
+        let name = id.qualified();
+        // In a list (`'{new}'::status[]`) the value has no quotes of its own.
+        let uses = |sql: &str, label: &str| {
+            sql.contains(&literal(label)) || sql.contains(&name) && sql.contains(label)
+        };
         let user = steps.iter().position(|step| {
-            step.object != *id && added.iter().any(|label| step.sql.contains(label.as_str()))
+            step.object != *id && added.iter().any(|label| uses(&step.sql, label))
         });
         if let Some(user) = user.filter(|_| !added.is_empty())
             && steps[user].transaction == Transaction::Same

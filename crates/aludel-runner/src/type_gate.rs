@@ -83,6 +83,9 @@ impl ColumnTypes {
             let using = change.using.as_deref().unwrap_or_default();
             return Judgement::Loses(format!("{} is computed: USING {using}", change.column));
         };
+        if is_made_again(&old.name, &steps) {
+            return Judgement::Keeps;
+        }
         let mut from = old.name.clone();
         let mut is_enum = old.is_enum;
         for to in steps {
@@ -93,6 +96,19 @@ impl ColumnTypes {
             is_enum = false;
         }
         Judgement::Keeps
+    }
+}
+
+/// Returns whether the values go through their text to a type of the same name: one that was made again under it. What
+/// it does not have is refused by the server, nothing is changed silently.
+fn is_made_again(old: &str, steps: &[String]) -> bool {
+    let bare = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    match steps {
+        [text, again @ ..] if !again.is_empty() => {
+            matches!(text.as_str(), "text" | "text[]")
+                && again.iter().all(|name| bare(name) == bare(old))
+        }
+        _ => false,
     }
 }
 
@@ -224,6 +240,18 @@ mod tests {
             );
         }
         assert_eq!(judge("mood", true, &change("text", None)), Judgement::Keeps);
+        let again = change("public.mood", Some("c::text::public.mood"));
+        assert_eq!(judge("mood", true, &again), Judgement::Keeps);
+        let again = change("public.mood[]", Some("c::text[]::public.mood[]"));
+        assert_eq!(judge("mood[]", false, &again), Judgement::Keeps);
+        assert_ne!(
+            judge(
+                "feeling",
+                true,
+                &change("public.mood", Some("c::text::public.mood"))
+            ),
+            Judgement::Keeps
+        );
         assert_ne!(
             judge("text", false, &change("mood", None)),
             Judgement::Keeps

@@ -3,6 +3,7 @@
 //! Definitions are read token by token here; queries, whose grammar is richer, by [`query`]. What a
 //! function's body would do is not done by the statement that defines it, and so is no loss.
 
+mod block;
 mod query;
 
 use aludel_catalog::backfill::Backfill;
@@ -10,6 +11,9 @@ use aludel_catalog::backfill::Backfill;
 use crate::cursor::Cursor;
 use crate::hazard::Hazard;
 use crate::statement::Statement;
+
+/// What the name of a type ends with that makes way for its new form.
+pub const SET_ASIDE: &str = "__aludel_old";
 
 /// Data that a statement loses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +70,7 @@ pub fn losses(statement: &Statement) -> Vec<Loss> {
             found.each(cursor, Hazard::Truncate);
         }
         "do" if Backfill::parse(&statement.text).is_some() => {}
+        "do" if block::only_raises(cursor) => {}
         "do" => found.add(Hazard::Unclassified, "DO".to_owned(), 0),
         "call" | "execute" => {
             let at = cursor.offset();
@@ -121,6 +126,8 @@ fn dropped(cursor: &mut Cursor<'_>, found: &mut Found<'_>) {
         Hazard::DropSequence
     } else if cursor.eat("schema") {
         Hazard::DropSchema
+    } else if is_set_aside(cursor) {
+        return;
     } else if cursor.eat("type") || cursor.eat("domain") {
         Hazard::DropType
     } else if cursor.is("extension") && cursor.ends_with("cascade") {
@@ -137,6 +144,17 @@ fn dropped(cursor: &mut Cursor<'_>, found: &mut Found<'_>) {
     };
     cursor.eat_all("if exists");
     found.each(cursor, hazard);
+}
+
+/// A type that a generated plan set aside under another name has no column any more, or the server refuses to drop it.
+fn is_set_aside(cursor: &Cursor<'_>) -> bool {
+    let mut cursor = cursor.clone();
+    (cursor.eat("type") || cursor.eat("domain"))
+        && cursor
+            .name_parts()
+            .last()
+            .is_some_and(|name| name.ends_with(SET_ASIDE))
+        && cursor.at_end()
 }
 
 fn altered_table(cursor: &mut Cursor<'_>, found: &mut Found<'_>) {

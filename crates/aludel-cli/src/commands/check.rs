@@ -8,6 +8,7 @@ use aludel_revision::{History, Revision, RevisionId};
 use aludel_runner::Runner;
 use clap::Args;
 
+use crate::answers::Said;
 use crate::autogenerate::generate;
 use crate::catalogs::{Catalogs, same_major};
 use crate::config::database::{self as choice, UrlSource};
@@ -107,7 +108,14 @@ async fn ask(
         .map(|database| database.session.server_version_num() / 10_000);
     let catalogs = Catalogs::new(project, major)?;
     if !project.models.sources.is_empty() {
-        let generated = generate(&catalogs, history, &[], &PlanOptions::default(), printer).await?;
+        let generated = generate(
+            &catalogs,
+            history,
+            &Said::default(),
+            &PlanOptions::default(),
+            printer,
+        )
+        .await?;
         answers.models = Some(generated.detected);
     }
     if let Some(database) = &database {

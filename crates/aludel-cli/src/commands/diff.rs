@@ -3,20 +3,24 @@
 use aludel_catalog::Catalog;
 use aludel_diff::{SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
+use aludel_plan::Step;
 use aludel_plan::rename::Intent;
 use aludel_postgres::Session;
 use aludel_revision::History;
 use aludel_source::Intents;
 use clap::Args;
 
+use crate::answers::{AnswerArgs, Said};
 use crate::catalogs::{Catalogs, same_major};
 use crate::context::{Context, current_dir};
 use crate::database::{self, Access};
+use crate::enum_values::{self, behind};
 use crate::online::OnlineArgs;
 use crate::plan_text::{Losses, script, script_in_transactions};
-use crate::renames::{Renamed, applying, carry_out, intents_of, said_rename};
+use crate::renames::{Renamed, intents_of, settled};
 use crate::runtime::block_on;
 use crate::spec::Spec;
+use crate::suggestions::suggestions;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{ChangeJson, DiffJson, FORMAT, StepJson};
 use crate::ui::printer::Printer;
@@ -39,9 +43,8 @@ pub(crate) struct DiffArgs {
     /// Schema that is wanted
     #[arg(long, default_value = "models", value_name = "SCHEMA")]
     to: String,
-    /// Say that something was renamed, as [KIND:]OLD:NEW, e.g. `users.name:full_name` (can be repeated)
-    #[arg(long, value_name = "RENAME", value_parser = said_rename)]
-    rename: Vec<Intent>,
+    #[command(flatten)]
+    answers: AnswerArgs,
     /// Exit with 1 when the schemas differ
     #[arg(long)]
     exit_code: bool,
@@ -60,7 +63,12 @@ pub(crate) fn run(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
-    let (renamed, desired) = block_on(load(args, context, printer))?;
+    let Loaded {
+        renamed,
+        desired,
+        said,
+        guard,
+    } = block_on(load(args, context, printer))?;
     let current = &renamed.catalog;
     let changes = diff(current, &desired);
     let options = PlanOptions {
@@ -69,9 +77,13 @@ pub(crate) fn run(
         explain: args.explain,
     };
     let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
-    let plan = renamed.before(plan);
+    let plan = renamed.before(behind(guard, plan));
     warnings::unmodelled(&[current, &desired], printer);
     warnings::reordered(&changes, printer);
+    for suggestion in suggestions(&changes, current, &desired, &said) {
+        let caution = suggestion.caution();
+        printer.warn(&caution.text, &[caution.hint]);
+    }
     let losses = if args.allow_data_loss {
         Losses::AsTheyAre
     } else {
@@ -105,30 +117,27 @@ async fn load(
     args: &DiffArgs,
     context: &Context,
     printer: &mut Printer,
-) -> Result<(Renamed, Catalog), Problem> {
+) -> Result<Loaded, Problem> {
     let project = context.project()?;
     let current_dir = current_dir()?;
     let from = Spec::parse(&args.from, &current_dir)?;
     let to = Spec::parse(&args.to, &current_dir)?;
     let needs_history = matches!(from, Spec::Head) || matches!(to, Spec::Head);
     let history = needs_history.then(|| context.headers()).transpose()?;
-    let major = target_major(&from, &to, args.rename.is_empty()).await?;
+    let mut said = args.answers.said()?;
+    let alone = said.renames.is_empty() && !printer.can_ask();
+    let major = target_major(&from, &to, alone).await?;
     let catalogs = Catalogs::new(project, major)?;
     let both = both(&catalogs, (&from, &to), history.as_ref(), printer).await?;
-    let mut intents = args.rename.clone();
-    intents.extend(intents_of(&both.stated));
-    intents.extend(intents_of(&both.stated_before).iter().map(Intent::reversed));
-    let schema = catalogs.runner().home_schema();
-    let renames = applying(&intents, &both.current, &both.desired, &schema, printer)?;
-    let renamed = if renames.is_empty() {
-        Renamed::not(both.current)
-    } else {
-        let side = catalogs
-            .side_of(&from, history.as_ref(), &both.desired)
-            .await?;
-        carry_out(&catalogs, &side, both.current, &both.desired, renames).await?
-    };
-    let desired = match &to {
+    let mut stated = intents_of(&both.stated);
+    stated.extend(intents_of(&both.stated_before).iter().map(Intent::reversed));
+    let side = catalogs
+        .side_of(&from, history.as_ref(), &both.desired)
+        .await?;
+    let sides = (both.current, &both.desired);
+    let renamed = settled(&catalogs, &side, sides, (&mut said, &stated), printer).await?;
+    drop(side);
+    let mut desired = match &to {
         _ if renamed.renames.is_empty() => both.desired,
         // What is completed from the other side has its names too.
         Spec::Models => catalogs.models(&renamed.catalog).await?.catalog,
@@ -142,9 +151,37 @@ async fn load(
             desired
         }
     };
-    catalogs.stop().await?;
     same_major(&renamed.catalog, &desired)?;
-    Ok((renamed, desired))
+    let schema = catalogs.runner().home_schema();
+    let ways = [(&renamed.catalog, &desired)];
+    enum_values::refuse_idle(&said.enum_maps, &ways, &schema)?;
+    for stated in [&both.stated, &both.stated_before] {
+        said.enum_maps.extend(enum_values::maps_of(stated));
+    }
+    enum_values::refuse_stuck(&renamed.catalog, &desired)?;
+    let maps = &said.enum_maps;
+    let mut guard = enum_values::guarded(maps, &renamed.catalog, &mut desired, &schema);
+    if let Some(url) = from.url().filter(|_| renamed.renames.is_empty()) {
+        // The rows are there to be looked at.
+        enum_values::refuse_used(&catalogs, url, maps, &renamed.catalog, &desired).await?;
+        guard = None;
+    }
+    catalogs.stop().await?;
+    Ok(Loaded {
+        renamed,
+        desired,
+        said,
+        guard,
+    })
+}
+
+/// The schemas to be compared, and what was said.
+struct Loaded {
+    renamed: Renamed,
+    desired: Catalog,
+    said: Said,
+    /// What looks at rows that are not known.
+    guard: Option<Step>,
 }
 
 /// Both schemas, and what each says that SQL cannot.

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use aludel_plan::PlanOptions;
-use aludel_plan::rename::Intent;
 use aludel_revision::{History, NewRevision, RevisionId, Splice};
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::answers::AnswerArgs;
 use crate::autogenerate::{Generated, allow_line, generate};
 use crate::catalogs::Catalogs;
 use crate::completion;
@@ -15,7 +15,6 @@ use crate::context::Context;
 use crate::new_file::write;
 use crate::online::OnlineArgs;
 use crate::plan_text::{all_losses, section};
-use crate::renames::said_rename;
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CreatedJson, FORMAT};
@@ -44,9 +43,8 @@ pub(crate) struct RevisionArgs {
     /// Write a file to be filled by hand (as without --autogenerate)
     #[arg(long)]
     empty: bool,
-    /// Say that something was renamed, as [KIND:]OLD:NEW, e.g. `users.name:full_name` (can be repeated)
-    #[arg(long, value_name = "RENAME", requires = "autogenerate", value_parser = said_rename)]
-    rename: Vec<Intent>,
+    #[command(flatten)]
+    answers: AnswerArgs,
     #[command(flatten)]
     online: OnlineArgs,
     /// Follow this revision instead of the head
@@ -95,6 +93,10 @@ pub(crate) fn run(
     let parents = history.parents_for(&heads, splice)?;
     let revision = draft(args, &history, parents)?;
     if !args.autogenerate {
+        if !args.answers.is_empty() {
+            let primary = "--rename, --enum-map and --answers are for --autogenerate";
+            return Err(Problem::new("usage", primary));
+        }
         let revision = NewRevision {
             upgrade: TO_BE_WRITTEN.to_owned(),
             ..revision
@@ -119,9 +121,10 @@ pub(crate) fn run(
         online: args.online.choose(context.project()?.plan.online),
         ..PlanOptions::default()
     };
+    let said = args.answers.said()?;
     let generated = block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;
-        let generated = generate(&catalogs, &history, &args.rename, &options, printer).await?;
+        let generated = generate(&catalogs, &history, &said, &options, printer).await?;
         catalogs.stop().await?;
         Ok(generated)
     })?;
@@ -134,6 +137,7 @@ pub(crate) fn run(
     let revision = NewRevision {
         upgrade: section(&generated.upgrade),
         downgrade: Some(section(&generated.downgrade)),
+        allow: generated.allow.clone(),
         ..revision
     };
     let status = write(
@@ -167,7 +171,7 @@ fn say_what_to_check(generated: &Generated, printer: &mut Printer) {
     for caution in &generated.cautions {
         printer.warn(&caution.text, std::slice::from_ref(&caution.hint));
     }
-    let Some(line) = allow_line(&generated.upgrade) else {
+    let Some(line) = allow_line(generated) else {
         printer.hint("read the file, then: aludel upgrade");
         return;
     };

@@ -165,6 +165,31 @@ impl Printer {
         Some(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
+    /// Asks for one of several choices on a terminal and returns its place; elsewhere, and where no answer comes, `None`.
+    pub(crate) fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize> {
+        if !self.can_ask() {
+            return None;
+        }
+        self.talk(question);
+        for (place, choice) in choices.iter().enumerate() {
+            self.talk(&format!("  {}  {choice}", place + 1));
+        }
+        loop {
+            let mut stderr = io::stderr();
+            let _ = write!(stderr, "choice [1-{}]: ", choices.len());
+            let _ = stderr.flush();
+            let mut answer = String::new();
+            if io::stdin().read_line(&mut answer).ok()? == 0 {
+                return None;
+            }
+            let choice = answer.trim().parse::<usize>().ok();
+            let place = choice.and_then(|choice| choice.checked_sub(1));
+            if let Some(place) = place.filter(|place| *place < choices.len()) {
+                return Some(place);
+            }
+        }
+    }
+
     fn talk(&mut self, text: &str) {
         // Talk is worth nothing if nobody reads it: errors of stderr have no place to go.
         let _ = self.stdout.flush();

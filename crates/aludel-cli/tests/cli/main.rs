@@ -10,6 +10,7 @@
 mod bad_input;
 mod branches;
 mod database;
+mod enums;
 mod files;
 mod merges;
 mod models;

@@ -122,7 +122,7 @@ impl Name {
     }
 
     /// Returns whether these are the name's parts, the first of them optional when it is the default schema.
-    pub(super) fn is(&self, parts: &[&str], default_schema: &str) -> bool {
+    pub(crate) fn is(&self, parts: &[&str], default_schema: &str) -> bool {
         let parts: Vec<&str> = parts
             .iter()
             .copied()

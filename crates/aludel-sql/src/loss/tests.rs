@@ -369,3 +369,32 @@ fn nesting_is_no_way_to_break_it() {
     let quotes = Statement::new(format!("DO {}", "'".repeat(100_000)));
     assert_eq!(crate::needs(&[quotes]), crate::Needs::default());
 }
+
+#[test]
+fn a_block_that_only_refuses_loses_nothing() {
+    let guard = "DO $$\nBEGIN\n    IF EXISTS (SELECT FROM public.t WHERE s::text = 'old' OR 'old' = ANY (l::text[])) THEN\n        \
+                 RAISE EXCEPTION 'delete it'\n            USING HINT = 'x';\n    END IF;\nEND\n$$";
+    check(&[
+        (guard, ""),
+        (
+            "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN DELETE FROM t; END IF; END $$",
+            "unclassified DO",
+        ),
+        (
+            "DO $$ BEGIN IF EXISTS (SELECT f() FROM t) THEN RAISE 'x'; END IF; END $$",
+            "unclassified DO",
+        ),
+        ("DO $$ BEGIN PERFORM f(); END $$", "unclassified DO"),
+        (
+            "DO $$ BEGIN RAISE 'x'; END $$ LANGUAGE plx",
+            "unclassified DO",
+        ),
+        ("DO 'BEGIN END'", "unclassified DO"),
+        ("DROP TYPE public.s__aludel_old", ""),
+        ("DROP TYPE s__aludel_old CASCADE", "drop-type s__aludel_old"),
+        (
+            "DROP TYPE s__aludel_old, t",
+            "drop-type s__aludel_old, drop-type t",
+        ),
+    ]);
+}

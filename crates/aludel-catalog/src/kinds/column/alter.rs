@@ -3,6 +3,7 @@
 use crate::comparison::{Alteration, Follow};
 use crate::identifier::{last_part, qualified};
 use crate::kind::ObjectKind;
+use crate::kinds::column::values::mapped;
 use crate::kinds::column::{Column, Generation, cast};
 use crate::kinds::foreign::options_change;
 use crate::kinds::option_changes;
@@ -140,19 +141,20 @@ impl Column {
         if self.is_elsewhere() {
             return format!("{head} TYPE {new}");
         }
-        if kind == ObjectKind::CompositeType && !new.ends_with("[]") {
+        let array = new.ends_with("[]");
+        if kind == ObjectKind::CompositeType && !array {
             // Attribute by attribute: the text form would put values under other names when the order changes.
-            let value = format!("pg_catalog.to_jsonb({name})");
+            let json = format!("pg_catalog.to_jsonb({name})");
+            let value = match self.value_maps.first() {
+                Some(map) => map.json_sql(&json),
+                None => json,
+            };
             return format!(
                 "{head} TYPE {new} USING pg_catalog.jsonb_populate_record(NULL::{new}, {value})"
             );
         }
-        let text = if new.ends_with("[]") {
-            "text[]"
-        } else {
-            "text"
-        };
-        format!("{head} TYPE {new} USING {name}::{text}::{new}")
+        let value = mapped(&self.value_maps, &name, array);
+        format!("{head} TYPE {new} USING {value}::{new}")
     }
 
     pub(super) fn alteration(&self, desired: &Self, id: &ObjectId) -> Alteration {

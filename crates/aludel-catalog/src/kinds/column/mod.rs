@@ -5,9 +5,11 @@ mod cast;
 mod inherited;
 mod not_null;
 mod online;
+mod values;
 
 pub use inherited::Root;
 pub use not_null::NotNull;
+pub use values::ValueMap;
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
@@ -54,6 +56,8 @@ pub struct Column {
     pub not_null_constraint: Option<NotNull>,
     /// Whether the default gives each row a value of its own, so that a new column is written row by row.
     pub volatile_default: bool,
+    /// What its values become when it moves to a type made again; said by somebody, never read from a database.
+    pub value_maps: Vec<ValueMap>,
 }
 
 /// Where a column's value comes from when none is given.
@@ -166,6 +170,7 @@ impl Kind for Column {
             recomputable: fields.boolean()?,
             not_null_constraint: fields.table()?.into_iter().next().and_then(NotNull::read),
             volatile_default: fields.boolean()?,
+            value_maps: Vec::new(),
         })
     }
 
@@ -196,6 +201,7 @@ impl Kind for Column {
             recomputable,
             not_null_constraint: _,
             volatile_default: _,
+            value_maps: _,
         } = self;
         // A table in the place of a view: another column, whatever its name.
         if (self.is_of_view(), desired.is_of_view()) != (false, false)

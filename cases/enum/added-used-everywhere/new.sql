@@ -1,0 +1,11 @@
+CREATE TYPE size AS ENUM ('xs', 's', 'm', 'l', 'xl');
+CREATE TABLE t (id int, a size[] DEFAULT '{s,m}', d size);
+CREATE TABLE p (s size) PARTITION BY LIST (s);
+CREATE TABLE p_s PARTITION OF p FOR VALUES IN ('s');
+CREATE TABLE p_m PARTITION OF p FOR VALUES IN ('m', 'xl');
+CREATE DOMAIN big AS size CHECK (VALUE > 'm');
+CREATE TABLE q (s size CHECK (s <> 'xs'));
+ALTER TABLE q ENABLE ROW LEVEL SECURITY;
+CREATE POLICY only_m ON q USING (s = 'm');
+CREATE INDEX qi ON q (s) WHERE s = 'xl';
+CREATE FUNCTION f() RETURNS size LANGUAGE sql BEGIN ATOMIC SELECT 'm'::size; END;

@@ -1,0 +1,22 @@
+CREATE EXTENSION btree_gist;
+CREATE TYPE level AS ENUM ('mid', 'low', 'high');
+CREATE TYPE level_range AS RANGE (subtype = level);
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, l level DEFAULT 'low', r level_range DEFAULT level_range('low', 'high'), a int,
+    g text GENERATED ALWAYS AS (CASE l WHEN 'low' THEN 'l' ELSE 'h' END) STORED,
+    EXCLUDE USING gist (l WITH =, a WITH =));
+CREATE UNIQUE INDEX u ON t (l, a); CREATE INDEX e ON t ((l = 'low')); CREATE INDEX part ON t (a) WHERE l > 'low';
+CREATE VIEW v AS SELECT l FROM t; CREATE VIEW w AS SELECT l FROM v WHERE l = 'high'; GRANT SELECT ON w TO PUBLIC;
+CREATE MATERIALIZED VIEW mv AS SELECT l, count(*) AS n FROM t GROUP BY l; CREATE UNIQUE INDEX mvi ON mv (l);
+CREATE STATISTICS st ON l, a FROM t; ALTER TABLE t ALTER l SET STATISTICS 50;
+CREATE FUNCTION arg(l level DEFAULT 'low') RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
+CREATE FUNCTION ret() RETURNS SETOF level LANGUAGE sql AS $$ SELECT 'low'::public.level $$;
+CREATE FUNCTION body() RETURNS bool LANGUAGE sql BEGIN ATOMIC SELECT l = 'high' FROM t; END;
+CREATE PROCEDURE proc(INOUT l level) LANGUAGE plpgsql AS $$ BEGIN l := 'high'; END $$;
+ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (l = 'low') WITH CHECK (arg(l) = 1);
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW WHEN (OLD.l IS DISTINCT FROM NEW.l AND NEW.l = 'high') EXECUTE FUNCTION trg();
+CREATE RULE ru AS ON DELETE TO t WHERE old.l = 'high' DO INSTEAD NOTHING;
+CREATE TABLE parent (l level); CREATE TABLE child (x int) INHERITS (parent);
+CREATE TABLE typed_part (id int, l level CHECK (l <> 'high')) PARTITION BY RANGE (id);
+CREATE TABLE typed_part_1 PARTITION OF typed_part FOR VALUES FROM (1) TO (10);
+CREATE PUBLICATION pub FOR TABLE parent;
