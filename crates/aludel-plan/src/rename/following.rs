@@ -102,11 +102,23 @@ fn holder(object: &Object) -> Option<(&str, &str)> {
 
 fn traits(object: &Object) -> Traits {
     let id = &object.id;
-    // The name stands first in a definition that holds it.
     let own = format!("{:?}", quote(&id.name));
-    let own = own.trim_matches('"');
-    let definition = format!("{:?}", object.definition).replacen(own, "", 1);
+    let definition = without(&format!("{:?}", object.definition), own.trim_matches('"'));
     (id.kind, id.schema.clone(), id.relation.clone(), definition)
+}
+
+/// Returns the text without the name where it stands by itself.
+fn without(text: &str, name: &str) -> String {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    let (mut left, mut end) = (String::new(), 0);
+    for (at, _) in text.match_indices(name) {
+        let after = at + name.len();
+        if !text[..at].ends_with(is_part) && !text[after..].starts_with(is_part) {
+            left.push_str(&text[end..at]);
+            end = after;
+        }
+    }
+    left + &text[end..]
 }
 
 /// Returns the names inside of a renamed object that were made from its own.
