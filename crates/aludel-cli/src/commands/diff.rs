@@ -11,7 +11,7 @@ use aludel_source::Intents;
 use clap::Args;
 
 use crate::answers::{AnswerArgs, Said};
-use crate::catalogs::{Catalogs, same_major};
+use crate::catalogs::{Catalogs, OnAsking, same_major};
 use crate::context::{Context, current_dir};
 use crate::database::{self, Access};
 use crate::enum_values::{self, behind};
@@ -51,6 +51,9 @@ pub(crate) struct DiffArgs {
     /// Print statements that lose data as they are
     #[arg(long)]
     allow_data_loss: bool,
+    /// Compare also what is left alone unless somebody asks for it (can be repeated)
+    #[arg(long, value_name = "KIND")]
+    manage: Vec<OnAsking>,
     #[command(flatten)]
     online: OnlineArgs,
     /// Say of each statement why it is there and why it stands where it stands
@@ -79,6 +82,7 @@ pub(crate) fn run(
     let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
     let plan = renamed.before(behind(guard, plan));
     warnings::unmodelled(&[current, &desired], printer);
+    warnings::unasked(&[current, &desired], printer);
     warnings::reordered(&changes, printer);
     for suggestion in suggestions(&changes, current, &desired, &said) {
         let caution = suggestion.caution();
@@ -127,7 +131,7 @@ async fn load(
     let mut said = args.answers.said()?;
     let alone = said.renames.is_empty() && !printer.can_ask();
     let major = target_major(&from, &to, alone).await?;
-    let catalogs = Catalogs::new(project, major)?;
+    let catalogs = Catalogs::new(project, major)?.asking_for(&args.manage);
     let both = both(&catalogs, (&from, &to), history.as_ref(), printer).await?;
     let mut stated = intents_of(&both.stated);
     stated.extend(intents_of(&both.stated_before).iter().map(Intent::reversed));
