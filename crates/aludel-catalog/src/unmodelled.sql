@@ -2,17 +2,6 @@ WITH found (classid, objid) AS (
     SELECT 6100::oid, oid FROM pg_catalog.pg_subscription
         WHERE pg_catalog.has_table_privilege('pg_catalog.pg_subscription', 'SELECT')
         AND subdbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
-    UNION ALL SELECT 2605, oid FROM pg_catalog.pg_cast WHERE oid >= 16384
-    UNION ALL SELECT 2617, oid FROM pg_catalog.pg_operator WHERE oid >= 16384
-    UNION ALL SELECT 2616, oid FROM pg_catalog.pg_opclass WHERE oid >= 16384
-    UNION ALL SELECT 2753, oid FROM pg_catalog.pg_opfamily WHERE oid >= 16384
-    UNION ALL SELECT 3602, oid FROM pg_catalog.pg_ts_config WHERE oid >= 16384
-    UNION ALL SELECT 3600, oid FROM pg_catalog.pg_ts_dict WHERE oid >= 16384
-    UNION ALL SELECT 2607, oid FROM pg_catalog.pg_conversion WHERE oid >= 16384
-    UNION ALL SELECT 2612, oid FROM pg_catalog.pg_language WHERE oid >= 16384
-    UNION ALL SELECT 3576, oid FROM pg_catalog.pg_transform WHERE oid >= 16384
-    UNION ALL SELECT 1247, t.oid FROM pg_catalog.pg_type t
-        WHERE t.oid >= 16384 AND t.typtype = 'b' AND t.typcategory <> 'A'
 )
 SELECT named.type,
     named.identity
