@@ -218,6 +218,8 @@ fn resolve<R: RowRead>(
             edges.push((from, to));
         }
     }
+    crate::shell::settle(objects, &mut edges);
+    crate::kinds::cast::settle(objects, &mut edges);
     crate::inheritance::settle(objects);
     for (from, to) in edges {
         let needed = objects[to].id.clone();

@@ -54,6 +54,18 @@ pub enum Follow {
         /// Statements that take hold again.
         after: Vec<String>,
     },
+    /// Its values go from the old type to the new one: across while the old one stands under another name, or out into
+    /// their text and back where there is no old one meanwhile.
+    Move {
+        /// Statements that let go of what is not the values.
+        before: Vec<String>,
+        /// Statements that take the values across.
+        across: Vec<String>,
+        /// Statements that take the values out.
+        out: Vec<String>,
+        /// Statements that take the values back.
+        back: Vec<String>,
+    },
     /// Nothing: PostgreSQL keeps it in step by itself.
     Keep,
 }

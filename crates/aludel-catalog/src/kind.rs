@@ -52,6 +52,21 @@ pub trait Kind: Clone + Debug + Sized {
     fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online>;
 }
 
+/// How a kind's names are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// `public.users`.
+    Plain,
+    /// `public.total(integer)`.
+    WithArguments,
+    /// `public.===(integer, integer)`: a symbol, which is never quoted, with its operands.
+    Symbol,
+    /// `public.by_length USING btree`.
+    WithMethod,
+    /// SQL already: `(integer AS public.mood)`.
+    AsItIs,
+}
+
 macro_rules! object_kinds {
     ($($variant:ident => $module:ident, $name:literal;)*) => {
         /// The kinds in creation order; the order is the rank that plans sort by.
@@ -183,12 +198,20 @@ object_kinds! {
     Role => role, "role";
     Schema => schema, "schema";
     Extension => extension, "extension";
+    Language => language, "language";
     DefaultPrivileges => default_privileges, "default privileges";
     Collation => collation, "collation";
+    ShellType => shell_type, "shell type";
     EnumType => enum_type, "enum";
     CompositeType => composite_type, "composite type";
     RangeType => range_type, "range type";
+    BaseType => base_type, "base type";
     Domain => domain, "domain";
+    AccessMethod => access_method, "access method";
+    TextSearchParser => text_search_parser, "text search parser";
+    TextSearchTemplate => text_search_template, "text search template";
+    TextSearchDictionary => text_search_dictionary, "text search dictionary";
+    TextSearchConfiguration => text_search_configuration, "text search configuration";
     ForeignDataWrapper => foreign_data_wrapper, "foreign-data wrapper";
     ForeignServer => foreign_server, "server";
     UserMapping => user_mapping, "user mapping";
@@ -200,6 +223,12 @@ object_kinds! {
     MaterializedView => materialized_view, "materialized view";
     Routine => routine, "function";
     Aggregate => aggregate, "aggregate";
+    Operator => operator, "operator";
+    OperatorFamily => operator_family, "operator family";
+    OperatorClass => operator_class, "operator class";
+    Cast => cast, "cast";
+    Transform => transform, "transform";
+    Conversion => conversion, "conversion";
     Constraint => constraint, "constraint";
     Index => index, "index";
     Statistics => statistics, "statistics object";
@@ -213,11 +242,56 @@ object_kinds! {
 }
 
 impl ObjectKind {
+    /// Returns how names of this kind are written.
+    pub const fn naming(self) -> Naming {
+        match self {
+            Self::Routine | Self::Aggregate | Self::DefaultPrivileges => Naming::WithArguments,
+            Self::Operator => Naming::Symbol,
+            Self::OperatorFamily | Self::OperatorClass => Naming::WithMethod,
+            Self::Cast | Self::Transform => Naming::AsItIs,
+            _ => Naming::Plain,
+        }
+    }
+
     /// Returns whether a name of this kind is complete only with argument types.
     pub const fn has_arguments(self) -> bool {
+        matches!(self.naming(), Naming::WithArguments | Naming::Symbol)
+    }
+
+    /// Returns whether a column may have this kind for its type.
+    pub const fn is_type(self) -> bool {
         matches!(
             self,
-            Self::Routine | Self::Aggregate | Self::DefaultPrivileges
+            Self::EnumType | Self::CompositeType | Self::RangeType | Self::BaseType | Self::Domain
+        )
+    }
+
+    /// Returns whether PostgreSQL finds objects of this kind for an expression that does not name them.
+    pub const fn is_unnamed(self) -> bool {
+        matches!(self, Self::Cast | Self::OperatorClass)
+    }
+
+    /// Returns whether what is unnamed is found by objects of this kind.
+    pub const fn finds_unnamed(self) -> bool {
+        self.is_type() || matches!(self, Self::Routine | Self::Operator)
+    }
+
+    /// Returns whether objects of this kind hold expressions, from defaults to queries.
+    pub const fn has_expressions(self) -> bool {
+        matches!(
+            self,
+            Self::Column
+                | Self::Domain
+                | Self::View
+                | Self::MaterializedView
+                | Self::Routine
+                | Self::Constraint
+                | Self::Index
+                | Self::Statistics
+                | Self::Trigger
+                | Self::Policy
+                | Self::Rule
+                | Self::Publication
         )
     }
 

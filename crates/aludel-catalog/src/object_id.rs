@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::identifier::{qualified, quote};
-use crate::kind::ObjectKind;
+use crate::kind::{Naming, ObjectKind};
 
 /// What an object is called. Sorting by it is sorting by kind rank, then name. Ids stand in every map and every list of
 /// dependencies, so a copy shares the name and costs nothing.
@@ -24,7 +24,8 @@ pub struct ObjectName {
     pub relation: String,
     /// The object's own name.
     pub name: String,
-    /// Input argument types of a routine or aggregate, as PostgreSQL writes them; empty for every other kind.
+    /// Input argument types of a routine, aggregate or operator, as PostgreSQL writes them; the access method of an
+    /// operator class or family; empty for every other kind.
     pub arguments: String,
 }
 
@@ -110,7 +111,11 @@ impl ObjectId {
 
     /// Returns `schema.name` as SQL.
     pub fn qualified(&self) -> String {
-        qualified(&self.schema, &self.name)
+        match self.kind.naming() {
+            Naming::Symbol => format!("{}.{}", quote(&self.schema), self.name),
+            Naming::AsItIs => self.name.clone(),
+            _ => qualified(&self.schema, &self.name),
+        }
     }
 
     /// Returns the relation this object is a part of, as SQL.
@@ -139,21 +144,20 @@ impl ObjectId {
 
     /// Returns the whole name without the kind: `public.users.email`, `public.total(integer)`.
     pub fn path(&self) -> String {
-        let mut path = String::new();
-        for part in [&self.schema, &self.relation, &self.name] {
-            if !part.is_empty() {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(&quote(part));
-            }
+        if self.is_part() {
+            return format!("{}.{}", self.relation(), self.quoted());
         }
-        if self.kind.has_arguments() {
-            path.push('(');
-            path.push_str(&self.arguments);
-            path.push(')');
+        // Default privileges may be for no role and no schema in particular.
+        let name = match (self.schema.as_str(), self.name.as_str()) {
+            ("", "") => String::new(),
+            (schema, "") => quote(schema).into_owned(),
+            _ => self.qualified(),
+        };
+        match self.kind.naming() {
+            Naming::Plain | Naming::AsItIs => name,
+            Naming::WithArguments | Naming::Symbol => format!("{name}({})", self.arguments),
+            Naming::WithMethod => format!("{name} USING {}", quote(&self.arguments)),
         }
-        path
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Member {
 pub enum Renaming {
     /// PostgreSQL has no statement for it.
     Never,
+    /// Only its schema can be another.
+    Moves,
     /// The object itself.
     Itself,
     /// As a column of its relation.
@@ -45,9 +47,15 @@ impl ObjectKind {
     /// Returns how an object of this kind gets another name.
     pub const fn renaming(self) -> Renaming {
         match self {
-            Self::Extension | Self::DefaultPrivileges | Self::UserMapping | Self::SequenceOwner => {
-                Renaming::Never
-            }
+            Self::Extension
+            | Self::DefaultPrivileges
+            | Self::UserMapping
+            | Self::SequenceOwner
+            | Self::ShellType
+            | Self::AccessMethod
+            | Self::Cast
+            | Self::Transform => Renaming::Never,
+            Self::Operator => Renaming::Moves,
             Self::Column => Renaming::Column,
             Self::Constraint | Self::ForeignKey => Renaming::Constraint,
             _ => Renaming::Itself,
@@ -60,7 +68,7 @@ impl Definition {
     pub fn rename_sql(&self, id: &ObjectId, name: &str) -> Vec<String> {
         let new = quote(name);
         let own = match id.kind.renaming() {
-            Renaming::Never => None,
+            Renaming::Never | Renaming::Moves => None,
             Renaming::Itself => self
                 .target(id)
                 .map(|target| format!("ALTER {target} RENAME TO {new}")),

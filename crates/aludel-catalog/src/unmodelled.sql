@@ -1,15 +1,11 @@
+-- Large objects, and whatever stands in pg_depend under a catalog that no kind reads.
 WITH found (classid, objid) AS (
-    SELECT 2605::oid, oid FROM pg_catalog.pg_cast WHERE oid >= 16384
-    UNION ALL SELECT 2617, oid FROM pg_catalog.pg_operator WHERE oid >= 16384
-    UNION ALL SELECT 2616, oid FROM pg_catalog.pg_opclass WHERE oid >= 16384
-    UNION ALL SELECT 2753, oid FROM pg_catalog.pg_opfamily WHERE oid >= 16384
-    UNION ALL SELECT 3602, oid FROM pg_catalog.pg_ts_config WHERE oid >= 16384
-    UNION ALL SELECT 3600, oid FROM pg_catalog.pg_ts_dict WHERE oid >= 16384
-    UNION ALL SELECT 2607, oid FROM pg_catalog.pg_conversion WHERE oid >= 16384
-    UNION ALL SELECT 2612, oid FROM pg_catalog.pg_language WHERE oid >= 16384
-    UNION ALL SELECT 3576, oid FROM pg_catalog.pg_transform WHERE oid >= 16384
-    UNION ALL SELECT 1247, t.oid FROM pg_catalog.pg_type t
-        WHERE t.oid >= 16384 AND t.typtype = 'b' AND t.typcategory <> 'A'
+    SELECT 2613::oid, oid FROM pg_catalog.pg_largeobject_metadata
+    UNION SELECT d.classid, d.objid FROM pg_catalog.pg_depend d
+        WHERE d.objid >= 16384 AND d.classid NOT IN (
+            826, 1247, 1255, 1259, 1417, 1418, 2224, 2328, 2601, 2602, 2603, 2604, 2605, 2606, 2607, 2612, 2613, 2615, 2616,
+            2617, 2618, 2620, 2753, 3079, 3256, 3381, 3456, 3466, 3501, 3541, 3576, 3600, 3601, 3602, 3603, 3764, 6100, 6102,
+            6104, 6106, 6237)
 )
 SELECT named.type,
     named.identity

@@ -21,6 +21,8 @@ pub struct Expanded {
     pub releases: BTreeMap<ObjectId, Release>,
     /// Types that are renamed, made again, and dropped once their columns have moved over.
     pub set_aside: BTreeSet<ObjectId>,
+    /// Types that cannot be set aside, for they stand on something that is gone meanwhile.
+    pub bound: BTreeSet<ObjectId>,
     /// Why an object is made again though nothing of it changed: the object that it made way for.
     pub because: BTreeMap<ObjectId, ObjectId>,
     /// The changes that are done in a form that holds nobody up; none in a plain plan.
@@ -51,7 +53,28 @@ enum Disturbance {
 
 /// Completes `changes`.
 pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expanded {
-    let mut expanded = Expanded::default();
+    let mut bound = BTreeSet::new();
+    loop {
+        // Which types are bound shows only on the way, and changes what their columns do.
+        let known = bound.len();
+        let expanded = expand_with(current, desired, changes, bound);
+        if expanded.bound.len() == known {
+            return expanded;
+        }
+        bound = expanded.bound;
+    }
+}
+
+fn expand_with(
+    current: &Catalog,
+    desired: &Catalog,
+    changes: &Changes,
+    bound: BTreeSet<ObjectId>,
+) -> Expanded {
+    let mut expanded = Expanded {
+        bound,
+        ..Expanded::default()
+    };
     let mut queue = VecDeque::new();
     for (id, change) in &changes.by_object {
         match change.action {
@@ -76,7 +99,15 @@ pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expand
         }
     }
     let dependents = current.dependents();
+    let hosted = hosted(current);
     while let Some((id, disturbance)) = queue.pop_front() {
+        if disturbance != Disturbance::Retyped {
+            for &along in hosted.get(&id).into_iter().flatten() {
+                if comes_back(&mut expanded, current, desired, along, &id) {
+                    queue.push_back((along.clone(), Disturbance::MadeAgain));
+                }
+            }
+        }
         for &dependent in dependents.get(&id).into_iter().flatten() {
             if let Some(next) =
                 make_way(&mut expanded, current, desired, dependent, &id, disturbance)
@@ -97,6 +128,37 @@ pub fn expand(current: &Catalog, desired: &Catalog, changes: &Changes) -> Expand
     release_for_drops(&mut expanded, current, desired);
     take_hold_once(&mut expanded, current, desired);
     expanded
+}
+
+/// Returns, for every object, those that hold nothing and that its drop takes along.
+fn hosted(current: &Catalog) -> BTreeMap<ObjectId, Vec<&ObjectId>> {
+    let mut hosted: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for object in current.objects.values() {
+        if object.definition.nature() != Nature::Hanger {
+            continue;
+        }
+        for host in object.definition.hosts(&object.id) {
+            hosted.entry(host).or_default().push(&object.id);
+        }
+    }
+    hosted
+}
+
+/// Makes again what goes along with `host` and is wanted; returns whether that is new.
+fn comes_back(
+    expanded: &mut Expanded,
+    current: &Catalog,
+    desired: &Catalog,
+    along: &ObjectId,
+    host: &ObjectId,
+) -> bool {
+    let goes = expanded.drops.contains(host);
+    let comes_back = goes && desired.get(along).is_some() && !expanded.drops.contains(along);
+    if comes_back {
+        make_again(expanded, current, along);
+        expanded.because.insert(along.clone(), host.clone());
+    }
+    comes_back
 }
 
 /// Takes what a change in place begins and ends with into nodes of their own.
@@ -127,7 +189,7 @@ fn make_again(expanded: &mut Expanded, current: &Catalog, id: &ObjectId) {
     let is_type = current
         .get(id)
         .is_some_and(|object| object.definition.nature() == Nature::Type);
-    if is_type {
+    if is_type && !expanded.bound.contains(id) {
         expanded.set_aside.insert(id.clone());
     } else {
         expanded.drops.insert(id.clone());
@@ -144,40 +206,53 @@ fn make_way(
     dependency: &ObjectId,
     disturbance: Disturbance,
 ) -> Option<Disturbance> {
-    let gone = expanded.drops.contains(dependent) || expanded.set_aside.contains(dependent);
-    let before = current.get(dependent).filter(|_| !gone)?;
     let after = desired.get(dependent)?;
+    let aside = expanded.set_aside.contains(dependent);
+    if aside && expanded.drops.contains(dependency) && disturbance == Disturbance::MadeAgain {
+        expanded.bound.insert(dependent.clone());
+    }
+    let before = current
+        .get(dependent)
+        .filter(|_| !aside && !expanded.drops.contains(dependent))?;
     if disturbance == Disturbance::Dropped && expanded.alters.contains(dependent) {
         return None; // its own change lets go
     }
     let retyped = disturbance == Disturbance::Retyped;
+    let beside = expanded.set_aside.contains(dependency);
     match before.definition.follow(dependent, dependency, retyped) {
         Follow::Keep => None,
         Follow::Recreate => {
+            let is_type = before.definition.nature() == Nature::Type;
+            if is_type && expanded.drops.contains(dependency) {
+                expanded.bound.insert(dependent.clone());
+            }
             make_again(expanded, current, dependent);
             expanded
                 .because
                 .insert(dependent.clone(), dependency.clone());
             Some(Disturbance::MadeAgain)
         }
-        Follow::Release { before: let_go, .. } | Follow::Rebuild { before: let_go, .. } => {
+        follow => {
+            let (let_go, next) = match follow {
+                Follow::Rebuild { before, .. } => (before, Some(Disturbance::MadeAgain)),
+                Follow::Move { before, .. } if beside => (before, Some(Disturbance::Retyped)),
+                Follow::Move { before, out, .. } => {
+                    ([before, out].concat(), Some(Disturbance::MadeAgain))
+                }
+                Follow::Release { before, .. } => (before, beside.then_some(Disturbance::Retyped)),
+                Follow::Keep | Follow::Recreate => return None,
+            };
             // What takes hold again is written from the desired side: a default may change at the same time.
             let take_hold = match after.definition.follow(dependent, dependency, retyped) {
                 Follow::Release { after, .. } | Follow::Rebuild { after, .. } => after,
-                _ => Vec::new(),
+                Follow::Move { across, .. } if beside => across,
+                Follow::Move { back, .. } => back,
+                Follow::Keep | Follow::Recreate => Vec::new(),
             };
-            let rebuilt = matches!(
-                before.definition.follow(dependent, dependency, retyped),
-                Follow::Rebuild { .. }
-            );
             let release = expanded.releases.entry(dependent.clone()).or_default();
             extend_new(&mut release.before, let_go);
             extend_new(&mut release.after, take_hold);
-            let moves = expanded.set_aside.contains(dependency);
-            if rebuilt {
-                return Some(Disturbance::MadeAgain);
-            }
-            moves.then_some(Disturbance::Retyped)
+            next
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use aludel_catalog::grants::{self, Grants};
 use aludel_catalog::identifier::{literal, quote};
 use aludel_catalog::{
-    Catalog, Comparison, Definition, Nature, Object, ObjectId, ObjectKind, Stage, expression,
-    type_change,
+    Catalog, Comparison, Definition, Naming, Nature, Object, ObjectId, ObjectKind, Stage,
+    expression, type_change,
 };
 use aludel_sql::loss::SET_ASIDE;
 use aludel_sql::{Hazard, Origin, Statement};
@@ -329,7 +329,8 @@ impl Writer<'_> {
             Definition::EnumType(_)
             | Definition::Domain(_)
             | Definition::CompositeType(_)
-            | Definition::RangeType(_) => "TYPES",
+            | Definition::RangeType(_)
+            | Definition::BaseType(_) => "TYPES",
             Definition::Schema(_) => "SCHEMAS",
             _ => return Grants::default(),
         };
@@ -416,7 +417,7 @@ impl Writer<'_> {
     }
 
     fn step(&self, id: &ObjectId, sql: &str) -> Step {
-        let sql = if id.kind.has_arguments() {
+        let sql = if id.kind.naming() == Naming::WithArguments {
             sql.to_owned()
         } else {
             expression::stable(sql)

@@ -2,23 +2,32 @@
 //!
 //! The list with their order is in `kind.rs`. What several kinds need to write stands here.
 
+pub mod access_method;
 pub mod aggregate;
+pub mod base_type;
+pub mod cast;
 pub mod collation;
 pub mod column;
 pub mod composite_type;
 pub mod constraint;
+pub mod conversion;
 pub mod default_privileges;
 pub mod domain;
 pub mod enum_type;
 pub mod event_trigger;
 pub mod extension;
+pub(crate) mod family_members;
 pub(crate) mod foreign;
 pub mod foreign_data_wrapper;
 pub mod foreign_key;
 pub mod foreign_server;
 pub mod index;
 pub mod index_storage;
+pub mod language;
 pub mod materialized_view;
+pub mod operator;
+pub mod operator_class;
+pub mod operator_family;
 pub mod policy;
 pub mod publication;
 pub mod range_type;
@@ -28,9 +37,15 @@ pub mod rule;
 pub mod schema;
 pub mod sequence;
 pub mod sequence_owner;
+pub mod shell_type;
 pub mod statistics;
 pub mod subscription;
 pub mod table;
+pub mod text_search_configuration;
+pub mod text_search_dictionary;
+pub mod text_search_parser;
+pub mod text_search_template;
+pub mod transform;
 pub mod trigger;
 pub mod user_mapping;
 pub mod view;
@@ -186,6 +201,16 @@ pub(crate) fn is_not_checked(definition: &str) -> bool {
     [" NOT VALID", " NOT ENFORCED"]
         .iter()
         .any(|word| definition.ends_with(word))
+}
+
+/// Returns the word for a letter of `attstorage` or `typstorage`.
+pub(crate) fn storage_word(letter: char) -> &'static str {
+    match letter {
+        'p' => "PLAIN",
+        'e' => "EXTERNAL",
+        'm' => "MAIN",
+        _ => "EXTENDED",
+    }
 }
 
 /// Writes a role, PUBLIC for the empty name.

@@ -321,6 +321,11 @@ fn changed_before_drop(
     if !for_good {
         return;
     }
+    graph.precede(
+        (own, Act::Discard),
+        (other, Act::Drop),
+        "the old {earlier} stands on {later} to the last",
+    );
     let is_type = nature(current, other.id) == Some(Nature::Type);
     if expanded.releases.contains_key(own.id) && !is_type {
         graph.precede(

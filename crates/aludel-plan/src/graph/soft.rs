@@ -15,6 +15,7 @@ pub(super) fn add(graph: &mut Graph, sides: Sides<'_>, expanded: &Expanded) {
     making(graph, sides, &parts);
     calling(graph, sides, expanded, &parts);
     unmaking(graph, sides, &parts);
+    unnamed(graph, sides, expanded);
 }
 
 /// Relation (schema, name) → its columns that are made, changed or dropped.
@@ -157,4 +158,43 @@ fn unmaking<'a>(graph: &mut Graph, sides: Sides<'a>, parts: &Parts<'a>) {
             }
         }
     }
+}
+
+/// What may use a cast or an operator class comes after it; no expression names them and PostgreSQL does not track them.
+fn unnamed(graph: &mut Graph, sides: Sides<'_>, expanded: &Expanded) {
+    let mut found_by: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for id in expanded.creates.iter().filter(|id| id.kind.is_unnamed()) {
+        for needed in needs(sides, id).filter(|needed| needed.kind.finds_unnamed()) {
+            found_by.entry(needed).or_default().push(id);
+        }
+    }
+    if found_by.is_empty() {
+        return;
+    }
+    let acted = [&expanded.creates, &expanded.alters];
+    let released = expanded.releases.keys();
+    for user in acted.into_iter().flatten().chain(released) {
+        if !user.kind.has_expressions() {
+            continue;
+        }
+        let direct = needs(sides, user);
+        let columns = needs(sides, user).filter(|needed| needed.is_part());
+        let of_columns = columns.flat_map(|column| needs(sides, column));
+        for used in direct
+            .chain(of_columns)
+            .filter_map(|needed| found_by.get(needed))
+        {
+            for &id in used {
+                let reason = "{later} may use {earlier}, which no expression names";
+                let made = (id, [Act::Create].as_slice());
+                soft(graph, made, user, reason, Firmness::Checked);
+            }
+        }
+    }
+}
+
+/// What the object needs on the desired side.
+fn needs<'a>(sides: Sides<'a>, id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+    let object = sides.desired.get(id);
+    object.into_iter().flat_map(|object| &object.depends_on)
 }

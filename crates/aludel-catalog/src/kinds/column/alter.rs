@@ -6,7 +6,7 @@ use crate::kind::ObjectKind;
 use crate::kinds::column::values::mapped;
 use crate::kinds::column::{Column, Generation, cast};
 use crate::kinds::foreign::options_change;
-use crate::kinds::option_changes;
+use crate::kinds::{option_changes, storage_word};
 use crate::object_id::ObjectId;
 
 impl Column {
@@ -72,17 +72,10 @@ impl Column {
     /// Returns how a computed column makes way for what its expression names: its values are computed again, so that
     /// nothing is lost where the server cannot take an expression away for a while.
     pub(super) fn recompute(&self, id: &ObjectId, dependency: &ObjectId) -> Follow {
-        let of_type = matches!(
-            dependency.kind,
-            ObjectKind::EnumType
-                | ObjectKind::Domain
-                | ObjectKind::CompositeType
-                | ObjectKind::RangeType
-        );
         let Some(expression) = self
             .expression
             .as_ref()
-            .filter(|_| self.recomputable && !of_type)
+            .filter(|_| self.recomputable && !dependency.kind.is_type())
         else {
             return Follow::Recreate;
         };
@@ -98,18 +91,52 @@ impl Column {
         }
     }
 
-    /// Returns the statement that keeps the column's values as text while its type is away.
-    pub(super) fn as_text_sql(&self, id: &ObjectId) -> String {
-        let text = if self.type_name.ends_with("[]") {
+    /// Returns the statement that sets the column's storage; only from 16 on is there a word for the type's own.
+    pub(super) fn storage_sql(&self, id: &ObjectId) -> String {
+        let word = storage_word(self.storage.unwrap_or(self.type_storage));
+        format!("{} SET STORAGE {word}", self.alter_head(id))
+    }
+
+    /// Returns what the column does while a type that its values or its default have is made again.
+    pub(super) fn follow_type(&self, id: &ObjectId, of: &ObjectId) -> Follow {
+        let head = self.alter_head(id);
+        let default = self.expression.iter();
+        let set_default: Vec<String> = default
+            .clone()
+            .map(|expression| format!("{head} SET DEFAULT {expression}"))
+            .collect();
+        let moved = |sql: String| {
+            let rest = set_default.clone().into_iter();
+            let rest = rest.chain(self.stored_as_before(id));
+            std::iter::once(sql).chain(rest).collect()
+        };
+        let element = self.type_name.trim_end_matches("[]");
+        // A range's multirange is made again with it, under a name of its own.
+        let has_it =
+            element == of.qualified() || of.kind == ObjectKind::RangeType && element.contains('.');
+        let (across, out, back) = if has_it {
+            (
+                moved(self.across_sql(id, of.kind)),
+                vec![self.as_text_sql(id)],
+                moved(self.to_type_sql(id)),
+            )
+        } else {
+            (set_default.clone(), Vec::new(), set_default.clone())
+        };
+        Follow::Move {
+            before: default.map(|_| format!("{head} DROP DEFAULT")).collect(),
+            across,
+            out,
+            back,
+        }
+    }
+
+    fn text_type(&self) -> &'static str {
+        if self.type_name.ends_with("[]") {
             "text[]"
         } else {
             "text"
-        };
-        let head = self.alter_head(id);
-        if self.is_elsewhere() {
-            return format!("{head} TYPE {text}");
         }
-        format!("{head} TYPE {text} USING {}::{text}", id.quoted())
     }
 
     /// Returns whether the rows are on another server: then there is nothing to convert, and PostgreSQL refuses USING.
@@ -117,32 +144,30 @@ impl Column {
         self.relation_kind == 'f'
     }
 
-    /// Returns the statements that move the column to `type_id`, made again; none when the column leaves it for another
-    /// type, which is a change of its own.
-    pub(super) fn take_type(
-        &self,
-        id: &ObjectId,
-        type_id: &ObjectId,
-        set_default: Option<String>,
-    ) -> Vec<String> {
-        let element = self.type_name.trim_end_matches("[]");
-        if element != type_id.qualified() {
-            return Vec::new();
+    /// Returns the statement that keeps the column's values as text while its type is away.
+    fn as_text_sql(&self, id: &ObjectId) -> String {
+        let (head, name, text) = (self.alter_head(id), id.quoted(), self.text_type());
+        if self.is_elsewhere() {
+            return format!("{head} TYPE {text}");
         }
-        std::iter::once(self.retype_sql(id, type_id.kind))
-            .chain(set_default)
-            .chain(self.stored_as_before(id))
-            .collect()
+        format!("{head} TYPE {text} USING {name}::{text}")
     }
 
-    /// Returns the statement that moves the column to a type made again under its name.
-    fn retype_sql(&self, id: &ObjectId, kind: ObjectKind) -> String {
-        let (head, name, new) = (self.alter_head(id), id.quoted(), &self.type_name);
+    /// Returns the statement that makes values of the column's text again.
+    fn to_type_sql(&self, id: &ObjectId) -> String {
+        let (head, name) = (self.alter_head(id), id.quoted());
+        let new = &self.type_name;
         if self.is_elsewhere() {
             return format!("{head} TYPE {new}");
         }
-        let array = new.ends_with("[]");
-        if kind == ObjectKind::CompositeType && !array {
+        let value = mapped(&self.value_maps, &name, new.ends_with("[]"));
+        format!("{head} TYPE {new} USING {value}::{new}")
+    }
+
+    /// Returns the statement that moves the column to a type made again under its name.
+    fn across_sql(&self, id: &ObjectId, kind: ObjectKind) -> String {
+        let (head, name, new) = (self.alter_head(id), id.quoted(), &self.type_name);
+        if kind == ObjectKind::CompositeType && !new.ends_with("[]") && !self.is_elsewhere() {
             // Attribute by attribute: the text form would put values under other names when the order changes.
             let json = format!("pg_catalog.to_jsonb({name})");
             let value = match self.value_maps.first() {
@@ -153,8 +178,7 @@ impl Column {
                 "{head} TYPE {new} USING pg_catalog.jsonb_populate_record(NULL::{new}, {value})"
             );
         }
-        let value = mapped(&self.value_maps, &name, array);
-        format!("{head} TYPE {new} USING {value}::{new}")
+        self.to_type_sql(id)
     }
 
     pub(super) fn alteration(&self, desired: &Self, id: &ObjectId) -> Alteration {
@@ -283,15 +307,7 @@ impl Column {
         let head = desired.alter_head(id);
         let mut sql = Vec::new();
         if self.storage != desired.storage {
-            let storage = match desired.storage.as_deref() {
-                Some("p") => "PLAIN",
-                Some("e") => "EXTERNAL",
-                Some("x") => "EXTENDED",
-                Some("m") => "MAIN",
-                // The type's own: PostgreSQL 16 has the word DEFAULT; for the types that are toasted it is EXTENDED.
-                _ => "EXTENDED",
-            };
-            sql.push(format!("{head} SET STORAGE {storage}"));
+            sql.push(desired.storage_sql(id));
         }
         if self.compression != desired.compression {
             let method = match desired.compression {

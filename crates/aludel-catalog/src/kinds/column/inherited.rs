@@ -13,7 +13,7 @@ pub struct Root {
     /// NOT NULL.
     pub not_null: bool,
     /// The storage.
-    pub storage: Option<String>,
+    pub storage: Option<char>,
     /// The statistics target.
     pub statistics: Option<i32>,
     /// The tables on the way there, with what ties each to the next: once a tie is cut, nothing is passed on.
@@ -27,7 +27,7 @@ impl Root {
             ties,
             expression: column.expression.clone(),
             not_null: column.passes_not_null_on(),
-            storage: column.storage.clone(),
+            storage: column.storage,
             statistics: column.statistics,
         }
     }
@@ -63,7 +63,14 @@ impl Column {
             None => vec![drop],
         };
         match dependency.kind {
-            ObjectKind::RangeType | ObjectKind::Collation => Follow::Rebuild { before, after },
+            ObjectKind::Collation => Follow::Rebuild { before, after },
+            // The values go with the parent's.
+            kind if kind.is_type() => Follow::Move {
+                before,
+                across: after.clone(),
+                out: Vec::new(),
+                back: after,
+            },
             ObjectKind::Extension | ObjectKind::Schema => Follow::Keep,
             _ => Follow::Release { before, after },
         }
@@ -94,7 +101,7 @@ impl Column {
             reached.not_null = after.not_null;
         }
         if before.storage != after.storage {
-            reached.storage.clone_from(&after.storage);
+            reached.storage = after.storage;
         }
         if before.statistics != after.statistics {
             reached.statistics = after.statistics;

@@ -37,7 +37,9 @@ pub struct Column {
     /// How it is made.
     pub generation: Generation,
     /// Its storage, when not the type's own.
-    pub storage: Option<String>,
+    pub storage: Option<char>,
+    /// The type's own storage.
+    pub type_storage: char,
     /// `p` pglz, `l` lz4, a space for the default.
     pub compression: char,
     /// The statistics target, when set.
@@ -160,7 +162,8 @@ impl Kind for Column {
             not_null,
             expression,
             generation,
-            storage: fields.optional(),
+            storage: fields.optional().and_then(|text| text.chars().next()),
+            type_storage: fields.letter()?,
             compression: fields.letter()?,
             statistics: fields.optional_number()?,
             options: fields.list()?,
@@ -192,6 +195,7 @@ impl Kind for Column {
             expression,
             generation,
             storage,
+            type_storage: _,
             compression,
             statistics,
             options,
@@ -276,6 +280,13 @@ impl Kind for Column {
         if self.is_computed() {
             return self.recompute(id, dependency);
         }
+        if retyped && dependency.kind == ObjectKind::BaseType {
+            // The type stores its values elsewhere now; PostgreSQL leaves the columns that are there as they are.
+            return Follow::Release {
+                before: Vec::new(),
+                after: vec![self.storage_sql(id)],
+            };
+        }
         if retyped {
             return Follow::Keep;
         }
@@ -287,19 +298,7 @@ impl Kind for Column {
         let set_default =
             default.map(|expression| format!("{} SET DEFAULT {expression}", self.alter_head(id)));
         match dependency.kind {
-            ObjectKind::EnumType | ObjectKind::Domain | ObjectKind::CompositeType => {
-                Follow::Release {
-                    before: drop_default.into_iter().collect(),
-                    after: self.take_type(id, dependency, set_default),
-                }
-            }
-            ObjectKind::RangeType => Follow::Rebuild {
-                before: drop_default
-                    .into_iter()
-                    .chain([self.as_text_sql(id)])
-                    .collect(),
-                after: self.take_type(id, dependency, set_default),
-            },
+            kind if kind.is_type() => self.follow_type(id, dependency),
             ObjectKind::Collation => {
                 let head = self.alter_head(id);
                 let name = &self.type_name;

@@ -18,7 +18,7 @@ SELECT 1259, a.attrelid, a.attnum, CASE WHEN ad.oid IS NOT NULL THEN '2604:' || 
         JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
         WHERE i.classid = 1259 AND i.refclassid = 1259 AND i.refobjid = a.attrelid AND i.refobjsubid = a.attnum
           AND i.deptype = 'i') END,
-    CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, a.attcompression, NULLIF(a.attstattarget, -1),
+    CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, t.typstorage, a.attcompression, NULLIF(a.attstattarget, -1),
     a.attoptions, CASE WHEN a.attinhcount = 0 THEN 'o' WHEN a.attislocal THEN 'm' ELSE 'i' END,
     a.attfdwoptions, /*recomputable*/, /*not_null*/,
     ad.oid IS NOT NULL AND a.attgenerated = '' AND EXISTS (

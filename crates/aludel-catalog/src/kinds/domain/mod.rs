@@ -195,12 +195,13 @@ impl Kind for Domain {
 
     fn follow(&self, id: &ObjectId, dependency: &ObjectId, _: bool) -> Follow {
         match dependency.kind {
+            ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Collation => Follow::Recreate,
+            kind if kind.is_type() => Follow::Recreate,
             // What it calls may go and come back; its columns need not move for that.
-            ObjectKind::Routine | ObjectKind::Aggregate | ObjectKind::Sequence => Follow::Release {
+            _ => Follow::Release {
                 before: self.let_go(id),
                 after: self.take_hold(id),
             },
-            _ => Follow::Recreate,
         }
     }
 

@@ -9,7 +9,7 @@ SELECT 1247, t.oid, 0, pg_catalog.concat('1247:', t.typarray, (
         JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
         WHERE c.oid = t.typcollation) END,
     t.typnotnull,
-    coalesce(pg_catalog.pg_get_expr(t.typdefaultbin, 0), pg_catalog.quote_literal(t.typdefault)),
+    pg_catalog.pg_get_expr(t.typdefaultbin, 0),
     (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(c.conname, pg_catalog.pg_get_constraintdef(c.oid), cd.description)
             ORDER BY c.conname)
         FROM pg_catalog.pg_constraint c

@@ -4,7 +4,7 @@
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{last_part, qualified, quote};
-use crate::kind::Kind;
+use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::renaming::Member;
@@ -94,8 +94,11 @@ impl Kind for RangeType {
         })
     }
 
-    fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
-        Vec::new()
+    fn depends_on(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let shell = self
+            .option("canonical")
+            .map(|_| id.with_kind(ObjectKind::ShellType));
+        shell.into_iter().collect()
     }
 
     fn untracked(&self) -> Option<&str> {
@@ -136,7 +139,13 @@ impl Kind for RangeType {
     }
 
     fn drop(&self, id: &ObjectId) -> Vec<String> {
-        vec![format!("DROP TYPE {}", id.qualified())]
+        // It and its canonical function need each other.
+        let cascade = if self.option("canonical").is_some() {
+            " CASCADE"
+        } else {
+            ""
+        };
+        vec![format!("DROP TYPE {}{cascade}", id.qualified())]
     }
 
     fn disturbs(&self, _: &Self) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
-use crate::kind::Kind;
+use crate::kind::{Kind, ObjectKind};
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
@@ -20,6 +20,8 @@ pub struct Routine {
     pub defaults: u32,
     /// Whether the body is text that PostgreSQL does not track the dependencies of.
     pub text_body: bool,
+    /// The types that it reads, writes or handles for PostgreSQL, and that need it as it needs them: schema and name.
+    pub serves: Vec<(String, String)>,
 }
 
 impl Routine {
@@ -44,6 +46,14 @@ impl Kind for Routine {
             signature: fields.text()?,
             defaults: fields.number()?,
             text_body: fields.boolean()?,
+            serves: fields
+                .table()?
+                .into_iter()
+                .filter_map(|row| {
+                    let mut values = row.into_iter().flatten();
+                    Some((values.next()?, values.next()?))
+                })
+                .collect(),
         })
     }
 
@@ -62,6 +72,7 @@ impl Kind for Routine {
             signature,
             defaults,
             text_body: _,
+            serves: _,
         } = self;
         if *definition == desired.definition {
             return Comparison::Same;
@@ -115,7 +126,11 @@ impl Kind for Routine {
     }
 
     fn hosts(&self, _: &ObjectId) -> Vec<ObjectId> {
-        Vec::new()
+        let types = self.serves.iter().flat_map(|(schema, name)| {
+            [ObjectKind::BaseType, ObjectKind::RangeType]
+                .map(|kind| ObjectId::new(kind, schema, name))
+        });
+        types.collect()
     }
 
     fn grant_target(&self, id: &ObjectId) -> Option<GrantTarget> {

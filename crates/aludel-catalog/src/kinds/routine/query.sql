@@ -4,7 +4,14 @@ SELECT 1255, p.oid, 0, NULL, n.nspname, '', p.proname, pg_catalog.oidvectortypes
     p.prokind, pg_catalog.pg_get_functiondef(p.oid),
     pg_catalog.concat_ws(' ', pg_catalog.pg_get_function_result(p.oid), p.proargnames::text, p.proargmodes::text,
         ARRAY(SELECT pg_catalog.format_type(o, NULL) FROM pg_catalog.unnest(p.proallargtypes) o)::text),
-    p.pronargdefaults, l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL
+    p.pronargdefaults, l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL,
+    CASE WHEN l.lanname NOT IN ('sql', 'plpgsql') THEN (
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(tn.nspname, t.typname) ORDER BY tn.nspname, t.typname)
+        FROM pg_catalog.pg_depend u
+        JOIN pg_catalog.pg_type t ON t.oid = u.objid
+        JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
+        WHERE u.classid = 1247 AND u.refclassid = 1255 AND u.refobjid = p.oid AND u.deptype = 'n'
+          AND t.typtype IN ('b', 'r') AND (t.oid = p.prorettype OR t.oid = ANY (p.proargtypes))) END
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = p.oid AND d.classoid = 1255 AND d.objsubid = 0

@@ -169,6 +169,19 @@ impl Kind for Table {
                 after: self.typed_sql(id).into_iter().collect(),
             };
         }
+        if dependency.kind == ObjectKind::AccessMethod {
+            // The rows wait in PostgreSQL's own.
+            let set =
+                |name: &str| format!("ALTER TABLE {} SET ACCESS METHOD {name}", id.qualified());
+            return Follow::Release {
+                before: vec![set("heap")],
+                after: self
+                    .access_method
+                    .iter()
+                    .map(|own| set(&quote(own)))
+                    .collect(),
+            };
+        }
         let parent = (dependency.schema.clone(), dependency.name.clone());
         if retyped || !dependency.kind.is_relation() || !self.parents.contains(&parent) {
             return Follow::Keep;

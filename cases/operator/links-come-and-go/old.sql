@@ -1,0 +1,10 @@
+CREATE FUNCTION near(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) < 2';
+CREATE FUNCTION nearer(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) < 1';
+CREATE FUNCTION far(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) >= 2';
+
+CREATE OPERATOR ~~~ (FUNCTION = near, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR !~~~ (FUNCTION = far, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR <~> (FUNCTION = int4lt, LEFTARG = int, RIGHTARG = int, COMMUTATOR = >~<);
+CREATE OPERATOR >~< (FUNCTION = int4gt, LEFTARG = int, RIGHTARG = int, COMMUTATOR = <~>);
+CREATE OPERATOR ==== (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int);
+CREATE VIEW v AS SELECT 1 ~~~ 2 AS x, 1 <~> 2 AS y, 1 ==== 2 AS z;

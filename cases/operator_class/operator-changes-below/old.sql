@@ -1,0 +1,17 @@
+CREATE FUNCTION abs_lt(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT abs($1) < abs($2)';
+CREATE FUNCTION abs_le(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT abs($1) <= abs($2)';
+CREATE FUNCTION abs_eq(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT abs($1) = abs($2)';
+CREATE FUNCTION abs_ge(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT abs($1) >= abs($2)';
+CREATE FUNCTION abs_gt(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT abs($1) > abs($2)';
+CREATE FUNCTION abs_cmp(int, int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT btint4cmp(abs($1), abs($2))';
+CREATE OPERATOR |< (FUNCTION = abs_lt, LEFTARG = int, RIGHTARG = int, COMMUTATOR = |>, NEGATOR = |>=);
+CREATE OPERATOR |<= (FUNCTION = abs_le, LEFTARG = int, RIGHTARG = int, COMMUTATOR = |>=, NEGATOR = |>);
+CREATE OPERATOR |= (FUNCTION = abs_eq, LEFTARG = int, RIGHTARG = int, COMMUTATOR = |=, HASHES, MERGES);
+CREATE OPERATOR |>= (FUNCTION = abs_ge, LEFTARG = int, RIGHTARG = int, COMMUTATOR = |<=, NEGATOR = |<);
+CREATE OPERATOR |> (FUNCTION = abs_gt, LEFTARG = int, RIGHTARG = int, COMMUTATOR = |<, NEGATOR = |<=);
+
+CREATE OPERATOR CLASS abs_ops FOR TYPE int USING btree AS OPERATOR 1 |<, OPERATOR 2 |<=, OPERATOR 3 |=, OPERATOR 4 |>=, OPERATOR 5 |>, FUNCTION 1 abs_cmp(int, int);
+COMMENT ON OPERATOR FAMILY abs_ops USING btree IS 'kept';
+CREATE TABLE t (a int, EXCLUDE USING btree (a abs_ops WITH |=));
+CREATE INDEX i ON t (a abs_ops);
+CREATE VIEW v AS SELECT a FROM t ORDER BY a USING |<;

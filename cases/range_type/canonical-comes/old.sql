@@ -1,0 +1,2 @@
+CREATE TYPE spans AS RANGE (subtype = int);
+CREATE TABLE t (a spans);
