@@ -1,3 +1,5 @@
+//! Squashes as the graph sees them.
+
 use std::path::PathBuf;
 
 use super::*;
