@@ -34,23 +34,42 @@ impl Context {
         Ok(self.project.get_or_init(|| project))
     }
 
+    /// The history with the old files of a squash in its place, where `squash --keep` has kept them.
+    pub(crate) fn headers_with_replaced(
+        &self,
+        squash: &RevisionId,
+    ) -> Result<Option<History>, Problem> {
+        let kept = self
+            .project()?
+            .migrations_folder()
+            .join(REPLACED)
+            .join(squash.as_str());
+        if !kept.is_dir() {
+            return Ok(None);
+        }
+        let folders = [self.folders()?, vec![kept]].concat();
+        Ok(Some(History::load_headers(&folders)?))
+    }
+
     /// The history with the headers of its files; bodies are read when they are needed.
     pub(crate) fn headers(&self) -> Result<History, Problem> {
-        let project = self.project()?;
+        Ok(History::load_headers(&self.folders()?)?)
+    }
+
+    /// The version folders, relative to here: such paths are what people and editors click on.
+    fn folders(&self) -> Result<Vec<PathBuf>, Problem> {
         let current_dir = current_dir()?;
-        // Paths relative to here are what people and editors click on.
-        let folders: Vec<PathBuf> = project
-            .migrations
-            .iter()
-            .map(|folder| {
-                folder
-                    .strip_prefix(&current_dir)
-                    .map_or_else(|_| folder.clone(), PathBuf::from)
-            })
-            .collect();
-        Ok(History::load_headers(&folders)?)
+        let relative = |folder: &PathBuf| {
+            folder
+                .strip_prefix(&current_dir)
+                .map_or_else(|_| folder.clone(), PathBuf::from)
+        };
+        Ok(self.project()?.migrations.iter().map(relative).collect())
     }
 }
+
+/// The folder below the first version folder where a squash keeps the files it replaces.
+pub(crate) const REPLACED: &str = "replaced";
 
 /// The folder the command runs in.
 pub(crate) fn current_dir() -> Result<PathBuf, Problem> {

@@ -115,8 +115,9 @@ pub(crate) fn known_rows(
         let database = open(context, Access::Read).await?;
         rows(&database, history, settings).await
     })?;
-    let (known, unknown): (Vec<RevisionId>, Vec<RevisionId>) =
-        rows.into_iter().partition(|row| history.get(row).is_some());
+    let (known, unknown): (Vec<RevisionId>, Vec<RevisionId>) = rows
+        .into_iter()
+        .partition(|row| history.standing_for(row).is_some());
     warn_of_unknown(&unknown, printer);
     Ok(known)
 }
@@ -127,7 +128,7 @@ pub(crate) fn warn_of_unknown(unknown: &[RevisionId], printer: &mut Printer) {
         printer.warn(
             &format!("the database is at {}, which no file is", joined(unknown)),
             &[
-                "get the missing files back from git: git log --all -- migrations".to_owned(),
+                "get the missing files back from git; aludel repair says where they are".to_owned(),
                 "if the schema is as some revision has it: aludel stamp --purge REVISION"
                     .to_owned(),
             ],

@@ -1,9 +1,13 @@
 //! What git knows of the project's files, asked of the program `git`; everything here has an answer without it.
 
+mod history;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+pub(crate) use history::Version;
 
 /// The branches that others' work is taken to be on, the likeliest first.
 const MAINLINES: [&str; 4] = ["origin/main", "origin/master", "main", "master"];

@@ -52,7 +52,7 @@ pub(crate) async fn ask(
         .collect();
     let unknown: Vec<RevisionId> = current
         .iter()
-        .filter(|id| history.get(id).is_none())
+        .filter(|id| history.standing_for(id).is_none())
         .cloned()
         .collect();
     let pending = if unknown.is_empty() {

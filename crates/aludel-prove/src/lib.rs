@@ -9,6 +9,7 @@ pub mod difference;
 mod evidence;
 mod junit;
 pub mod merge;
+pub mod squash;
 pub mod stairway;
 
 pub use apply::{ApplyError, apply};

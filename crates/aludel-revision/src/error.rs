@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use aludel_sql::SplitFault;
 
-use crate::id::{InvalidId, RevisionId};
+use crate::id::{self, InvalidId, RevisionId};
 
 /// A fault in a revision file, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -198,6 +198,18 @@ pub enum HistoryError {
         missing: RevisionId,
         /// The id that looks most like it.
         nearest: Option<RevisionId>,
+    },
+    /// A squash stands beside some of what it replaces.
+    #[error("{}: revision {revision} replaces {}, of which only {} are there", path.display(), id::list(replaces), id::list(present))]
+    PartlyReplaced {
+        /// The squash.
+        revision: RevisionId,
+        /// Its file.
+        path: PathBuf,
+        /// What it replaces.
+        replaces: Vec<RevisionId>,
+        /// Those of them that have a file.
+        present: Vec<RevisionId>,
     },
     /// Revisions that come before themselves.
     #[error("the revisions form a cycle: {}", describe_cycle(members))]

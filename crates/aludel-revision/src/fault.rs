@@ -79,6 +79,16 @@ pub enum TargetError {
         /// The ids that no file carries.
         revisions: Vec<RevisionId>,
     },
+    /// The database stands inside of what a squash replaces.
+    #[error("the database is at {row}, in the middle of what {squash} replaces")]
+    InsideSquash {
+        /// The version row.
+        row: RevisionId,
+        /// The squash.
+        squash: RevisionId,
+        /// The last revision that it replaces, where a database may stand.
+        end: RevisionId,
+    },
     /// The version table holds a row that another row already implies.
     #[error("the version table holds {row}, which {covered_by} already contains")]
     CurrentNotHeads {
@@ -162,6 +172,7 @@ impl TargetError {
             | Self::AmbiguousStart { .. }
             | Self::AmbiguousWalk { .. }
             | Self::BranchUnclear { .. } => "ambiguous",
+            Self::InsideSquash { .. } => "inside-squash",
             Self::MultipleHeads { .. } => "multiple-heads",
             Self::NotOnBranch { .. } => "not-on-branch",
             Self::WalkedTooFar { .. } => "walked-too-far",
@@ -199,6 +210,9 @@ impl TargetError {
             | Self::UnknownCurrent { revisions: several } => several.clone(),
             Self::NotOnBranch { revision, .. } => vec![revision.clone()],
             Self::CurrentNotHeads { row, covered_by } => vec![row.clone(), covered_by.clone()],
+            Self::InsideSquash { row, squash, end } => {
+                vec![row.clone(), squash.clone(), end.clone()]
+            }
             Self::NotApplied { target } => vec![target.clone()],
             Self::NothingAbove { target, covered_by } => with_first(target, covered_by),
             Self::NotAnAncestor { start, end } => with_first(start, end),
@@ -230,6 +244,9 @@ impl TargetError {
             Self::WalkedTooFar { .. } => "use head or base to go to the end".to_owned(),
             Self::UnknownCurrent { .. } => {
                 "get the missing file back, or say where the schema is with `aludel stamp --purge REVISION`".to_owned()
+            }
+            Self::InsideSquash { end, .. } => {
+                format!("check out the files from before the squash and run `aludel upgrade {end}`, then come back")
             }
             Self::CurrentNotHeads { covered_by, .. } => format!("aludel stamp --purge {covered_by}"),
             Self::NotApplied { target } => format!("the other way is `aludel upgrade {target}`; `aludel current` says where the database is"),

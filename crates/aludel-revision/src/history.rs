@@ -9,6 +9,7 @@ use crate::folder::read_headers;
 use crate::graph::{Cycle, Graph, Node};
 use crate::id::RevisionId;
 use crate::revision::Revision;
+use crate::squash::{self, Replaced};
 
 /// All revisions of a project, ordered.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub struct History {
     /// For each node the labels that hold for it; made when asked for.
     pub(crate) spread: OnceLock<Vec<Vec<String>>>,
     pub(crate) graph: Graph,
+    pub(crate) replaced: Replaced,
 }
 
 impl History {
@@ -37,7 +39,8 @@ impl History {
     }
 
     /// Makes a history of revisions.
-    pub fn new(mut revisions: Vec<Revision>) -> Result<Self, HistoryError> {
+    pub fn new(revisions: Vec<Revision>) -> Result<Self, HistoryError> {
+        let (mut revisions, replaces) = squash::in_force(revisions)?;
         // Not by file name: a file that is renamed must not change the order of anything.
         revisions.sort_by(|one, other| {
             let (one, other) = (&one.header, &other.header);
@@ -54,10 +57,15 @@ impl History {
             }
         }
         let labels = collect_labels(&revisions, &index)?;
+        let replaced = Replaced::new(&replaces, &index);
         let below = |revision: &Revision, ids: &[RevisionId], relation, labels: &HashMap<_, _>| {
             let mut nodes = Vec::with_capacity(ids.len());
             for id in ids {
-                match index.get(id).or_else(|| labels.get(id.as_str())) {
+                match index
+                    .get(id)
+                    .or_else(|| replaced.end(id))
+                    .or_else(|| labels.get(id.as_str()))
+                {
                     Some(node) if nodes.contains(node) => {}
                     Some(node) => nodes.push(*node),
                     None => return Err(missing(revision, id, relation, &revisions)),
@@ -87,6 +95,7 @@ impl History {
             labels,
             spread: OnceLock::new(),
             graph,
+            replaced,
         })
     }
 
@@ -103,6 +112,11 @@ impl History {
     /// Returns the revision with exactly this id.
     pub fn get(&self, id: &RevisionId) -> Option<&Revision> {
         self.index.get(id).map(|node| &self.revisions[*node])
+    }
+
+    /// Returns the revision that a version row stands for: the one of this id, or the squash that took its place.
+    pub fn standing_for(&self, row: &RevisionId) -> Option<&Revision> {
+        self.node(row).map(|node| &self.revisions[node])
     }
 
     /// Returns every revision in order of time of creation.
@@ -184,7 +198,10 @@ impl History {
     }
 
     pub(crate) fn node(&self, id: &RevisionId) -> Option<Node> {
-        self.index.get(id).copied()
+        self.index
+            .get(id)
+            .or_else(|| self.replaced.end(id))
+            .copied()
     }
 
     pub(crate) fn labelled(&self, label: &str) -> Option<Node> {

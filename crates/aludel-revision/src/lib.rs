@@ -30,6 +30,7 @@ pub mod rebase;
 pub mod resolve;
 pub mod revision;
 pub mod rows;
+pub mod squash;
 pub mod stamp;
 #[cfg(test)]
 mod testing;
@@ -52,3 +53,4 @@ pub use rebase::{RebaseError, Reparent};
 pub use resolve::{Goal, Target};
 pub use revision::Revision;
 pub use rows::{RowChange, RowOperation};
+pub use squash::{Squash, SquashError};

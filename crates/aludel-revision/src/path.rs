@@ -79,7 +79,7 @@ impl History {
             .into_iter()
             .rev()
             .map(|node| self.to_move(Direction::Upgrade, node, rows.apply(node)));
-        Ok(moves.collect())
+        Ok(self.respelled(current, moves.collect(), |one: &mut Move| &mut one.rows))
     }
 
     /// The moves that take back everything above the target; none when nothing is.
@@ -130,7 +130,7 @@ impl History {
         let moves = order
             .into_iter()
             .map(|node| self.to_move(Direction::Downgrade, node, rows.take_back(node)));
-        Ok(moves.collect())
+        Ok(self.respelled(current, moves.collect(), |one: &mut Move| &mut one.rows))
     }
 
     /// The lowest revisions that are to go: the children of the target or the bases, and of several only
@@ -226,6 +226,9 @@ impl History {
             .filter(|id| self.node(id).is_none())
             .cloned()
             .collect();
+        if let Some(error) = unknown.iter().find_map(|id| self.inside(id)) {
+            return Err(error);
+        }
         if !unknown.is_empty() {
             return Err(TargetError::UnknownCurrent { revisions: unknown });
         }

@@ -74,7 +74,7 @@ impl History {
         for &node in cleared.intersection(&left) {
             step(node, vec![node], &[]);
         }
-        Ok(steps)
+        Ok(self.respelled(current, steps, |step: &mut StampStep| &mut step.rows))
     }
 
     /// Marks what comes before or after the node, dependencies included.

@@ -17,6 +17,7 @@ mod log;
 mod place;
 mod plan;
 mod probe;
+mod repair;
 mod run;
 mod runner;
 mod script;

@@ -300,15 +300,19 @@ impl<'a> Runner<'a> {
         lock::acquire(self.session, &table, limit, &self.cancelled, events).await
     }
 
+    pub(crate) async fn unlock(&self) {
+        if !self.session.is_closed() {
+            // The lock ends with the session in any case.
+            let _ = lock::release(self.session, &self.version_table()).await;
+        }
+    }
+
     pub(crate) async fn unlock_after(
         &self,
         result: Result<Outcome, RunError>,
         began: Instant,
     ) -> Result<Outcome, RunError> {
-        if !self.session.is_closed() {
-            // The lock ends with the session in any case.
-            let _ = lock::release(self.session, &self.version_table()).await;
-        }
+        self.unlock().await;
         result.map(|outcome| Outcome {
             elapsed: began.elapsed(),
             ..outcome

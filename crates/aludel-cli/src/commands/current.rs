@@ -38,8 +38,9 @@ pub(crate) fn run(
         let rows = database::rows(&database, &history, settings).await?;
         Ok((rows, database.url))
     })?;
-    let (known, unknown): (Vec<RevisionId>, Vec<RevisionId>) =
-        rows.into_iter().partition(|row| history.get(row).is_some());
+    let (known, unknown): (Vec<RevisionId>, Vec<RevisionId>) = rows
+        .into_iter()
+        .partition(|row| history.standing_for(row).is_some());
     let listing = Listing::new(&history, &[]);
     let is_at_head = unknown.is_empty() && history.pending(&known)?.is_empty();
     let applied = history.applied_heads(&known)?;

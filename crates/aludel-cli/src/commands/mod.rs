@@ -17,8 +17,10 @@ mod man;
 mod merge;
 mod plan;
 mod rebase;
+mod repair;
 mod revision;
 mod show;
+mod squash;
 mod stamp;
 mod status;
 mod test;
@@ -53,8 +55,10 @@ pub(crate) enum Command {
     Init(init::InitArgs),
     Merge(merge::MergeArgs),
     Rebase(rebase::RebaseArgs),
+    Repair(repair::RepairArgs),
     Revision(revision::RevisionArgs),
     Show(show::ShowArgs),
+    Squash(squash::SquashArgs),
     Stamp(stamp::StampArgs),
     Status(status::StatusArgs),
     Test(test::TestArgs),
@@ -86,8 +90,10 @@ impl Command {
             Self::Init(args) => init::run(&args, context, printer),
             Self::Merge(args) => merge::run(&args, context, printer),
             Self::Rebase(args) => rebase::run(&args, context, printer),
+            Self::Repair(args) => repair::run(&args, context, printer),
             Self::Revision(args) => revision::run(&args, context, printer),
             Self::Show(args) => show::run(&args, context, printer),
+            Self::Squash(args) => squash::run(&args, context, printer),
             Self::Stamp(args) => stamp::run(&args, context, printer),
             Self::Status(args) => status::run(&args, context, printer),
             Self::Test(args) => test::run(&args, context, printer),

@@ -283,7 +283,7 @@ async fn refuse_applied(
         .version_rows
         .iter()
         .map(RevisionId::from_database)
-        .filter(|id| history.get(id).is_some())
+        .filter(|id| history.standing_for(id).is_some())
         .collect();
     let applied = history.applied(&known)?;
     let is_applied =

@@ -76,7 +76,7 @@ pub(crate) fn run(
 
 fn next_command(project: &Project, history: &History, standing: Option<&Standing>) -> String {
     if standing.is_some_and(|standing| !standing.unknown.is_empty()) {
-        return "git log --all -- migrations (find the files of the revisions the database has)"
+        return "aludel repair (where the files of the revisions are that the database has)"
             .to_owned();
     }
     if history.is_empty() {
@@ -159,7 +159,7 @@ fn print_database(
     for path in &standing.changed {
         field(
             "changed",
-            &format!("{path} is not what was applied"),
+            &format!("{path} is not what was applied: aludel repair"),
             printer,
         )?;
     }

@@ -1,6 +1,7 @@
 //! `aludel upgrade`: applies revisions to the database, or prints the script that would.
 
-use aludel_runner::{Gate, Runner, UpgradeOptions, upgrade_script};
+use aludel_revision::{History, RevisionId};
+use aludel_runner::{Gate, Outcome, Runner, UpgradeOptions, upgrade_script};
 use clap::Args;
 
 use crate::completion;
@@ -44,9 +45,9 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let settings = settings(context.project()?);
     head_file::refuse_conflict(context, &history)?;
     if args.sql {
+        let settings = settings(context.project()?);
         let (start, target) = history.script_range(&args.target)?;
         printer.text(&upgrade_script(
             &history,
@@ -58,9 +59,35 @@ pub(crate) fn run(
         )?)?;
         return Ok(ExitStatus::Done);
     }
-    let outcome = block_on_to_the_end(async {
+    let outcome = match apply(args, &history, context, printer) {
+        Err(problem) if problem.kind() == "inside-squash" => {
+            // The files that the squash replaces lead on, when they were kept.
+            let squash = problem.concerned().get(1).map(RevisionId::from_database);
+            let kept = squash.map_or(Ok(None), |squash| context.headers_with_replaced(&squash))?;
+            let Some(history) = kept else {
+                return Err(problem);
+            };
+            printer.say(
+                "the database is in the middle of what a squash replaces: its kept files are used",
+            );
+            apply(args, &history, context, printer)?
+        }
+        outcome => outcome?,
+    };
+    report("upgraded", &outcome, printer)?;
+    Ok(ExitStatus::Done)
+}
+
+fn apply(
+    args: &UpgradeArgs,
+    history: &History,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<Outcome, Problem> {
+    let settings = settings(context.project()?);
+    block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
-        let runner = Runner::new(&database.session, &history, settings);
+        let runner = Runner::new(&database.session, history, settings);
         let mut progress = Progress::new(printer);
         let mut events = |event: &_| progress.event(event);
         let options = UpgradeOptions::default();
@@ -69,7 +96,5 @@ pub(crate) fn run(
             Box::pin(runner.upgrade(&args.target, &options, &mut events)),
         )
         .await
-    })?;
-    report("upgraded", &outcome, printer)?;
-    Ok(ExitStatus::Done)
+    })
 }

@@ -127,6 +127,11 @@ impl Problem {
         self.0.kind
     }
 
+    /// The revisions concerned.
+    pub(crate) fn concerned(&self) -> &[String] {
+        &self.0.revisions
+    }
+
     /// How the program ends.
     pub(crate) fn exit_status(&self) -> ExitStatus {
         self.0.exit_status

@@ -74,7 +74,10 @@ impl<'a> Progress<'a> {
                 );
                 self.warning(
                     &text,
-                    &["compare it with git; the database keeps what was applied".to_owned()],
+                    &[
+                        "the database keeps what was applied; aludel repair shows the difference"
+                            .to_owned(),
+                    ],
                 );
             }
             other => self.line(&waiting_text(other, theme)),

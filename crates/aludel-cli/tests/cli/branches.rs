@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::support::Project;
 
 /// Runs git in the project and returns whether it went well, and what it said.
-fn git(project: &Project, arguments: &[&str]) -> (bool, String) {
+pub(crate) fn git(project: &Project, arguments: &[&str]) -> (bool, String) {
     let output = Command::new("git")
         .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
         .args([
@@ -25,12 +25,12 @@ fn git(project: &Project, arguments: &[&str]) -> (bool, String) {
 }
 
 #[track_caller]
-fn git_ok(project: &Project, arguments: &[&str]) {
+pub(crate) fn git_ok(project: &Project, arguments: &[&str]) {
     let (done, said) = git(project, arguments);
     assert!(done, "git {arguments:?}: {said}");
 }
 
-fn commit(project: &Project, message: &str) {
+pub(crate) fn commit(project: &Project, message: &str) {
     git_ok(project, &["add", "-A"]);
     git_ok(project, &["commit", "-q", "-m", message]);
 }

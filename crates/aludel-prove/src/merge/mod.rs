@@ -10,7 +10,7 @@
 
 mod notes;
 mod orders;
-mod rows;
+pub(crate) mod rows;
 mod seed;
 mod trace;
 mod verdict;

@@ -1,5 +1,6 @@
 //! Indexes made, replaced and dropped with CONCURRENTLY.
 
+use crate::kind::{Definition, Kind, ObjectKind};
 use crate::kinds::Marks;
 use crate::kinds::index::Index;
 use crate::object_id::ObjectId;
@@ -12,8 +13,11 @@ impl Index {
         task: Task<'_, Self>,
         scene: &Scene<'_>,
     ) -> Option<Online> {
-        if self.inherited || scene.is_partitioned(id) {
+        if self.inherited {
             return None;
+        }
+        if scene.is_partitioned(id) {
+            return self.partitioned_online(id, task, scene);
         }
         match task {
             Task::Create => Some(self.build_online(id)),
@@ -63,6 +67,37 @@ impl Index {
         }
     }
 
+    /// The parent's index is made without its partitions, theirs are built one by one and attached.
+    fn partitioned_online(
+        &self,
+        id: &ObjectId,
+        task: Task<'_, Self>,
+        scene: &Scene<'_>,
+    ) -> Option<Online> {
+        let mut after = Vec::new();
+        match task {
+            Task::Drop | Task::Alter(_) => None,
+            Task::Create if attach_below(id, scene, &mut after) && !after.is_empty() => {
+                let mut change = vec![self.definition.clone()];
+                change.extend(self.attributes(id));
+                Some(Online {
+                    change,
+                    after,
+                    ..Online::default()
+                })
+            }
+            _ => Some(Online::plain(
+                self.create(id, &[]),
+                "this index of a partitioned table has no online form: nobody writes to the table while it is built",
+            )),
+        }
+    }
+
+    /// Returns whether nothing but the parent's index makes this one what it is.
+    fn is_plain_copy(&self, id: &ObjectId) -> bool {
+        self.clause(id).is_none()
+    }
+
     fn attributes(&self, id: &ObjectId) -> Vec<String> {
         let mut sql = self.marks.set_sql(Marks::default(), id);
         sql.extend(self.statistics_sql(&[], id));
@@ -75,4 +110,38 @@ impl Index {
         let new = format!(" INDEX CONCURRENTLY {} ON ", name.quoted());
         Stage::Outside(self.definition.replacen(&old, &new, 1))
     }
+}
+
+/// Adds the stages that build the indexes below and attach them; returns whether each of them is new, on a partition that
+/// is there all the time.
+fn attach_below(parent: &ObjectId, scene: &Scene<'_>, stages: &mut Vec<Stage>) -> bool {
+    let below = scene.desired.objects.values().filter_map(|object| {
+        let hangs = object.depends_on.contains(parent);
+        match &object.definition {
+            Definition::Index(index) if hangs && index.inherited => Some((object, index)),
+            _ => None,
+        }
+    });
+    for (object, index) in below {
+        let id = &object.id;
+        let partition = ObjectId::new(ObjectKind::Table, &id.schema, &id.relation);
+        let is_new = scene.current.get(id).is_none() && scene.stands(&partition);
+        if !is_new || object.comment.is_some() || !index.is_plain_copy(id) {
+            return false;
+        }
+        if scene.is_partitioned(id) {
+            stages.push(Stage::Transaction(vec![index.definition.clone()]));
+            if !attach_below(id, scene, stages) {
+                return false;
+            }
+        } else {
+            stages.push(index.concurrently(id, id));
+        }
+        stages.push(Stage::Transaction(vec![format!(
+            "ALTER INDEX {} ATTACH PARTITION {}",
+            parent.qualified(),
+            id.qualified()
+        )]));
+    }
+    true
 }

@@ -3,7 +3,7 @@
 use aludel_revision::id::InvalidId;
 use aludel_revision::{
     FileError, HistoryError, MergeError, Place, PlacementError, RebaseError, RevisionId,
-    TargetError, WriteError,
+    SquashError, TargetError, WriteError,
 };
 
 use crate::ui::problem::Problem;
@@ -42,6 +42,14 @@ impl From<HistoryError> for Problem {
                     path.display()
                 ))
                 .revisions([missing.to_string()]),
+            HistoryError::PartlyReplaced { path, replaces, present, .. } => Self::new("partly-replaced", primary)
+                .hint(format!(
+                    "delete the files of {}, or get all of {} back and delete {}",
+                    crate::listing::joined(&present),
+                    crate::listing::joined(&replaces),
+                    path.display()
+                ))
+                .revisions(strings(&present)),
             HistoryError::Cycle { members } => Self::new("cycle", primary)
                 .hint("correct `parents` or `depends-on` in the header of one of these files")
                 .revisions(members.iter().map(|Place { revision, .. }| revision.to_string())),
@@ -89,6 +97,15 @@ impl From<MergeError> for Problem {
                 .hint("`aludel heads` lists the heads; a plain revision is `aludel revision -m \"…\"`")
                 .revisions(strings(&heads)),
             MergeError::Placement(error) => error.into(),
+        }
+    }
+}
+
+impl From<SquashError> for Problem {
+    fn from(error: SquashError) -> Self {
+        match error {
+            SquashError::Target(error) => error.into(),
+            error => Self::new("squash", error.to_string()).hint(error.hint()),
         }
     }
 }
