@@ -14,6 +14,7 @@ mod config;
 mod context;
 mod database;
 mod drawing;
+mod dump_folder;
 mod git;
 mod head_file;
 mod init;
