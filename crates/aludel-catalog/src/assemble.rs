@@ -57,50 +57,96 @@ type Address = (u32, u32, i32);
 
 /// Builds the catalog from the answers to [`queries`].
 pub fn assemble<R: RowRead>(sets: &[Vec<R>]) -> Result<Catalog, AssembleError> {
-    let wanted = ObjectKind::ALL.len() + 4;
-    if sets.len() != wanted {
-        return Err(AssembleError::Sets {
-            wanted,
-            found: sets.len(),
-        });
-    }
-    let mut catalog = Catalog::default();
-    for row in &sets[0] {
-        let fields = Fields::new(row, "session", 0);
-        catalog.server_version = fields.number()?;
-        catalog.session_user = fields.text()?;
-    }
-    let mut objects = Vec::new();
-    let mut places = HashMap::new();
-    for (kind, set) in ObjectKind::ALL.iter().zip(&sets[1..]) {
-        for row in set {
-            let (addresses, object) = decode(*kind, row)?;
-            for address in addresses {
-                places.insert(address, objects.len());
-            }
-            objects.push(object);
+    let mut assembler = Assembler::default();
+    for (set, rows) in sets.iter().enumerate() {
+        for row in rows {
+            assembler.row(set, row)?;
         }
     }
-    let owned = resolve(&mut objects, &places, &sets[wanted - 3])?;
-    label(&mut objects, &places, &sets[wanted - 2])?;
-    let gone: HashSet<(String, String)> = owned
-        .iter()
-        .map(|&place| &objects[place].id)
-        .filter(|id| id.kind.is_relation())
-        .map(|id| (id.schema.clone(), id.name.clone()))
-        .collect();
-    catalog.objects = objects
-        .into_iter()
-        .enumerate()
-        .filter(|(place, object)| {
-            let part_of_owned = object.id.is_part()
-                && gone.contains(&(object.id.schema.clone(), object.id.relation.clone()));
-            !part_of_owned && !owned.contains(place)
-        })
-        .map(|(_, object)| (object.id.clone(), object))
-        .collect::<BTreeMap<_, _>>();
-    catalog.unmodelled = unmodelled::decode(&sets[wanted - 1])?;
-    Ok(catalog)
+    assembler.finish(sets.len())
+}
+
+/// Builds a catalog row by row, so that the answers of a large database need not be held.
+#[derive(Default)]
+pub struct Assembler {
+    catalog: Catalog,
+    objects: Vec<Object>,
+    places: HashMap<Address, usize>,
+    dependencies: Vec<(Address, Address, char)>,
+    labels: Vec<(Address, String, String)>,
+}
+
+impl Assembler {
+    /// Takes a row of the answer to the query of this number, counted from 0.
+    pub fn row(&mut self, set: usize, row: &dyn RowRead) -> Result<(), AssembleError> {
+        let behind = ObjectKind::ALL.len() + 1;
+        if set == 0 {
+            let fields = Fields::new(row, "session", 0);
+            self.catalog.server_version = fields.number()?;
+            self.catalog.session_user = fields.text()?;
+        } else if let Some(&kind) = ObjectKind::ALL.get(set - 1) {
+            let (addresses, object) = decode(kind, row)?;
+            for address in addresses {
+                self.places.insert(address, self.objects.len());
+            }
+            self.objects.push(object);
+        } else if set == behind {
+            let fields = Fields::new(row, "dependency", 0);
+            let from = (fields.number()?, fields.number()?, fields.number()?);
+            let to = (fields.number()?, fields.number()?, fields.number()?);
+            self.dependencies.push((from, to, fields.letter()?));
+        } else if set == behind + 1 {
+            let fields = Fields::new(row, "security label", 0);
+            let address = (fields.number()?, fields.number()?, fields.number()?);
+            self.labels.push((address, fields.text()?, fields.text()?));
+        } else {
+            self.catalog.unmodelled.push(unmodelled::decode(row)?);
+        }
+        Ok(())
+    }
+
+    /// Returns the catalog; `sets` is how many answers came.
+    pub fn finish(self, sets: usize) -> Result<Catalog, AssembleError> {
+        let wanted = ObjectKind::ALL.len() + 4;
+        if sets != wanted {
+            return Err(AssembleError::Sets {
+                wanted,
+                found: sets,
+            });
+        }
+        let Self {
+            mut catalog,
+            mut objects,
+            places,
+            dependencies,
+            labels,
+        } = self;
+        let owned = resolve(&mut objects, &places, &dependencies);
+        for (address, provider, label) in labels {
+            if let Some(&place) = places.get(&address) {
+                objects[place].labels.insert(provider, label);
+            }
+        }
+        let gone: HashSet<(String, String)> = owned
+            .iter()
+            .map(|&place| &objects[place].id)
+            .filter(|id| id.kind.is_relation())
+            .map(|id| (id.schema.clone(), id.name.clone()))
+            .collect();
+        let is_part_of_owned = |id: &ObjectId| {
+            !gone.is_empty()
+                && id.is_part()
+                && gone.contains(&(id.schema.clone(), id.relation.clone()))
+        };
+        catalog.objects = objects
+            .into_iter()
+            .enumerate()
+            .filter(|(place, object)| !is_part_of_owned(&object.id) && !owned.contains(place))
+            .map(|(_, object)| (object.id.clone(), object))
+            .collect::<BTreeMap<_, _>>();
+        catalog.unmodelled.sort();
+        Ok(catalog)
+    }
 }
 
 fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object), DecodeError> {
@@ -148,28 +194,12 @@ fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object),
     ))
 }
 
-/// Adds the security labels to the objects.
-fn label<R: RowRead>(
-    objects: &mut [Object],
-    places: &HashMap<Address, usize>,
-    rows: &[R],
-) -> Result<(), DecodeError> {
-    for row in rows {
-        let fields = Fields::new(row, "security label", 0);
-        let address = (fields.number()?, fields.number()?, fields.number()?);
-        if let Some(&place) = places.get(&address) {
-            objects[place].labels.insert(fields.text()?, fields.text()?);
-        }
-    }
-    Ok(())
-}
-
 /// Adds what `pg_depend` knows to the objects and returns the places of those that an extension owns.
-fn resolve<R: RowRead>(
+fn resolve(
     objects: &mut [Object],
     places: &HashMap<Address, usize>,
-    rows: &[R],
-) -> Result<HashSet<usize>, DecodeError> {
+    dependencies: &[(Address, Address, char)],
+) -> HashSet<usize> {
     let find = |address: Address| {
         places
             .get(&address)
@@ -193,11 +223,7 @@ fn resolve<R: RowRead>(
                 .map(|&whole| (part, whole))
         })
         .collect();
-    for row in rows {
-        let fields = Fields::new(row, "dependency", 0);
-        let from = (fields.number()?, fields.number()?, fields.number()?);
-        let to = (fields.number()?, fields.number()?, fields.number()?);
-        let sort = fields.letter()?;
+    for &(from, to, sort) in dependencies {
         let Some(from) = find(from) else { continue };
         if sort == 'e' {
             owned.insert(from);
@@ -228,6 +254,7 @@ fn resolve<R: RowRead>(
     for object in objects.iter_mut() {
         object.depends_on.sort();
         object.depends_on.dedup();
+        object.depends_on.shrink_to_fit();
     }
-    Ok(owned)
+    owned
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -10,8 +11,14 @@ use crate::kind::{Naming, ObjectKind};
 
 /// What an object is called. Sorting by it is sorting by kind rank, then name. Ids stand in every map and every list of
 /// dependencies, so a copy shares the name and costs nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ObjectId(Arc<ObjectName>);
+#[derive(Clone)]
+pub struct ObjectId(Arc<Shared>);
+
+/// The name with its hash, which is asked for more often than the name.
+struct Shared {
+    hash: u64,
+    name: ObjectName,
+}
 
 /// An object's kind and every part of its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,13 +40,36 @@ impl Deref for ObjectId {
     type Target = ObjectName;
 
     fn deref(&self) -> &ObjectName {
-        &self.0
+        &self.0.name
     }
 }
 
 impl From<ObjectName> for ObjectId {
     fn from(name: ObjectName) -> Self {
-        Self(Arc::new(name))
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let hash = hasher.finish();
+        Self(Arc::new(Shared { hash, name }))
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.name.fmt(f)
+    }
+}
+
+impl PartialEq for ObjectId {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.hash == other.0.hash && self.0.name == other.0.name
+    }
+}
+
+impl Eq for ObjectId {}
+
+impl Hash for ObjectId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0.hash);
     }
 }
 
@@ -48,7 +78,7 @@ impl Ord for ObjectId {
         if Arc::ptr_eq(&self.0, &other.0) {
             return Ordering::Equal;
         }
-        self.0.cmp(&other.0)
+        self.0.name.cmp(&other.0.name)
     }
 }
 
@@ -80,7 +110,7 @@ impl ObjectId {
     pub fn with_name(&self, name: &str) -> Self {
         Self::from(ObjectName {
             name: name.to_owned(),
-            ..(*self.0).clone()
+            ..self.0.name.clone()
         })
     }
 
@@ -96,7 +126,7 @@ impl ObjectId {
         Self::from(ObjectName {
             schema: schema.to_owned(),
             relation: relation.to_owned(),
-            ..(*self.0).clone()
+            ..self.0.name.clone()
         })
     }
 
@@ -105,7 +135,7 @@ impl ObjectId {
     pub fn with_kind(&self, kind: ObjectKind) -> Self {
         Self::from(ObjectName {
             kind,
-            ..(*self.0).clone()
+            ..self.0.name.clone()
         })
     }
 

@@ -6,17 +6,10 @@ use crate::row::{DecodeError, Fields, RowRead};
 /// Lists objects that no kind's query lists, with PostgreSQL's own words for kind and name.
 pub(crate) const QUERY: &str = include_str!("unmodelled.sql");
 
-pub(crate) fn decode<R: RowRead>(rows: &[R]) -> Result<Vec<Unmodelled>, DecodeError> {
-    let mut found = rows
-        .iter()
-        .map(|row| {
-            let fields = Fields::new(row, "unmodelled", 0);
-            Ok(Unmodelled {
-                kind: fields.text()?,
-                name: fields.text()?,
-            })
-        })
-        .collect::<Result<Vec<_>, DecodeError>>()?;
-    found.sort();
-    Ok(found)
+pub(crate) fn decode(row: &dyn RowRead) -> Result<Unmodelled, DecodeError> {
+    let fields = Fields::new(row, "unmodelled", 0);
+    Ok(Unmodelled {
+        kind: fields.text()?,
+        name: fields.text()?,
+    })
 }

@@ -15,6 +15,7 @@ mod config;
 mod context;
 mod database;
 mod drawing;
+mod dump_folder;
 mod enum_values;
 mod git;
 mod head_file;

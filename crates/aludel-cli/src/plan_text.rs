@@ -19,7 +19,7 @@ const REASONS_SHOWN: usize = 4;
 
 /// The plan as SQL for psql, in whatever transaction it is run.
 pub(crate) fn script(plan: &Plan, losses: Losses) -> String {
-    statements(&plan.steps, losses)
+    statements_or_comments(&plan.steps, losses)
 }
 
 /// The plan as SQL for psql with its own transactions: a step that runs in none would not run inside another one.
@@ -29,7 +29,7 @@ pub(crate) fn script_in_transactions(plan: &Plan, losses: Losses) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        let sql = statements(together, losses);
+        let sql = statements_or_comments(together, losses);
         if together.len() > 1 {
             let _ = writeln!(text, "BEGIN;\n{sql}COMMIT;");
         } else {
@@ -39,7 +39,12 @@ pub(crate) fn script_in_transactions(plan: &Plan, losses: Losses) -> String {
     text
 }
 
-fn statements(steps: &[Step], losses: Losses) -> String {
+/// Some of a plan's steps as SQL.
+pub(crate) fn statements(steps: &[Step]) -> String {
+    statements_or_comments(steps, Losses::AsTheyAre)
+}
+
+fn statements_or_comments(steps: &[Step], losses: Losses) -> String {
     let mut text = String::new();
     for (index, step) in steps.iter().enumerate() {
         text.push_str(gap(&steps[..=index]));

@@ -3,7 +3,7 @@
 //! All kinds' queries go out in one message, inside one `REPEATABLE READ READ ONLY` transaction with an empty search
 //! path, so that the answers belong together and every name in them is qualified.
 
-use aludel_catalog::{AssembleError, Catalog, Object, ObjectKind, RowRead};
+use aludel_catalog::{AssembleError, Assembler, Catalog, Object, ObjectKind, RowRead};
 
 use crate::error::StatementError;
 use crate::roles::PLACEHOLDER;
@@ -86,22 +86,46 @@ impl RowRead for Row {
 
 /// Returns what the database of `session` holds.
 pub async fn introspect(session: &Session, hidden: &Hidden) -> Result<Catalog, IntrospectError> {
-    let mut catalog = aludel_catalog::assemble(&answers(session).await?)?;
+    let mut assembler = Assembler::default();
+    let mut fault = None;
+    let sets = session
+        .each_row(&script(session), |set, row| {
+            if fault.is_none() {
+                fault = assembler.row(set, row).err();
+            }
+        })
+        .await;
+    let sets = after(session, sets).await?;
+    if let Some(fault) = fault {
+        return Err(fault.into());
+    }
+    let mut catalog = assembler.finish(sets)?;
     hidden.apply(&mut catalog);
     Ok(catalog)
 }
 
 /// Returns the server's answers to the catalog queries, one set for each.
 pub(crate) async fn answers(session: &Session) -> Result<Vec<Vec<Row>>, StatementError> {
+    let sets = session.row_sets(&script(session)).await;
+    after(session, sets).await
+}
+
+fn script(session: &Session) -> String {
     let queries = aludel_catalog::queries(session.server_version_num());
     // Compiling these queries would take longer than running them.
-    let script = format!(
+    format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off;\n{};\nCOMMIT",
         queries.join(";\n")
-    );
-    let sets = session.row_sets(&script).await;
-    if sets.is_err() {
+    )
+}
+
+/// Ends the transaction that an error left open.
+async fn after<T>(
+    session: &Session,
+    answer: Result<T, StatementError>,
+) -> Result<T, StatementError> {
+    if answer.is_err() {
         session.execute("ROLLBACK").await.ok();
     }
-    sets
+    answer
 }

@@ -133,18 +133,40 @@ impl Session {
     /// Runs a script in one round trip and returns one set per statement that returns rows, in
     /// order, empty sets too; statements that return no rows (`SET`, `BEGIN`, DDL) have no set.
     pub async fn row_sets(&self, sql: &str) -> Result<Vec<Vec<Row>>, StatementError> {
+        let mut sets: Vec<Vec<Row>> = Vec::new();
+        let count = self
+            .each_row_owned(sql, |set, row| {
+                sets.resize_with(set + 1, Vec::new);
+                sets[set].push(row);
+            })
+            .await?;
+        sets.resize_with(count, Vec::new);
+        Ok(sets)
+    }
+
+    /// Runs a script in one round trip and hands each row on as it comes, with the number of its set; returns how many
+    /// sets there were.
+    pub async fn each_row(
+        &self,
+        sql: &str,
+        mut take: impl FnMut(usize, &Row),
+    ) -> Result<usize, StatementError> {
+        self.each_row_owned(sql, |set, row| take(set, &row)).await
+    }
+
+    async fn each_row_owned(
+        &self,
+        sql: &str,
+        mut take: impl FnMut(usize, Row),
+    ) -> Result<usize, StatementError> {
         let explain = |error| self.explain(sql, &error);
         let stream = self.client.simple_query_raw(sql).await.map_err(explain)?;
         let mut stream = pin!(stream);
-        let mut sets: Vec<Vec<Row>> = Vec::new();
+        let mut sets = 0;
         while let Some(message) = stream.next().await {
             match message.map_err(explain)? {
-                SimpleQueryMessage::RowDescription(_) => sets.push(Vec::new()),
-                SimpleQueryMessage::Row(row) => {
-                    if let Some(set) = sets.last_mut() {
-                        set.push(Row(row));
-                    }
-                }
+                SimpleQueryMessage::RowDescription(_) => sets += 1,
+                SimpleQueryMessage::Row(row) => take(sets - 1, Row(row)),
                 _ => {}
             }
         }

@@ -19,6 +19,16 @@ pub enum SourceError {
         /// The folder.
         path: PathBuf,
     },
+    /// A folder has an index, and a file that the index does not list.
+    #[error("{file} is not listed in {index}")]
+    NotInIndex {
+        /// The index, as it is shown.
+        index: String,
+        /// The file, as it is shown.
+        file: String,
+        /// The file, as the index would list it.
+        line: String,
+    },
     /// A file is not text.
     #[error("{file}:{line}: not UTF-8")]
     NotUtf8 {
@@ -100,6 +110,9 @@ impl SourceError {
             Self::NotUtf8 { file, .. } => {
                 Some(format!("convert the text: iconv -f latin1 -t utf-8 {file}"))
             }
+            Self::NotInIndex { index, line, .. } => Some(format!(
+                "add the line `\\ir {line}` to {index} where the file is to load"
+            )),
             Self::NoSqlFiles { .. } => Some(
                 "an empty schema would drop everything; name another folder or file".to_owned(),
             ),

@@ -12,6 +12,7 @@ mod python_project;
 mod python_source;
 pub mod source;
 mod sql_files;
+pub mod sql_index;
 pub mod sqlalchemy;
 
 pub use discover::{Candidate, discover};

@@ -1,4 +1,4 @@
-//! A `.sql` file, or every `.sql` file under a folder in the order of their paths.
+//! A `.sql` file, or every `.sql` file under a folder in the order of their paths, or of the folder's index.
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,7 @@ use aludel_sql::Statement;
 use crate::annotated;
 use crate::error::SourceError;
 use crate::source::{Intents, Loaded, SourceContext};
+use crate::sql_index;
 
 /// Folders nested deeper than this are a loop of links.
 const DEPTH_LIMIT: u32 = 64;
@@ -20,6 +21,9 @@ pub(crate) fn load(path: &Path, context: &SourceContext) -> Result<Loaded, Sourc
         files.sort();
         if files.is_empty() {
             return Err(SourceError::NoSqlFiles { path });
+        }
+        if let Some(ordered) = sql_index::in_order(&path, &files, &context.project_dir)? {
+            files = ordered;
         }
     } else {
         files.push(path);

@@ -9,7 +9,9 @@
 
 use std::path::{Path, PathBuf};
 
-use aludel_postgres::{EngineChoice, Scratch, ScratchOptions, default_cache_dir, install};
+use aludel_postgres::{
+    EngineChoice, Programs, Scratch, ScratchOptions, default_cache_dir, install,
+};
 
 use crate::judge::case::{Judge, Verdict, Way};
 use crate::judge::client::client_programs;
@@ -57,8 +59,8 @@ pub struct Judged {
     pub verdicts: Vec<(PathBuf, Vec<Verdict>)>,
 }
 
-/// Judges every case on one server.
-pub async fn judge(options: &Options) -> Result<Judged, AnyError> {
+/// Starts the server, and finds the programs that judge.
+async fn start(options: &Options) -> Result<(Scratch, Programs), AnyError> {
     if let Some(major) = options.major {
         install(Some(major), &default_cache_dir(), &mut |_| ())?;
     }
@@ -69,10 +71,44 @@ pub async fn judge(options: &Options) -> Result<Judged, AnyError> {
     };
     let scratch = Scratch::start(&scratch).await?;
     let major = scratch.server_version_num() / 10_000;
-    let keeper = scratch.database().await?;
     let client = client_programs(&options.checkout, major)
         .or_else(|| client_programs(&options.checkout, 0))
         .ok_or("psql and pg_dump are not installed (make test-setup)")?;
+    Ok((scratch, client))
+}
+
+/// Dumps and loads each side of every case on one server, the folder by kind of the one and by schema of the other; returns
+/// what does not stay the same.
+pub async fn reloads(options: &Options) -> Result<Vec<String>, AnyError> {
+    let (scratch, client) = start(options).await?;
+    let keeper = scratch.database().await?;
+    let judge = Judge {
+        scratch: &scratch,
+        keeper: keeper.url().clone(),
+        client,
+        tool: options.tool.clone(),
+    };
+    let mut wrong = Vec::new();
+    for case in cases(&options.checkout, scratch.server_version_num() / 10_000)? {
+        if !case.to_string_lossy().contains(&options.only) {
+            continue;
+        }
+        for (side, split) in [("old.sql", "kind"), ("new.sql", "schema")] {
+            if let Some(why) = judge.reload(&case.join(side), split).await? {
+                wrong.push(format!("{}/{side}: {why}", case.display()));
+            }
+        }
+    }
+    drop(keeper);
+    scratch.stop().await?;
+    Ok(wrong)
+}
+
+/// Judges every case on one server.
+pub async fn judge(options: &Options) -> Result<Judged, AnyError> {
+    let (scratch, client) = start(options).await?;
+    let major = scratch.server_version_num() / 10_000;
+    let keeper = scratch.database().await?;
     let judge = Judge {
         scratch: &scratch,
         keeper: keeper.url().clone(),

@@ -20,6 +20,9 @@ pub(super) struct Inputs {
     pub(super) history_1000: PathBuf,
     /// An Alembic project with models of 1,000 tables, `models.sql` and `models_pending.sql`.
     pub(super) models: PathBuf,
+    /// The same of 100 and of 5,000 tables.
+    pub(super) models_100: PathBuf,
+    pub(super) models_5000: PathBuf,
 }
 
 /// Makes what is not there yet.
@@ -34,6 +37,8 @@ pub(super) fn make(checkout: &Path, folder: &Path, tool: &Path) -> Result<Inputs
         history_5000: folder.join("history_5000"),
         history_1000: folder.join("history_1000"),
         models: folder.join("models"),
+        models_100: folder.join("models_100"),
+        models_5000: folder.join("models_5000"),
     };
     fs_err::create_dir_all(&inputs.cache)?;
     environment(checkout, folder, &inputs.python)?;
@@ -56,7 +61,9 @@ pub(super) fn make(checkout: &Path, folder: &Path, tool: &Path) -> Result<Inputs
     generate("gen_history.py", "10000", &inputs.history_10000)?;
     generate("gen_history.py", "5000", &inputs.history_5000)?;
     generate("gen_history.py", "1000", &inputs.history_1000)?;
+    generate("gen_models.py", "100", &inputs.models_100)?;
     generate("gen_models.py", "1000", &inputs.models)?;
+    generate("gen_models.py", "5000", &inputs.models_5000)?;
     for history in [
         &inputs.history_10000,
         &inputs.history_5000,

@@ -1,11 +1,13 @@
 //! Times Aludel beside Alembic, `psql` and `pg_dump` on the same work, and prints the ratios.
 //!
-//! `inputs` makes the histories and models, `measure` times a program, `rows` are the works, `table` is what is printed.
+//! `inputs` makes the histories and models, `measure` times a program, `rows` are the works, `sizes` shows how `diff` grows,
+//! `table` is what is printed.
 //! Medians of at least five runs after one that warms up; a machine with a load above 3 is waited for.
 
 mod inputs;
 mod measure;
 mod rows;
+mod sizes;
 mod table;
 
 use std::error::Error;
@@ -64,9 +66,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             runs: options.runs,
         };
         let result = bench.all(options.only.as_deref()).await;
+        let sized = options
+            .only
+            .as_deref()
+            .is_none_or(|text| "sizes".contains(text));
+        let sizes = if sized {
+            Some(sizes::measure(&bench).await)
+        } else {
+            None
+        };
         let version = scratch.server_version_num();
         scratch.stop().await?;
-        let page = table::page(&result?, version, options.runs);
+        let mut page = table::page(&result?, version, options.runs);
+        if let Some(sizes) = sizes {
+            page.push_str(&sizes::section(&sizes?));
+        }
         print(&page);
         if options.write {
             fs_err::write(checkout.join("docs/reference/benchmarks.md"), page)?;

@@ -241,7 +241,7 @@ impl Bench<'_> {
         Ok(project)
     }
 
-    async fn loaded(&self, script: &Path) -> Result<ScratchDatabase, Failure> {
+    pub(super) async fn loaded(&self, script: &Path) -> Result<ScratchDatabase, Failure> {
         let database = self.scratch.database().await?;
         run(&mut self.psql(database.url(), script))?;
         Ok(database)
@@ -270,7 +270,12 @@ impl Bench<'_> {
         command
     }
 
-    fn aludel(&self, project: &Path, url: Option<&DatabaseUrl>, arguments: &[&str]) -> Command {
+    pub(super) fn aludel(
+        &self,
+        project: &Path,
+        url: Option<&DatabaseUrl>,
+        arguments: &[&str],
+    ) -> Command {
         let mut command = Command::new(&self.inputs.tool);
         command
             .args(arguments)
@@ -295,7 +300,7 @@ impl Bench<'_> {
     }
 
     /// One run that warms up, the timed ones, and one for the memory.
-    fn measure(
+    pub(super) fn measure(
         &self,
         mut command: impl FnMut() -> Result<Command, Failure>,
     ) -> Result<Measured, Failure> {

@@ -85,7 +85,7 @@ pub(super) fn page(rows: &[Row], version: u32, runs: usize) -> String {
     page
 }
 
-fn shown(time: Duration) -> String {
+pub(super) fn shown(time: Duration) -> String {
     if time < Duration::from_secs(1) {
         format!("{} ms", time.as_millis())
     } else {

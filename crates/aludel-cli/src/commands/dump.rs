@@ -3,10 +3,12 @@
 use aludel_diff::{SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
 use clap::Args;
+use std::path::PathBuf;
 
 use crate::catalogs::Catalogs;
 use crate::context::{Context, current_dir};
 use crate::database;
+use crate::dump_folder::{self, Split, files};
 use crate::plan_text::{Losses, script};
 use crate::runtime::block_on;
 use crate::spec::Spec;
@@ -16,12 +18,24 @@ use crate::ui::problem::Problem;
 use crate::warnings;
 
 /// Print a schema as SQL that makes it
+///
+/// The same schema always gives the same text, and loading the text gives the same schema. With --split, a
+/// folder is written: a file for each object, and index.sql in whose order they load, with psql or as models
+/// (`sources = [{ sql = "schema" }]`).
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  aludel dump > schema.sql\n  aludel dump --from head")]
+#[command(
+    after_help = "Examples:\n  aludel dump > schema.sql\n  aludel dump --from head\n  aludel dump --split kind --output schema"
+)]
 pub(crate) struct DumpArgs {
     /// Schema to print: a URL, a .sql file or folder, models or head; the project's database if left out
     #[arg(long, value_name = "SCHEMA")]
     from: Option<String>,
+    /// Write a folder, with a folder in it for each kind of object or for each schema
+    #[arg(long, value_enum, value_name = "BY", requires = "output")]
+    split: Option<Split>,
+    /// File to write, or folder with --split
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
 }
 
 pub(crate) fn run(
@@ -58,6 +72,17 @@ pub(crate) fn run(
         &diff(&empty, &catalog),
         &PlanOptions::default(),
     )?;
-    printer.text(&script(&plan, Losses::AsTheyAre))?;
+    let text = || script(&plan, Losses::AsTheyAre);
+    match (&args.output, args.split) {
+        (None, _) => printer.text(&text())?,
+        (Some(output), None) => {
+            let file = current_dir()?.join(output);
+            fs_err::write(file, text())
+                .map_err(|error| Problem::new("output", error.to_string()))?;
+        }
+        (Some(output), Some(split)) => {
+            dump_folder::write(&current_dir()?.join(output), &files(&plan, split))?;
+        }
+    }
     Ok(ExitStatus::Done)
 }

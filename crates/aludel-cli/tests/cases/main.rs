@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use testkit::cases::{Judged, Options, judge, label, ways};
+use testkit::cases::{Judged, Options, judge, label, reloads, ways};
 use testkit::judge::case::Verdict;
 
 #[tokio::test]
@@ -56,6 +56,17 @@ async fn on_the_servers_of_this_machine() {
 }
 
 #[tokio::test]
+async fn dumps_load_and_stay_the_same() {
+    let wrong = reloads(&options(None)).await.unwrap();
+    assert!(
+        wrong.is_empty(),
+        "{} of them: {}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[tokio::test]
 async fn on_the_oldest_major() {
     none_but_known(&all(Some(14)).await);
 }
@@ -86,7 +97,11 @@ fn none_but_known(judged: &Judged) {
 
 /// Judges every case on one server.
 async fn all(major: Option<u32>) -> Judged {
-    let options = Options {
+    judge(&options(major)).await.unwrap()
+}
+
+fn options(major: Option<u32>) -> Options {
+    Options {
         checkout: Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../..")
             .canonicalize()
@@ -94,8 +109,7 @@ async fn all(major: Option<u32>) -> Judged {
         tool: env!("CARGO_BIN_EXE_aludel").into(),
         major,
         only: std::env::var("CASES").unwrap_or_default(),
-    };
-    judge(&options).await.unwrap()
+    }
 }
 
 /// psql's message without the name of a temporary file.

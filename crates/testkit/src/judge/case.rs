@@ -131,7 +131,7 @@ impl Judge<'_> {
     }
 
     /// Roles are the cluster's, and the next case makes its own.
-    fn drop_roles(&self) -> Result<(), String> {
+    pub(super) fn drop_roles(&self) -> Result<(), String> {
         let statements = "SELECT format('DROP ROLE %I', rolname) FROM pg_roles \
                           WHERE rolname !~ '^pg_' AND rolname <> current_user";
         let mut psql = self.psql(&self.keeper);
@@ -143,7 +143,7 @@ impl Judge<'_> {
     }
 
     /// What differs by `pg_dump`. It dumps no server newer than itself: there, the empty second plan has to do.
-    fn difference(
+    pub(super) fn difference(
         &self,
         current: &DatabaseUrl,
         desired: &DatabaseUrl,
@@ -154,7 +154,7 @@ impl Judge<'_> {
         Ok(dump::difference(&self.dump(current)?, &self.dump(desired)?))
     }
 
-    fn load(&self, url: &DatabaseUrl, script: &Path) -> Result<(), String> {
+    pub(super) fn load(&self, url: &DatabaseUrl, script: &Path) -> Result<(), String> {
         let mut psql = self.psql(url);
         psql.arg("-f").arg(script);
         output(&mut psql).map(drop)
@@ -251,7 +251,7 @@ impl Extras {
     }
 }
 
-fn output(command: &mut Command) -> Result<String, String> {
+pub(super) fn output(command: &mut Command) -> Result<String, String> {
     let Output {
         status,
         stdout,

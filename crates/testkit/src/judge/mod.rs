@@ -4,5 +4,6 @@ pub mod case;
 pub mod client;
 pub mod dump;
 pub mod pair;
+pub mod reload;
 pub mod rows;
 pub mod side;
