@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kind::Definition;
+use crate::kind::{Definition, ObjectKind};
 use crate::object::Object;
 use crate::object_id::ObjectId;
 
@@ -19,6 +19,8 @@ pub struct Catalog {
     pub objects: BTreeMap<ObjectId, Object>,
     /// What the database holds and Aludel does not model, never passed over in silence.
     pub unmodelled: Vec<Unmodelled>,
+    /// What is compared only where that is asked for, and was not.
+    pub unasked: Vec<ObjectId>,
 }
 
 /// An object of a kind that Aludel does not model.
@@ -34,6 +36,14 @@ impl Catalog {
     /// Returns the object of that id.
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
         self.objects.get(id)
+    }
+
+    /// Forgets the objects of a kind that nobody asked for; they are named all the same.
+    pub fn set_aside(&mut self, kind: ObjectKind) {
+        let ids = self.objects.keys().filter(|id| id.kind == kind).cloned();
+        let unasked: Vec<ObjectId> = ids.collect();
+        self.objects.retain(|id, _| id.kind != kind);
+        self.unasked.extend(unasked);
     }
 
     /// Forgets a schema with all it holds, or one table of it with its parts: what is Aludel's own and not the user's.

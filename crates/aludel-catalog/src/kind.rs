@@ -180,6 +180,7 @@ macro_rules! object_kinds {
 }
 
 object_kinds! {
+    Role => role, "role";
     Schema => schema, "schema";
     Extension => extension, "extension";
     DefaultPrivileges => default_privileges, "default privileges";
@@ -207,6 +208,7 @@ object_kinds! {
     Policy => policy, "policy";
     Rule => rule, "rule";
     Publication => publication, "publication";
+    Subscription => subscription, "subscription";
     EventTrigger => event_trigger, "event trigger";
 }
 

@@ -1,8 +1,5 @@
 WITH found (classid, objid) AS (
-    SELECT 6100::oid, oid FROM pg_catalog.pg_subscription
-        WHERE pg_catalog.has_table_privilege('pg_catalog.pg_subscription', 'SELECT')
-        AND subdbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
-    UNION ALL SELECT 2605, oid FROM pg_catalog.pg_cast WHERE oid >= 16384
+    SELECT 2605::oid, oid FROM pg_catalog.pg_cast WHERE oid >= 16384
     UNION ALL SELECT 2617, oid FROM pg_catalog.pg_operator WHERE oid >= 16384
     UNION ALL SELECT 2616, oid FROM pg_catalog.pg_opclass WHERE oid >= 16384
     UNION ALL SELECT 2753, oid FROM pg_catalog.pg_opfamily WHERE oid >= 16384

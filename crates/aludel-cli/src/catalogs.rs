@@ -6,7 +6,7 @@
 use aludel_catalog::Catalog;
 use aludel_diff::{Changes, Managed, SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
-use aludel_postgres::{Builder, DatabaseUrl, Hidden, Script, Session, introspect};
+use aludel_postgres::{Asked, Builder, DatabaseUrl, Hidden, Script, Session, introspect};
 use aludel_revision::{FileError, History, Revision};
 use aludel_runner::{LOG_SCHEMA, RunnerSettings, SIDE_LOG_TABLE};
 use aludel_source::{Intents, Loaded, SourceContext, SourceSpec, SourceWarning, SpeaksFor};
@@ -40,6 +40,19 @@ pub(crate) struct Desired {
     pub(crate) left_alone: Vec<(&'static str, usize)>,
 }
 
+/// What is compared only where somebody asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum OnAsking {
+    /// Roles and memberships.
+    Roles,
+    /// Subscriptions.
+    Subscriptions,
+}
+
+fn asked(asked: bool) -> Asked {
+    if asked { Asked::Yes } else { Asked::No }
+}
+
 impl<'a> Catalogs<'a> {
     /// Prepares; nothing is started. `target_major` is the major version of the database that is compared.
     pub(crate) fn new(project: &'a Project, target_major: Option<u32>) -> Result<Self, Problem> {
@@ -48,6 +61,8 @@ impl<'a> Catalogs<'a> {
             version_table: (runner.home_schema(), runner.version_table.clone()),
             log_schema: LOG_SCHEMA.to_owned(),
             log_table: SIDE_LOG_TABLE.to_owned(),
+            roles: asked(project.manage.roles),
+            subscriptions: asked(project.manage.subscriptions),
         };
         let builder = Builder::new(scratch::options(project, target_major)?);
         Ok(Self {
@@ -56,6 +71,17 @@ impl<'a> Catalogs<'a> {
             runner,
             hidden,
         })
+    }
+
+    /// Compares roles and subscriptions too, where the command line asks for them.
+    pub(crate) fn asking_for(mut self, kinds: &[OnAsking]) -> Self {
+        if kinds.contains(&OnAsking::Roles) {
+            self.hidden.roles = Asked::Yes;
+        }
+        if kinds.contains(&OnAsking::Subscriptions) {
+            self.hidden.subscriptions = Asked::Yes;
+        }
+        self
     }
 
     /// What is Aludel's own in a database.

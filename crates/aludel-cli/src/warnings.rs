@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aludel_catalog::Catalog;
+use aludel_catalog::{Catalog, ObjectId};
 use aludel_diff::Changes;
 
 use crate::catalogs::Desired;
@@ -60,6 +60,20 @@ pub(crate) fn unmodelled(catalogs: &[&Catalog], printer: &mut Printer) {
             ),
             &[],
         );
+    }
+}
+
+/// Names what is left alone because nobody asked for it.
+pub(crate) fn unasked(catalogs: &[&Catalog], printer: &mut Printer) {
+    let ids: BTreeSet<&ObjectId> = catalogs
+        .iter()
+        .flat_map(|catalog| &catalog.unasked)
+        .collect();
+    for id in ids {
+        printer.say(&format!(
+            "note: {id} is left alone, as nobody asked for it (`{}s = true` under [manage])",
+            id.kind.name()
+        ));
     }
 }
 

@@ -113,11 +113,12 @@ pub fn complete(
     for id in unmanaged {
         desired.objects.remove(&id);
     }
-    for object in current
-        .objects
-        .values()
-        .filter(|object| !managed.covers(&object.id, &object.definition))
-    {
+    for object in current.objects.values() {
+        let left = !managed.covers(&object.id, &object.definition)
+            || is_of_others(current, desired, &object.id);
+        if !left {
+            continue;
+        }
         // A part goes with its relation, whoever speaks for the part.
         let stands = !object.id.is_part() || has_relation(desired, &object.id);
         if stands {
@@ -127,6 +128,12 @@ pub fn complete(
     }
     keep_attributes(current, desired, managed);
     left_alone
+}
+
+/// A role that a running cluster has and nobody describes is another application's: it is never dropped. One that the
+/// history made and the models do not is this one's own.
+fn is_of_others(current: &Catalog, desired: &Catalog, id: &ObjectId) -> bool {
+    id.kind == ObjectKind::Role && !current.owners_unstated && desired.get(id).is_none()
 }
 
 fn has_relation(catalog: &Catalog, part: &ObjectId) -> bool {

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use aludel_catalog::{Catalog, snapshot};
+use aludel_catalog::{Catalog, ObjectId, ObjectKind, snapshot};
 use aludel_sql::{Needs, Origin, Statement};
 use fs_err as fs;
 use sha2::{Digest, Sha256};
@@ -102,18 +102,18 @@ impl Builder {
     pub async fn catalog(&self, script: &Script<'_>) -> Result<Catalog, BuildError> {
         let path = self.path(script).await?;
         if let Some(catalog) = read(&path) {
-            return Ok(finish(catalog, script.hidden));
+            return Ok(finish(catalog, script));
         }
         let sets = self.build(script).await?;
         remember(&path, &snapshot::to_json(&sets));
         let catalog = aludel_catalog::assemble(&sets).map_err(IntrospectError::from)?;
-        Ok(finish(catalog, script.hidden))
+        Ok(finish(catalog, script))
     }
 
     /// Returns the catalog that `script` leads to if it is remembered; nothing is started.
     pub async fn remembered(&self, script: &Script<'_>) -> Result<Option<Catalog>, ScratchError> {
         let catalog = read(&self.path(script).await?);
-        Ok(catalog.map(|catalog| finish(catalog, script.hidden)))
+        Ok(catalog.map(|catalog| finish(catalog, script)))
     }
 
     async fn path(&self, script: &Script<'_>) -> Result<PathBuf, ScratchError> {
@@ -267,9 +267,13 @@ async fn one(session: &Session, statement: &Statement) -> Result<(), BuildError>
         })
 }
 
-fn finish(mut catalog: Catalog, hidden: &Hidden) -> Catalog {
+fn finish(mut catalog: Catalog, script: &Script<'_>) -> Catalog {
     catalog.owners_unstated = true;
-    hidden.apply(&mut catalog);
+    script.hidden.apply(&mut catalog);
+    // The others are somebody else's, or were made beforehand only to be named.
+    let created = &script.needs.created_roles;
+    let is_other = |id: &ObjectId| id.kind == ObjectKind::Role && !created.contains(&id.name);
+    catalog.objects.retain(|id, _| !is_other(id));
     catalog
 }
 

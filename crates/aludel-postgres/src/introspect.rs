@@ -3,9 +3,10 @@
 //! All kinds' queries go out in one message, inside one `REPEATABLE READ READ ONLY` transaction with an empty search
 //! path, so that the answers belong together and every name in them is qualified.
 
-use aludel_catalog::{AssembleError, Catalog, RowRead};
+use aludel_catalog::{AssembleError, Catalog, Object, ObjectKind, RowRead};
 
 use crate::error::StatementError;
+use crate::roles::PLACEHOLDER;
 use crate::session::{Row, Session};
 
 /// What is Aludel's own in a database and stays out of every catalog.
@@ -17,6 +18,20 @@ pub struct Hidden {
     pub log_schema: String,
     /// The log's name where it stands beside the version table.
     pub log_table: String,
+    /// Whether roles are compared: they are the cluster's, and others' too.
+    pub roles: Asked,
+    /// Whether subscriptions are compared: they belong to the environment.
+    pub subscriptions: Asked,
+}
+
+/// Whether somebody asked for what is left alone otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody did.
+    #[default]
+    No,
+    /// Somebody did.
+    Yes,
 }
 
 impl Default for Hidden {
@@ -25,6 +40,8 @@ impl Default for Hidden {
             version_table: ("public".to_owned(), "alembic_version".to_owned()),
             log_schema: "aludel".to_owned(),
             log_table: "aludel_log".to_owned(),
+            roles: Asked::No,
+            subscriptions: Asked::No,
         }
     }
 }
@@ -35,6 +52,14 @@ impl Hidden {
         catalog.hide(&self.log_schema, None);
         catalog.hide(&self.version_table.0, Some(&self.version_table.1));
         catalog.hide(&self.version_table.0, Some(&self.log_table));
+        if self.subscriptions == Asked::No {
+            catalog.set_aside(ObjectKind::Subscription);
+        }
+        let unseen = |object: &Object| {
+            object.id.kind == ObjectKind::Role
+                && (self.roles == Asked::No || object.comment.as_deref() == Some(PLACEHOLDER))
+        };
+        catalog.objects.retain(|_, object| !unseen(object));
     }
 }
 

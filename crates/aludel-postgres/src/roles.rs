@@ -63,6 +63,7 @@ pub async fn prepare(
             return Err(PrepareError::Roles(missing));
         }
         session.execute(&create_roles(&missing)).await?;
+        session.execute(&mark(&missing)).await?;
     }
     let known = "SELECT name FROM pg_catalog.pg_available_extensions WHERE name IN";
     if let Some(name) = self::missing(session, needs.extensions.iter(), known)
@@ -83,6 +84,18 @@ fn create_roles(names: &[String]) -> String {
     let statements: Vec<_> = names
         .iter()
         .map(|name| format!("CREATE ROLE {} NOLOGIN", quote(name)))
+        .collect();
+    statements.join("; ")
+}
+
+/// The comment of a role that is there only to be named.
+pub(crate) const PLACEHOLDER: &str = "made by Aludel on scratch, to be named";
+
+fn mark(names: &[String]) -> String {
+    let comment = literal(PLACEHOLDER);
+    let statements: Vec<_> = names
+        .iter()
+        .map(|name| format!("COMMENT ON ROLE {} IS {comment}", quote(name)))
         .collect();
     statements.join("; ")
 }

@@ -132,6 +132,11 @@ fn dropped(cursor: &mut Cursor<'_>, found: &mut Found<'_>) {
         Hazard::Unclassified
     } else if cursor.eat_all("owned by") || cursor.eat("database") {
         Hazard::Unclassified
+    } else if cursor.eat_all("user mapping") {
+        return;
+    } else if cursor.eat("role") || cursor.eat("user") || cursor.eat("group") {
+        // Its password and its memberships go with it, and nothing in the database says what else used it.
+        Hazard::Unclassified
     } else {
         return;
     };

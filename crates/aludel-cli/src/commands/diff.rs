@@ -9,7 +9,7 @@ use aludel_revision::History;
 use aludel_source::Intents;
 use clap::Args;
 
-use crate::catalogs::{Catalogs, same_major};
+use crate::catalogs::{Catalogs, OnAsking, same_major};
 use crate::context::{Context, current_dir};
 use crate::database::{self, Access};
 use crate::online::OnlineArgs;
@@ -48,6 +48,9 @@ pub(crate) struct DiffArgs {
     /// Print statements that lose data as they are
     #[arg(long)]
     allow_data_loss: bool,
+    /// Compare also what is left alone unless somebody asks for it (can be repeated)
+    #[arg(long, value_name = "KIND")]
+    manage: Vec<OnAsking>,
     #[command(flatten)]
     online: OnlineArgs,
     /// Say of each statement why it is there and why it stands where it stands
@@ -71,6 +74,7 @@ pub(crate) fn run(
     let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
     let plan = renamed.before(plan);
     warnings::unmodelled(&[current, &desired], printer);
+    warnings::unasked(&[current, &desired], printer);
     warnings::reordered(&changes, printer);
     let losses = if args.allow_data_loss {
         Losses::AsTheyAre
@@ -113,7 +117,7 @@ async fn load(
     let needs_history = matches!(from, Spec::Head) || matches!(to, Spec::Head);
     let history = needs_history.then(|| context.headers()).transpose()?;
     let major = target_major(&from, &to, args.rename.is_empty()).await?;
-    let catalogs = Catalogs::new(project, major)?;
+    let catalogs = Catalogs::new(project, major)?.asking_for(&args.manage);
     let both = both(&catalogs, (&from, &to), history.as_ref(), printer).await?;
     let mut intents = args.rename.clone();
     intents.extend(intents_of(&both.stated));

@@ -51,6 +51,7 @@ pub(crate) fn run(
         Ok((empty, catalog))
     })?;
     warnings::unmodelled(&[&catalog], printer);
+    warnings::unasked(&[&catalog], printer);
     let plan = aludel_plan::plan(
         &empty,
         &catalog,

@@ -66,6 +66,10 @@ pub(crate) struct ManageSection {
     pub(crate) schemas: Vec<String>,
     /// Not these objects: `kind name`, `*` allowed.
     pub(crate) ignore: Vec<String>,
+    /// Whether roles are compared, which are the cluster's.
+    pub(crate) roles: bool,
+    /// Whether subscriptions are compared.
+    pub(crate) subscriptions: bool,
 }
 
 /// `[database]`.

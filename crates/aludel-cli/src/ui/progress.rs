@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::ui::printer::Printer;
 use crate::ui::problem::loss_text;
+use crate::ui::secrets::covered;
 use crate::ui::theme::{Role, Theme};
 
 /// How many characters of a statement stand on the living line.
@@ -110,7 +111,10 @@ impl<'a> Progress<'a> {
     }
 
     fn statement(&mut self, text: &str, index: usize, total: usize) {
-        let first: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let first: String = covered(text)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         let cut: String = first.chars().take(STATEMENT_MAX).collect();
         let ellipsis = if cut.len() < first.len() { "…" } else { "" };
         if self.bar.is_some() {

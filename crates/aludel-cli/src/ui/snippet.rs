@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::ui::secrets::covered;
 use crate::ui::theme::{Role, Theme};
 
 /// How many lines of a long statement are shown.
@@ -40,7 +41,8 @@ impl Snippet {
 
     /// The lines, numbered as in the file, with a caret below the character pointed at.
     pub(crate) fn render(&self, theme: Theme) -> String {
-        let lines: Vec<&str> = self.text.lines().collect();
+        let text = covered(&self.text);
+        let lines: Vec<&str> = text.lines().collect();
         let pointed = self.pointed();
         let first = pointed.map_or(0, |(row, _)| row.saturating_sub(LINES_MAX / 2));
         let last = (first + LINES_MAX).min(lines.len());

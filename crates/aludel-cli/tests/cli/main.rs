@@ -2,11 +2,12 @@
 //!
 //! `support.rs` has the project folder and the server; then one module for each part of the work:
 //! `files` (verbs that need no server), `models` (SQLAlchemy), `workflow` (models to an applied and reversible migration),
-//! `database` (the local database), `scripts` (`--sql`, run by psql), `order` (why statements stand where they stand),
+//! `database` (the local database), `asked` (what is left alone unless asked for, and secrets), `scripts` (`--sql`, run by psql), `order` (why statements stand where they stand),
 //! `bad_input` (each error's text, and that nothing was changed).
 
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
+mod asked;
 mod bad_input;
 mod branches;
 mod database;

@@ -18,6 +18,18 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn roles_take_their_passwords_along() {
+    check(&[
+        (
+            "DROP ROLE IF EXISTS app, web",
+            "unclassified app, unclassified web",
+        ),
+        ("DROP USER app", "unclassified app"),
+        ("DROP USER MAPPING FOR app SERVER s", ""),
+    ]);
+}
+
+#[test]
 fn what_is_dropped() {
     check(&[
         ("DROP TABLE users", "drop-table users"),
@@ -83,7 +95,6 @@ fn what_is_dropped() {
         ("DROP TRIGGER t ON users", ""),
         ("DROP POLICY p ON users", ""),
         ("DROP FOREIGN TABLE remote", ""),
-        ("DROP ROLE alice", ""),
         ("DROP TYPED_THING x", ""),
     ]);
 }

@@ -8,6 +8,7 @@ use aludel_postgres::{
 use aludel_sql::Statement;
 
 use crate::ui::problem::Problem;
+use crate::ui::secrets::covered;
 
 impl From<UrlError> for Problem {
     fn from(error: UrlError) -> Self {
@@ -182,7 +183,7 @@ impl Problem {
             problem = problem.detail(format!("HINT: {hint}"));
         }
         if let Some(context) = &error.context {
-            problem = problem.detail(format!("CONTEXT: {context}"));
+            problem = problem.detail(format!("CONTEXT: {}", covered(context)));
         }
         problem
     }
@@ -190,6 +191,9 @@ impl Problem {
     fn server_hints(self, error: &StatementError) -> Self {
         match error.sqlstate.as_str() {
             "25006" => self.hint("the database or the session is read-only: connect to the primary server"),
+            "22023" if error.message.starts_with("security label provider") => self.hint(
+                "load the provider's library on a server of your own and name that as scratch: ALUDEL_SCRATCH_URL",
+            ),
             "42501" => self.hint("the role lacks this right: connect as the owner, or have the owner grant it"),
             "55P03" => self.hint("another session holds the lock; raise lock-timeout in [runner], or try when it is quiet"),
             _ => self,

@@ -1,0 +1,214 @@
+//! What is compared only where somebody asks (roles, subscriptions), security labels, and secrets in every output.
+
+use crate::support::{Project, cache_dir, database, execute};
+
+const SECRET: &str = "hunter2";
+
+#[test]
+fn subscriptions_are_named_and_left_alone_until_asked_for() {
+    let (from, to) = (database(), database());
+    let publisher = format!("host=h.invalid user=u password={SECRET}");
+    execute(
+        &to,
+        &format!(
+            "CREATE SUBSCRIPTION sub CONNECTION '{publisher}' PUBLICATION p WITH (connect = false, slot_name = 's')"
+        ),
+    );
+    let (from, to) = (from.to_connection_string(), to.to_connection_string());
+    let project = Project::new();
+    let diff = ["diff", "--from", &from, "--to", &to];
+    let ran = project.run(&diff);
+    assert_eq!(ran.stdout, "", "nothing is done unasked");
+    assert!(
+        ran.stderr.contains(
+            "note: subscription sub is left alone, as nobody asked for it (`subscriptions = true` under [manage])"
+        ),
+        "{}",
+        ran.stderr
+    );
+    let asked = project
+        .run(&[&diff[..], &["--manage", "subscriptions"]].concat())
+        .ok();
+    assert!(
+        asked.contains("CREATE SUBSCRIPTION sub CONNECTION 'host=set-by-hand.invalid' PUBLICATION p WITH (connect = false, slot_name = 's'"),
+        "{asked}"
+    );
+    let back = [
+        "diff",
+        "--from",
+        &to,
+        "--to",
+        &from,
+        "--manage",
+        "subscriptions",
+    ];
+    let back = project.run(&back).ok();
+    assert!(
+        back.contains("SET (slot_name = NONE);"),
+        "DROP would go to the publisher: {back}"
+    );
+    assert!(!asked.contains(SECRET) && !back.contains(SECRET));
+    execute(
+        &to.parse().unwrap(),
+        "ALTER SUBSCRIPTION sub SET (slot_name = NONE); DROP SUBSCRIPTION sub",
+    );
+}
+
+#[test]
+fn roles_are_compared_where_somebody_asks() {
+    let project = Project::new();
+    let asking = "[models]\nsources = [{ sql = \"schema.sql\" }]\n[manage]\nroles = true\n";
+    project.write("aludel.toml", asking);
+    project.write(
+        "schema.sql",
+        "CREATE ROLE asked_group; CREATE ROLE asked_app LOGIN CONNECTION LIMIT 5 PASSWORD 'hunter2';
+         GRANT asked_group TO asked_app WITH ADMIN OPTION; ALTER ROLE asked_app SET search_path = app, \"$user\";
+         CREATE SCHEMA app AUTHORIZATION asked_app; GRANT USAGE ON SCHEMA app TO asked_other;",
+    );
+    let made = project.run(&["diff", "--from", "empty"]).ok();
+    for statement in [
+        "CREATE ROLE asked_app LOGIN CONNECTION LIMIT 5;\n",
+        "ALTER ROLE asked_app SET search_path TO 'app', '$user';\n",
+        "GRANT asked_group TO asked_app WITH ADMIN",
+    ] {
+        assert!(made.contains(statement), "{statement}\n{made}");
+    }
+    assert!(
+        !made.contains("CREATE ROLE asked_other"),
+        "it is only named: {made}"
+    );
+    assert!(!made.contains(SECRET), "{made}");
+    project
+        .run(&["revision", "--autogenerate", "-m", "roles"])
+        .ok();
+    project.run(&["test"]).ok();
+
+    project.write(
+        "schema.sql",
+        "CREATE ROLE asked_app NOLOGIN; CREATE SCHEMA app AUTHORIZATION asked_app;
+        GRANT USAGE ON SCHEMA app TO asked_other;",
+    );
+    let changed = project.run(&["diff"]).ok();
+    assert!(
+        changed.contains("ALTER ROLE asked_app NOLOGIN CONNECTION LIMIT -1;"),
+        "{changed}"
+    );
+    assert!(
+        changed.contains("-- DROP ROLE asked_group;"),
+        "a role goes only when it is allowed: {changed}"
+    );
+
+    project.write("aludel.toml", &asking.replace("true", "false"));
+    assert_eq!(project.run(&["diff"]).ok(), "", "roles are only named");
+}
+
+/// No provider is loaded here, so the labels are put into the catalog as a provider would have left them.
+#[test]
+fn security_labels_are_compared() {
+    let (from, to) = (database(), database());
+    let table = "CREATE TABLE t (a integer); SET allow_system_table_mods = on;";
+    let label = |column: u32, text: &str| {
+        format!(
+            "INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, {column}, 'anon', '{text}');"
+        )
+    };
+    execute(
+        &from,
+        &format!("{table} {} {}", label(0, "old"), label(1, "gone")),
+    );
+    execute(&to, &format!("{table} {}", label(0, "it''s new")));
+    let (from, to) = (from.to_connection_string(), to.to_connection_string());
+    let project = Project::new();
+    assert_eq!(
+        project.run(&["diff", "--from", &from, "--to", &to]).ok(),
+        "SECURITY LABEL FOR anon ON TABLE public.t IS 'it''s new';\n\
+         SECURITY LABEL FOR anon ON COLUMN public.t.a IS NULL;\n"
+    );
+    project.write(
+        "schema.sql",
+        "CREATE TABLE t (a integer);\nSECURITY LABEL FOR anon ON TABLE t IS 'x';",
+    );
+    let error = project
+        .run(&["diff", "--from", "empty", "--to", "schema.sql"])
+        .error();
+    assert!(
+        error.contains("security label provider \"anon\" is not loaded"),
+        "{error}"
+    );
+    assert!(error.contains("ALUDEL_SCRATCH_URL"), "{error}");
+}
+
+#[test]
+fn secrets_reach_no_output_of_any_command() {
+    let mut project = Project::with_database();
+    let url = project.variable("DATABASE_URL").to_owned();
+    let with_password = url.replacen("aludel@", &format!("aludel:{SECRET}@"), 1);
+    assert!(with_password.contains(SECRET), "{url}");
+    project.set("DATABASE_URL", &with_password);
+    let schema = format!(
+        "CREATE FOREIGN DATA WRAPPER w OPTIONS (api_token '{SECRET}');
+         CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'elsewhere', sslpassword '{SECRET}');
+         CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (username 'bob', password '{SECRET}');
+         CREATE SUBSCRIPTION sub CONNECTION 'host=h password={SECRET}' PUBLICATION p WITH (connect = false, slot_name = NONE);
+         CREATE TABLE t (a integer);"
+    );
+    project.write("schema.sql", &schema);
+    project.write(
+        "aludel.toml",
+        "[models]\nsources = [{ sql = \"schema.sql\" }]\n[manage]\nroles = true\nsubscriptions = true\n",
+    );
+    let diff = ["diff", "--from", "empty", "--to", "models"];
+    let silent = |arguments: &[&str]| {
+        let ran = project.run(arguments);
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!said.contains(SECRET), "{arguments:?} says\n{said}");
+    };
+    silent(&diff);
+    let said = project.run(&diff).ok();
+    assert!(said.contains("OPTIONS (host 'elsewhere')"), "{said}");
+    silent(&["revision", "--autogenerate", "-m", "one"]);
+    for command in [
+        &["check"][..],
+        &["status"],
+        &["plan", "head"],
+        &["upgrade"],
+        &["test"],
+        &["current"],
+        &["dump"],
+    ] {
+        silent(command);
+        silent(&[command, &["-v"]].concat());
+        silent(&[command, &["--format", "json"]].concat());
+    }
+    silent(&[
+        "diff",
+        "--from",
+        &with_password,
+        "--to",
+        "models",
+        "--format",
+        "json",
+    ]);
+    // A statement that fails is shown as it stands in its file.
+    for bad in [
+        format!("CREATE USER MAPPING FOR PUBLIC SERVER none OPTIONS (password '{SECRET}')"),
+        format!(
+            "CREATE SUBSCRIPTION sub CONNECTION 'password={SECRET}' PUBLICATION p WITH (nonsense = 1)"
+        ),
+        format!("CREATE ROLE r PASSWORD '{SECRET}' NONSENSE"),
+        format!("SELECT missing('postgresql://u:{SECRET}@h/d')"),
+    ] {
+        project.write("schema.sql", &bad);
+        silent(&diff);
+        silent(&[
+            "diff", "--from", "empty", "--to", "models", "--format", "json",
+        ]);
+        let error = project.run(&diff).error();
+        assert!(error.contains("*******"), "the statement is shown: {error}");
+    }
+    for file in fs_err::read_dir(cache_dir().join("catalogs")).unwrap() {
+        let text = fs_err::read_to_string(file.unwrap().path()).unwrap_or_default();
+        assert!(!text.contains(SECRET), "a remembered catalog");
+    }
+    execute(&url.parse().unwrap(), "DROP SUBSCRIPTION IF EXISTS sub");
+}
