@@ -53,7 +53,7 @@ impl Pair {
     /// The pair of a seed.
     pub fn draw(seed: u64, major: u32) -> Self {
         let mut draw = Draw::new(seed);
-        let size = draw.between(3, 18);
+        let size = draw.between(2, 12);
         let old = generate::schema(&mut draw, major, size);
         let edits = draw.between(1, 7);
         let new = edit::edited(&mut draw, &old, edits);

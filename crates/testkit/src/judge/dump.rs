@@ -47,6 +47,10 @@ fn entries(dump: &str) -> BTreeMap<String, Vec<String>> {
             lines.sort();
         } else if heading.contains("Type: TABLE;") {
             sort_columns(lines);
+        } else if heading.contains("Type: STATISTICS;") {
+            for line in &mut *lines {
+                sort_list(line);
+            }
         }
     }
     entries
@@ -78,4 +82,16 @@ fn sort_columns(lines: &mut [String]) {
         line.truncate(line.trim_end_matches(',').len());
     }
     body.sort();
+}
+
+/// Sorts what `CREATE STATISTICS … ON` lists: the columns, in the order that they have in the table, then expressions.
+fn sort_list(line: &mut String) {
+    let Some((head, rest)) = line.split_once(" ON ") else {
+        return;
+    };
+    if let Some((list, tail)) = rest.rsplit_once(" FROM ") {
+        let mut items: Vec<&str> = list.split(", ").collect();
+        items.sort_unstable();
+        *line = format!("{head} ON {} FROM {tail}", items.join(", "));
+    }
 }

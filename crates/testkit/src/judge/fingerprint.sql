@@ -35,7 +35,7 @@ WITH own AS (
     UNION ALL
     SELECT format('constraint %I on %s%s', CASE WHEN o.contype = 'f' AND o.conparentid <> 0 THEN pg_get_constraintdef(o.oid) ELSE o.conname END, nullif(o.conrelid, 0)::regclass, nullif(o.contypid, 0)::regtype),
         jsonb_build_object('definition', pg_get_constraintdef(o.oid), 'validated', o.convalidated, 'local', o.conislocal,
-            'inherited', o.coninhcount, 'alone', o.connoinherit, 'part', o.conparentid <> 0)
+            'inherited', o.coninhcount, 'alone', o.connoinherit AND o.contype IN ('c', 'n'), 'part', o.conparentid <> 0)
     FROM pg_constraint o JOIN own ON own.oid = o.connamespace WHERE o.contype <> 't'
     UNION ALL
     SELECT 'index ' || i.indexrelid::regclass,

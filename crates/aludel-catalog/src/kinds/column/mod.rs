@@ -341,7 +341,14 @@ impl Kind for Column {
             id.relation(),
             self.definition_sql(id)
         )];
-        sql.extend(self.extras(id));
+        // Children that have the column by now say for themselves how much of it is sampled.
+        sql.extend(self.extras(id).into_iter().map(|one| {
+            if one.contains(" SET STATISTICS ") {
+                one.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1)
+            } else {
+                one
+            }
+        }));
         sql
     }
 

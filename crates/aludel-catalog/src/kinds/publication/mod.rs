@@ -165,7 +165,11 @@ impl Kind for Publication {
         if self.all_tables {
             what.push("ALL TABLES".to_owned());
         }
-        what.extend(self.tables.iter().map(|one| format!("TABLE {}", one.sql())));
+        // One list: 14 does not know the word a second time.
+        let tables: Vec<String> = self.tables.iter().map(Published::sql).collect();
+        if !tables.is_empty() {
+            what.push(format!("TABLE {}", tables.join(", ")));
+        }
         what.extend(
             self.schemas
                 .iter()
