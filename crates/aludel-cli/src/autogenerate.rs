@@ -14,6 +14,7 @@ use crate::enum_values::{self, behind};
 use crate::plan_text::all_losses;
 use crate::renames::{Renamed, carry_out, intents_of, settled};
 use crate::sides::Side;
+use crate::strict::StrictArgs;
 use crate::suggestions::{Suggestion, suggestions};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -40,13 +41,14 @@ pub(crate) async fn generate(
     history: &History,
     said: &Said,
     options: &PlanOptions,
+    strict: StrictArgs,
     printer: &mut Printer,
 ) -> Result<Generated, Problem> {
     let revisions: Vec<&Revision> = history.iter_topological().collect();
     let head = catalogs.revisions(&revisions).await?;
     let models = catalogs.models(&head).await?;
     warnings::source(&models, printer);
-    warnings::unmodelled(&[&models.catalog], printer);
+    warnings::unmodelled(&[&models.catalog], strict, printer)?;
     let mut said = said.clone();
     let stated = intents_of(&models.intents);
     let side = Side::Revisions(revisions);

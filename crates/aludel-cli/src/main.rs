@@ -34,6 +34,7 @@ mod sides;
 mod spec;
 mod spent;
 mod standing;
+mod strict;
 mod suggestions;
 mod ui;
 mod warnings;

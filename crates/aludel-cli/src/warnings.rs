@@ -7,7 +7,9 @@ use aludel_diff::Changes;
 
 use crate::catalogs::Desired;
 use crate::running::counted;
+use crate::strict::StrictArgs;
 use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
 
 /// How many names of a kind are listed without `-v`.
 const NAMES_MAX: usize = 3;
@@ -35,11 +37,30 @@ pub(crate) fn source(desired: &Desired, printer: &mut Printer) {
     }
 }
 
-/// Warns of what the schemas hold and Aludel does not model.
-pub(crate) fn unmodelled(catalogs: &[&Catalog], printer: &mut Printer) {
+/// Warns of what the schemas hold and Aludel does not model; with `--strict` it is an error.
+pub(crate) fn unmodelled(
+    catalogs: &[&Catalog],
+    strict: StrictArgs,
+    printer: &mut Printer,
+) -> Result<(), Problem> {
     let mut by_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for found in catalogs.iter().flat_map(|catalog| &catalog.unmodelled) {
         by_kind.entry(&found.kind).or_default().insert(&found.name);
+    }
+    if strict.strict && !by_kind.is_empty() {
+        let problem = Problem::new(
+            "not-compared",
+            "the schema holds what Aludel does not compare",
+        );
+        let list = |(kind, names): (&str, BTreeSet<&str>)| {
+            let names: Vec<&str> = names.into_iter().collect();
+            format!("{kind} {}", names.join(", "))
+        };
+        return Err(by_kind
+            .into_iter()
+            .map(list)
+            .fold(problem, Problem::detail)
+            .hint("without --strict it is left alone, with a warning"));
     }
     for (kind, names) in by_kind {
         let shown = if printer.is_verbose() {
@@ -61,6 +82,7 @@ pub(crate) fn unmodelled(catalogs: &[&Catalog], printer: &mut Printer) {
             &[],
         );
     }
+    Ok(())
 }
 
 /// Names what is left alone because nobody asked for it.

@@ -13,14 +13,16 @@ use crate::autogenerate::generate;
 use crate::catalogs::{Catalogs, same_major};
 use crate::config::database::{self as choice, UrlSource};
 use crate::context::Context;
-use crate::database::{self, Access, OpenDatabase};
+use crate::database::{self, Access};
 use crate::listing::joined;
 use crate::running::{counted, settings};
 use crate::runtime::block_on;
+use crate::strict::StrictArgs;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CheckJson, FORMAT};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
+use crate::warnings;
 
 /// Check that models, history and database agree
 ///
@@ -33,6 +35,8 @@ pub(crate) struct CheckArgs {
     /// Compare the models with the history only
     #[arg(long)]
     no_database: bool,
+    #[command(flatten)]
+    strict: StrictArgs,
 }
 
 /// The answers.
@@ -113,6 +117,7 @@ async fn ask(
             history,
             &Said::default(),
             &PlanOptions::default(),
+            args.strict,
             printer,
         )
         .await?;
@@ -121,7 +126,9 @@ async fn ask(
     if let Some(database) = &database {
         let runner = Runner::new(&database.session, history, settings(project));
         let current = runner.current().await?;
-        let drift = drift(&catalogs, database, history, &current).await?;
+        let found = catalogs.session(&database.session).await?;
+        warnings::unmodelled(&[&found], args.strict, printer)?;
+        let drift = drift(&catalogs, &found, history, &current).await?;
         answers.database = Some((history.pending(&current)?, drift));
     }
     catalogs.stop().await?;
@@ -131,22 +138,21 @@ async fn ask(
 /// What the database has otherwise than its own revisions made it.
 async fn drift(
     catalogs: &Catalogs<'_>,
-    database: &OpenDatabase,
+    found: &Catalog,
     history: &History,
     current: &[RevisionId],
 ) -> Result<Vec<String>, Problem> {
-    let found = catalogs.session(&database.session).await?;
     let applied = history.applied(current)?;
     let revisions: Vec<&Revision> = applied.iter().filter_map(|id| history.get(id)).collect();
     let mut expected = catalogs.revisions(&revisions).await?;
-    same_major(&found, &expected)?;
+    same_major(found, &expected)?;
     complete(
-        &found,
+        found,
         &mut expected,
         &catalogs.managed(SpokenFor::Everything),
     );
-    keep_unstated_grants(&found, &mut expected);
-    Ok(aludel_prove::differences(&found, &expected))
+    keep_unstated_grants(found, &mut expected);
+    Ok(aludel_prove::differences(found, &expected))
 }
 
 /// Grants count only where the history states one.

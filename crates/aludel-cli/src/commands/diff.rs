@@ -20,6 +20,7 @@ use crate::plan_text::{Losses, script, script_in_transactions};
 use crate::renames::{Renamed, intents_of, settled};
 use crate::runtime::block_on;
 use crate::spec::Spec;
+use crate::strict::StrictArgs;
 use crate::suggestions::suggestions;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{ChangeJson, DiffJson, FORMAT, StepJson};
@@ -56,6 +57,8 @@ pub(crate) struct DiffArgs {
     manage: Vec<OnAsking>,
     #[command(flatten)]
     online: OnlineArgs,
+    #[command(flatten)]
+    strict: StrictArgs,
     /// Say of each statement why it is there and why it stands where it stands
     #[arg(long)]
     explain: bool,
@@ -81,7 +84,7 @@ pub(crate) fn run(
     };
     let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
     let plan = renamed.before(behind(guard, plan));
-    warnings::unmodelled(&[current, &desired], printer);
+    warnings::unmodelled(&[current, &desired], args.strict, printer)?;
     warnings::unasked(&[current, &desired], printer);
     warnings::reordered(&changes, printer);
     for suggestion in suggestions(&changes, current, &desired, &said) {

@@ -12,6 +12,7 @@ use crate::dump_folder::{self, Split, files};
 use crate::plan_text::{Losses, script};
 use crate::runtime::block_on;
 use crate::spec::Spec;
+use crate::strict::StrictArgs;
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -36,6 +37,8 @@ pub(crate) struct DumpArgs {
     /// File to write, or folder with --split
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    strict: StrictArgs,
 }
 
 pub(crate) fn run(
@@ -64,7 +67,7 @@ pub(crate) fn run(
         catalogs.stop().await?;
         Ok((empty, catalog))
     })?;
-    warnings::unmodelled(&[&catalog], printer);
+    warnings::unmodelled(&[&catalog], args.strict, printer)?;
     warnings::unasked(&[&catalog], printer);
     let plan = aludel_plan::plan(
         &empty,

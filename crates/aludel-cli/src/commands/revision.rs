@@ -16,6 +16,7 @@ use crate::new_file::write;
 use crate::online::OnlineArgs;
 use crate::plan_text::{all_losses, section};
 use crate::runtime::block_on;
+use crate::strict::StrictArgs;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CreatedJson, FORMAT};
 use crate::ui::printer::Printer;
@@ -47,6 +48,8 @@ pub(crate) struct RevisionArgs {
     answers: AnswerArgs,
     #[command(flatten)]
     online: OnlineArgs,
+    #[command(flatten)]
+    strict: StrictArgs,
     /// Follow this revision instead of the head
     #[arg(long, value_name = "REVISION", add = completion::targets())]
     head: Option<String>,
@@ -124,7 +127,8 @@ pub(crate) fn run(
     let said = args.answers.said()?;
     let generated = block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;
-        let generated = generate(&catalogs, &history, &said, &options, printer).await?;
+        let generated =
+            generate(&catalogs, &history, &said, &options, args.strict, printer).await?;
         catalogs.stop().await?;
         Ok(generated)
     })?;

@@ -212,3 +212,23 @@ fn secrets_reach_no_output_of_any_command() {
     }
     execute(&url.parse().unwrap(), "DROP SUBSCRIPTION IF EXISTS sub");
 }
+
+#[test]
+fn strict_ends_with_what_is_not_compared() {
+    let holds = database();
+    execute(&holds, "SELECT lo_create(4711)");
+    let url = holds.to_connection_string();
+    let project = Project::new();
+    for command in [
+        &["dump", "--from", &url][..],
+        &["diff", "--from", &url, "--to", "empty"],
+    ] {
+        let ran = project.run(command);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let warning = "not compared, as Aludel does not model it: large object 4711";
+        assert!(ran.stderr.contains(warning), "{}", ran.stderr);
+        let ran = project.run(&[command, &["--strict"]].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+        assert!(ran.stderr.contains("large object 4711"), "{}", ran.stderr);
+    }
+}
