@@ -226,7 +226,9 @@ fn a_changed_file_is_seen() {
     );
     let status = project.run(&["status"]).ok();
     assert!(
-        status.contains("changed   migrations/aaaa00000001.sql is not what was applied\n"),
+        status.contains(
+            "changed   migrations/aaaa00000001.sql is not what was applied: aludel repair\n"
+        ),
         "{status}"
     );
 }

@@ -77,6 +77,7 @@ impl Judge<'_> {
                 Ok(()) => Verdict::Right,
             },
         };
+        self.drop_subscriptions(&[current.url(), desired.url()])?;
         current.close().await;
         desired.close().await;
         self.drop_roles()?;
@@ -130,14 +131,35 @@ impl Judge<'_> {
         }
     }
 
+    /// A database with a subscription cannot be dropped, nor the role that owns it.
+    fn drop_subscriptions(&self, databases: &[&DatabaseUrl]) -> Result<(), String> {
+        let any = "SELECT subname FROM pg_subscription";
+        let mut psql = self.psql(&self.keeper);
+        if output(psql.args(["-At", "-c", any]))?.is_empty() {
+            return Ok(());
+        }
+        let statements = "SELECT format(statement, subname) FROM pg_subscription, unnest(ARRAY[\
+                          'ALTER SUBSCRIPTION %I DISABLE', 'ALTER SUBSCRIPTION %I SET (slot_name = NONE)', \
+                          'DROP SUBSCRIPTION %I']) WITH ORDINALITY AS each (statement, place) \
+                          WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+                          ORDER BY subname, place";
+        databases
+            .iter()
+            .try_for_each(|url| self.run_listed(url, statements))
+    }
+
     /// Roles are the cluster's, and the next case makes its own.
     pub(super) fn drop_roles(&self) -> Result<(), String> {
         let statements = "SELECT format('DROP ROLE %I', rolname) FROM pg_roles \
                           WHERE rolname !~ '^pg_' AND rolname <> current_user";
-        let mut psql = self.psql(&self.keeper);
-        let listed = output(psql.args(["-At", "-c", statements]))?;
+        self.run_listed(&self.keeper, statements)
+    }
+
+    /// Runs the statements that the query lists.
+    fn run_listed(&self, url: &DatabaseUrl, query: &str) -> Result<(), String> {
+        let listed = output(self.psql(url).args(["-At", "-c", query]))?;
         for statement in listed.lines() {
-            output(self.psql(&self.keeper).args(["-c", statement]))?;
+            output(self.psql(url).args(["-c", statement]))?;
         }
         Ok(())
     }
