@@ -21,4 +21,3 @@ CREATE DOMAIN num AS int;
 CREATE TYPE e AS ENUM ('a', 'b');
 CREATE OPERATOR CLASS e_ops DEFAULT FOR TYPE e USING btree AS OPERATOR 1 <(anyenum, anyenum), OPERATOR 2 <=(anyenum, anyenum), OPERATOR 3 =(anyenum, anyenum), OPERATOR 4 >=(anyenum, anyenum), OPERATOR 5 >(anyenum, anyenum), FUNCTION 1 enum_cmp(anyenum, anyenum);
 CREATE TABLE t (a e);
-CREATE INDEX i ON t (a e_ops);
