@@ -16,6 +16,7 @@ use crate::renames::{Renamed, carry_out, intents_of, settled};
 use crate::sides::Side;
 use crate::strict::StrictArgs;
 use crate::suggestions::{Suggestion, suggestions};
+use crate::tenants::unqualified;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::warnings;
@@ -78,7 +79,11 @@ pub(crate) async fn generate(
     ];
     enum_values::refuse_idle(&said.enum_maps, &both, &schema)?;
     said.enum_maps.extend(enum_values::maps_of(&models.intents));
-    ways.plan(&said, &schema, options, printer)
+    let generated = ways.plan(&said, &schema, options, printer)?;
+    if catalogs.is_for_tenants() {
+        return unqualified(generated);
+    }
+    Ok(generated)
 }
 
 /// The schemas that a plan up and a plan back go between, and the renames that come before each.

@@ -7,10 +7,11 @@ use aludel_catalog::Catalog;
 use aludel_diff::{Managed, SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
 use aludel_postgres::{Asked, Builder, DatabaseUrl, Hidden, Script, Session, introspect};
+use aludel_prove::StairOptions;
 use aludel_revision::{FileError, History, Revision};
 use aludel_runner::{LOG_SCHEMA, RunnerSettings, SIDE_LOG_TABLE};
 use aludel_source::{Intents, Loaded, SourceContext, SourceSpec, SourceWarning, SpeaksFor};
-use aludel_sql::{Statement, needs};
+use aludel_sql::{Needs, Statement, needs};
 
 use crate::config::Project;
 use crate::config::file::Source;
@@ -26,6 +27,8 @@ pub(crate) struct Catalogs<'a> {
     builder: Builder,
     runner: RunnerSettings,
     hidden: Hidden,
+    /// What stands in the database before the history begins: the history that it stands on, a group for each revision.
+    beneath: Vec<Vec<Statement>>,
 }
 
 /// The schema that the models ask for.
@@ -70,6 +73,7 @@ impl<'a> Catalogs<'a> {
             builder,
             runner,
             hidden,
+            beneath: beneath(project)?,
         })
     }
 
@@ -84,9 +88,9 @@ impl<'a> Catalogs<'a> {
         self
     }
 
-    /// What is Aludel's own in a database.
-    pub(crate) fn hidden(&self) -> &Hidden {
-        &self.hidden
+    /// Whether the schema on scratch stands for that of any tenant.
+    pub(crate) fn is_for_tenants(&self) -> bool {
+        self.project.is_placeholder()
     }
 
     /// The builder, for those who need its scratch server.
@@ -343,10 +347,38 @@ impl<'a> Catalogs<'a> {
             .map_err(|error| Problem::from_build(error, groups))
     }
 
+    /// What proofs on scratch depend on besides the history; `statements` are those that it may run.
+    pub(crate) fn stair_options<'b>(
+        &self,
+        statements: impl IntoIterator<Item = &'b Statement>,
+    ) -> StairOptions {
+        StairOptions {
+            search_path: self.runner.search_path.clone(),
+            hidden: self.hidden.clone(),
+            needs: self.needs(statements),
+            beneath: self.beneath.clone(),
+        }
+    }
+
+    /// What must be on scratch before these statements and what stands beneath them.
+    fn needs<'b>(&self, statements: impl IntoIterator<Item = &'b Statement>) -> Needs {
+        let statements: Vec<&Statement> = statements.into_iter().collect();
+        let beneath = self.beneath.iter().flatten();
+        Needs {
+            schemas: self.project.schema.iter().cloned().collect(),
+            ..needs(beneath.chain(statements))
+        }
+    }
+
     fn script<'b>(&'b self, groups: &'b [Vec<Statement>]) -> Script<'b> {
         Script {
-            needs: needs(groups.iter().flatten()),
-            groups: groups.iter().map(Vec::as_slice).collect(),
+            needs: self.needs(groups.iter().flatten()),
+            groups: self
+                .beneath
+                .iter()
+                .chain(groups)
+                .map(Vec::as_slice)
+                .collect(),
             search_path: &self.runner.search_path,
             hidden: &self.hidden,
         }
@@ -359,6 +391,7 @@ impl<'a> Catalogs<'a> {
             python: self.project.models.python.clone(),
             cache_dir: scratch::cache_dir(self.project),
             entities: self.project.models.entities.clone(),
+            schema_translate_map: self.project.schema_translate_map(),
         }
     }
 }
@@ -384,6 +417,21 @@ pub(crate) fn spoken_for(speaks_for: &SpeaksFor) -> SpokenFor {
         SpeaksFor::Everything => SpokenFor::Everything,
         SpeaksFor::Kinds(kinds) => SpokenFor::Kinds(kinds.clone()),
     }
+}
+
+/// The history that this one stands on, with its own search path.
+fn beneath(project: &Project) -> Result<Vec<Vec<Statement>>, Problem> {
+    let Some(beneath) = &project.beneath else {
+        return Ok(Vec::new());
+    };
+    let history = History::load_headers(&beneath.migrations)?;
+    let revisions: Vec<&Revision> = history.iter_topological().collect();
+    let path = beneath.search_path.as_deref().unwrap_or("public");
+    let mut groups = upgrade_groups(&revisions)?;
+    for group in &mut groups {
+        group.insert(0, Statement::new(format!("SET search_path = {path}")));
+    }
+    Ok(groups)
 }
 
 fn upgrade_groups(revisions: &[&Revision]) -> Result<Vec<Vec<Statement>>, FileError> {

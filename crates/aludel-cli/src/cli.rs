@@ -42,6 +42,9 @@ pub(crate) struct GlobalArgs {
     /// Use the history and database of [databases.NAME]
     #[arg(short, long, global = true, value_name = "NAME", add = completion::databases())]
     pub(crate) name: Option<String>,
+    /// Use this schema, with a version table of its own, for what names none (can be repeated)
+    #[arg(long, global = true, value_name = "SCHEMA")]
+    pub(crate) schema: Vec<String>,
     /// Use this database (wins over `DATABASE_URL`, .env and aludel.toml)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
@@ -78,6 +81,7 @@ impl Cli {
         GlobalArgs {
             config: after(["-c", "--config"]).map(PathBuf::from),
             name: after(["-n", "--name"]).and_then(|name| name.into_string().ok()),
+            schema: Vec::new(),
             database_url: None,
             quiet: true,
             verbose: 0,

@@ -2,10 +2,8 @@
 
 use std::path::Path;
 
-use aludel_prove::StairOptions;
 use aludel_prove::merge::{Branch, Comparison, Finding, FindingKind, Question, compare};
 use aludel_revision::{History, NewRevision, Revision, RevisionId, Section};
-use aludel_sql::needs;
 use serde::Serialize;
 
 use crate::catalogs::Catalogs;
@@ -52,11 +50,7 @@ pub(crate) fn run(
     statements.extend(afterwards.into_iter().flat_map(Section::statements));
     block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;
-        let options = StairOptions {
-            search_path: catalogs.runner().search_path.clone(),
-            hidden: catalogs.hidden().clone(),
-            needs: needs(statements),
-        };
+        let options = catalogs.stair_options(statements);
         let scratch = catalogs.builder().scratch().await?;
         let comparison = compare(scratch, &question, &options).await?;
         catalogs.stop().await?;

@@ -8,6 +8,7 @@ pub(crate) mod database;
 pub(crate) mod environment;
 mod fault;
 pub(crate) mod file;
+pub(crate) mod tenancy;
 
 use std::path::{Path, PathBuf};
 
@@ -15,9 +16,10 @@ use crate::cli::GlobalArgs;
 use crate::ui::problem::Problem;
 use environment::Environment;
 use file::{
-    ConfigFile, DatabaseSection, ManageSection, ModelsSection, PlanSection, RunnerSection,
-    ScratchSection,
+    ConfigFile, DatabaseSection, HistorySection, ManageSection, ModelsSection, PlanSection,
+    RunnerSection, ScratchSection,
 };
+use tenancy::{Beneath, Tenancy};
 
 /// The name of the settings file.
 pub(crate) const FILE_NAME: &str = "aludel.toml";
@@ -29,8 +31,14 @@ pub(crate) struct Project {
     pub(crate) root: PathBuf,
     /// The settings file, when there is one.
     pub(crate) config_path: Option<PathBuf>,
-    /// The history's name, when one was chosen with `-n`.
-    pub(crate) name: Option<String>,
+    /// The history whose database is used: `None` for the main one.
+    pub(crate) database_of: Option<String>,
+    /// The history that is run before this one on scratch.
+    pub(crate) beneath: Option<Beneath>,
+    /// What is known of tenants; `None` for a history that is run once.
+    pub(crate) tenancy: Option<Tenancy>,
+    /// The schema that the history is run in, when it is one of many: a tenant's, or [`tenancy::PLACEHOLDER`].
+    pub(crate) schema: Option<String>,
     /// The folders of revision files, absolute; new files go to the first.
     pub(crate) migrations: Vec<PathBuf>,
     /// Tokens of a new file's name.
@@ -63,7 +71,9 @@ impl Project {
             None => ConfigFile::default(),
         };
         let environment = Environment::read(&root)?;
-        Self::choose(file, global.name.as_deref(), root, config_path, environment)
+        let name = global.name.as_deref();
+        let project = Self::choose(file, name, root, config_path, environment)?;
+        Ok(project.in_schemas(&global.schema))
     }
 
     fn choose(
@@ -77,7 +87,10 @@ impl Project {
             migrations: folders(&root, file.migrations.as_ref()),
             root,
             config_path,
-            name: name.map(ToOwned::to_owned),
+            database_of: name.map(ToOwned::to_owned),
+            beneath: None,
+            tenancy: None,
+            schema: None,
             file_template: file.file_template,
             models: file.models,
             manage: file.manage,
@@ -87,29 +100,55 @@ impl Project {
             runner: file.runner,
             environment,
         };
-        let Some(name) = name else { return Ok(project) };
+        let Some(name) = name else {
+            project.tenancy = Tenancy::of(file.schema.as_deref(), &file.tenants);
+            return Ok(project);
+        };
         let known: Vec<String> = file.databases.keys().cloned().collect();
-        let Some(section) = file
-            .databases
-            .into_iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, section)| section)
-        else {
+        let section = file.databases.into_iter().find(|(key, _)| key == name);
+        let Some((_, section)) = section else {
             return Err(no_such_database(name, &known));
         };
-        // A history of its own inherits how things are done, never which files or which database.
-        if let Some(migrations) = &section.migrations {
-            project.migrations = folders(&project.root, Some(migrations));
-        }
-        project.database = DatabaseSection {
-            url: section.url,
-            search_path: section.search_path.or(project.database.search_path),
-            version_table: section.version_table.or(project.database.version_table),
-            version_schema: section.version_schema.or(project.database.version_schema),
-        };
-        project.models = section.models.unwrap_or(project.models);
-        project.manage = section.manage.unwrap_or(project.manage);
+        project.take(section);
         Ok(project)
+    }
+
+    /// A history of its own inherits how things are done, never which database, and models only with the files.
+    fn take(&mut self, section: HistorySection) {
+        self.tenancy = Tenancy::of(section.schema.as_deref(), &section.tenants);
+        if section.same_database {
+            self.database_of = None;
+            self.beneath = Some(Beneath {
+                migrations: self.migrations.clone(),
+                search_path: self.database.search_path.clone(),
+            });
+        }
+        let url = if section.same_database {
+            self.database.url.take()
+        } else {
+            section.url
+        };
+        if let Some(migrations) = &section.migrations {
+            self.migrations = folders(&self.root, Some(migrations));
+            self.models.sources.clear();
+        }
+        self.database = DatabaseSection {
+            url,
+            search_path: section.search_path.or(self.database.search_path.take()),
+            version_table: section.version_table.or(self.database.version_table.take()),
+            version_schema: section
+                .version_schema
+                .or(self.database.version_schema.take()),
+        };
+        if let Some(models) = section.models {
+            self.models = ModelsSection {
+                python: models.python.or(self.models.python.take()),
+                ..models
+            };
+        }
+        if let Some(manage) = section.manage {
+            self.manage = manage;
+        }
     }
 
     /// The first folder of revision files, where new ones are written.

@@ -14,6 +14,7 @@ use crate::listing::joined;
 use crate::running;
 use crate::runtime::block_on;
 use crate::scratch;
+use crate::tenants;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
@@ -58,7 +59,7 @@ pub(crate) fn local(project: &Project) -> LocalCluster {
 /// The local database: `app`, or for a further history one called after it.
 async fn local_database(project: &Project) -> Result<DatabaseUrl, Problem> {
     let url = local(project).ensure_started().await?;
-    let Some(name) = &project.name else {
+    let Some(name) = &project.database_of else {
         return Ok(url);
     };
     let session = Session::connect(&url, &options(Access::Write)).await?;
@@ -74,8 +75,16 @@ async fn local_database(project: &Project) -> Result<DatabaseUrl, Problem> {
     Ok(url.with_database(name))
 }
 
-/// Opens a session to the project's database.
+/// Opens a session to the project's database, for what looks at one version table in it.
 pub(crate) async fn open(context: &Context, access: Access) -> Result<OpenDatabase, Problem> {
+    if context.project()?.is_placeholder() {
+        return Err(tenants::one_schema(context));
+    }
+    connect(context, access).await
+}
+
+/// Opens a session to the project's database.
+pub(crate) async fn connect(context: &Context, access: Access) -> Result<OpenDatabase, Problem> {
     let (url, _) = locate(context).await?;
     let session = Session::connect(&url, &options(access)).await?;
     Ok(OpenDatabase { session, url })

@@ -36,6 +36,7 @@ mod spent;
 mod standing;
 mod strict;
 mod suggestions;
+mod tenants;
 mod ui;
 mod warnings;
 

@@ -4,7 +4,7 @@ use aludel_runner::{Outcome, RunnerSettings};
 
 use crate::config::Project;
 use crate::config::file::Span;
-use crate::ui::json::{FORMAT, OutcomeJson};
+use crate::ui::json::OutcomeJson;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::ui::progress::shown;
@@ -37,32 +37,29 @@ pub(crate) const STAMPED: &str = "stamped";
 /// Says what was done and where the database is.
 pub(crate) fn report(verb: &str, outcome: &Outcome, printer: &mut Printer) -> Result<(), Problem> {
     if printer.is_json() {
-        return printer.json(&OutcomeJson {
-            format: FORMAT,
-            revisions: outcome.revisions.iter().map(ToString::to_string).collect(),
-            before: outcome.before.clone(),
-            after: outcome.after.clone(),
-            elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
-        });
+        return printer.json(&OutcomeJson::new(outcome));
     }
+    printer.say(&told(verb, outcome, "the database"));
+    Ok(())
+}
+
+/// What was done, and where `place` is now.
+pub(crate) fn told(verb: &str, outcome: &Outcome, place: &str) -> String {
     let at = if outcome.after.is_empty() {
         "base".to_owned()
     } else {
         outcome.after.join(", ")
     };
     if outcome.revisions.is_empty() && outcome.before == outcome.after {
-        printer.say(&format!("nothing to do: the database is at {at}"));
-    } else if verb == STAMPED || outcome.revisions.is_empty() {
-        // Nothing was run, so neither a count nor a time says anything.
-        printer.say(&format!("{verb}: the database is at {at}"));
-    } else {
-        let count = counted(outcome.revisions.len(), "revision");
-        printer.say(&format!(
-            "{verb} {count} in {}: the database is at {at}",
-            shown(outcome.elapsed)
-        ));
+        return format!("nothing to do: {place} is at {at}");
     }
-    Ok(())
+    if verb == STAMPED || outcome.revisions.is_empty() {
+        // Nothing was run, so neither a count nor a time says anything.
+        return format!("{verb}: {place} is at {at}");
+    }
+    let count = counted(outcome.revisions.len(), "revision");
+    let elapsed = shown(outcome.elapsed);
+    format!("{verb} {count} in {elapsed}: {place} is at {at}")
 }
 
 /// "1 revision", "2 revisions", "2 policies", "2 indexes".

@@ -56,7 +56,7 @@ pub(crate) async fn until_interrupted<T>(
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-async fn stop_requested() -> Result<(), Problem> {
+pub(crate) async fn stop_requested() -> Result<(), Problem> {
     let unheard = |error| Problem::internal(format!("signals cannot be heard: {error}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;

@@ -143,6 +143,10 @@ impl Builder {
         for role in &script.needs.roles {
             add(role);
         }
+        for schema in &script.needs.schemas {
+            add("schema");
+            add(schema);
+        }
         for extension in &script.needs.extensions {
             add(extension);
             add(plan

@@ -46,7 +46,7 @@ impl PrepareError {
     }
 }
 
-/// Makes the missing roles as bare `NOLOGIN` roles and checks that each extension can be had.
+/// Makes the missing roles as bare `NOLOGIN` roles and the missing schemas, and checks that each extension can be had.
 pub async fn prepare(
     session: &Session,
     needs: &Needs,
@@ -75,6 +75,10 @@ pub async fn prepare(
             name,
             major: session.server_version_num() / 10_000,
         });
+    }
+    for schema in &needs.schemas {
+        let statement = format!("CREATE SCHEMA IF NOT EXISTS {}", quote(schema));
+        session.execute(&statement).await?;
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! One revision in the place of many: both ways lead to the same schema and the same rows, and back.
 
 use aludel_catalog::Catalog;
-use aludel_postgres::roles::prepare;
 use aludel_postgres::{ConnectOptions, Scratch, Session, introspect};
 use aludel_revision::{Revision, Section};
 
@@ -96,7 +95,7 @@ async fn run(
 ) -> Result<Result<(Catalog, Rows), Box<ApplyError>>, MergeProofError> {
     let database = scratch.database().await?;
     let session = Session::connect(database.url(), &ConnectOptions::default()).await?;
-    prepare(&session, &options.needs, scratch.may_create_roles()).await?;
+    options.make_ready(&session, scratch).await?;
     // Roles are the cluster's: those of the run before would be in the way.
     for role in &options.needs.created_roles {
         let role = aludel_catalog::identifier::quote(role);

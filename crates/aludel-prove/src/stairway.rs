@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
+use aludel_postgres::build::run_groups;
 use aludel_postgres::roles::prepare;
 use aludel_postgres::{
-    ConnectError, ConnectOptions, Hidden, IntrospectError, PrepareError, Scratch, ScratchDatabase,
+    BuildError, ConnectError, ConnectOptions, Hidden, IntrospectError, Scratch, ScratchDatabase,
     ScratchError, Session, introspect,
 };
 use aludel_revision::{FileError, Revision, RevisionId, Section};
-use aludel_sql::Needs;
+use aludel_sql::{Needs, Statement};
 
 use crate::apply::{ApplyError, apply};
 use crate::difference::differences;
@@ -75,9 +76,9 @@ pub enum ProveError {
     /// A scratch database could not be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// A role or an extension could not be made ready.
+    /// What must be there before the history could not be made.
     #[error(transparent)]
-    Prepare(#[from] PrepareError),
+    Ready(#[from] BuildError),
 }
 
 /// What the walk depends on besides the history.
@@ -89,6 +90,28 @@ pub struct StairOptions {
     pub hidden: Hidden,
     /// What the history names and does not make.
     pub needs: Needs,
+    /// What stands in the database before the history begins, a group for each revision that made it.
+    pub beneath: Vec<Vec<Statement>>,
+}
+
+impl StairOptions {
+    /// Makes in a fresh database what must be there before the history begins.
+    pub(crate) async fn make_ready(
+        &self,
+        session: &Session,
+        scratch: &Scratch,
+    ) -> Result<(), BuildError> {
+        prepare(session, &self.needs, scratch.may_create_roles()).await?;
+        if self.beneath.is_empty() {
+            return Ok(());
+        }
+        let groups: Vec<&[Statement]> = self.beneath.iter().map(Vec::as_slice).collect();
+        run_groups(session, &groups, &self.search_path).await?;
+        session
+            .execute("RESET SESSION AUTHORIZATION; RESET ALL")
+            .await
+            .map_err(|error| BuildError::Introspect(error.into()))
+    }
 }
 
 /// What came of a walk.
@@ -156,7 +179,7 @@ impl<'a> Stair<'a> {
     async fn open(scratch: &Scratch, options: &'a StairOptions) -> Result<Self, ProveError> {
         let database = scratch.database().await?;
         let session = Session::connect(database.url(), &ConnectOptions::default()).await?;
-        prepare(&session, &options.needs, scratch.may_create_roles()).await?;
+        options.make_ready(&session, scratch).await?;
         let catalog = introspect(&session, &options.hidden).await?;
         Ok(Self {
             session,

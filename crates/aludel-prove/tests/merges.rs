@@ -63,6 +63,7 @@ async fn compared(scratch: &Scratch, case: &Path) -> Comparison {
         search_path: "public".to_owned(),
         hidden: Hidden::default(),
         needs: needs(statements),
+        beneath: Vec::new(),
     };
     let branch = |revision| {
         let revision: &Revision = revision;

@@ -39,6 +39,7 @@ async fn walked(sections: &[(&str, Option<&str>)]) -> Walked {
         search_path: "public".to_owned(),
         hidden: Hidden::default(),
         needs: needs(statements),
+        beneath: Vec::new(),
     };
     let scratch = Scratch::start(&ScratchOptions::default()).await.unwrap();
     let mut told = 0;

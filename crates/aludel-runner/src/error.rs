@@ -51,6 +51,12 @@ pub enum RunError {
         /// The server is a standby; otherwise a setting forbids writing.
         standby: bool,
     },
+    /// The schema that the revisions are to be run in is not there.
+    #[error("schema {schema} does not exist")]
+    NoSchema {
+        /// Its name, as SQL.
+        schema: String,
+    },
     /// The version table names revisions that no file has.
     #[error("{version_table} names {}, which no migration file has", list(.revisions))]
     UnknownRows {

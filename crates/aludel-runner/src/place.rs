@@ -1,6 +1,7 @@
 //! Where the version table and the log stand or will stand, and what must be created first.
 
 use aludel_catalog::identifier::{qualified, quote};
+use aludel_postgres::StatementError;
 
 use crate::error::RunError;
 use crate::log::{LOG_SCHEMA, LOG_TABLE, SIDE_LOG_TABLE, create_log_sql, create_version_table_sql};
@@ -17,6 +18,13 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Returns whether somebody else made first what was to be created: tenants side by side may create the log at the
+    /// same moment, and `CREATE … IF NOT EXISTS` races as well.
+    pub(crate) fn lost_a_race(&self, error: &StatementError) -> bool {
+        let codes = ["23505", "42P06", "42P07", "42710"];
+        !self.setup.is_empty() && codes.iter().any(|code| error.is(code))
+    }
+
     /// Decides from what exists and what the role may do; errors name the statement that mends it.
     pub(crate) fn decide(facts: &Facts, table: &VersionTable) -> Result<Self, RunError> {
         let mut setup = Vec::new();

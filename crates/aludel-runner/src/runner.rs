@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use aludel_catalog::identifier::quote;
 use aludel_postgres::Session;
 use aludel_revision::{Direction, History, RevisionId};
 
@@ -15,7 +16,7 @@ use crate::place::Place;
 use crate::plan::{self, PlannedMove};
 use crate::run::Run;
 use crate::script;
-use crate::settings::RunnerSettings;
+use crate::settings::{MissingSchema, RunnerSettings};
 use crate::state::{Facts, State, VersionTable};
 
 /// Runs a history on a database.
@@ -84,10 +85,7 @@ impl<'a> Runner<'a> {
         if state.facts.version_exists && !state.facts.version_read {
             let name = table.qualified();
             let role = state.facts.role;
-            let grant = format!(
-                "GRANT SELECT ON {name} TO {}",
-                aludel_catalog::identifier::quote(&role)
-            );
+            let grant = format!("GRANT SELECT ON {name} TO {}", quote(&role));
             return Err(RunError::MayNotRead {
                 version_table: name,
                 role,
@@ -291,13 +289,31 @@ impl<'a> Runner<'a> {
                 standby: facts.in_recovery,
             });
         }
-        Place::decide(facts, &self.version_table()).map(drop)
+        let table = self.version_table();
+        if !facts.home_exists && self.settings.missing_schema == MissingSchema::Refuse {
+            return Err(RunError::NoSchema {
+                schema: quote(&table.schema).into_owned(),
+            });
+        }
+        Place::decide(facts, &table).map(drop)
     }
 
+    /// Takes the lock and reads the state under it.
     pub(crate) async fn lock(&self, events: &mut Events<'_>) -> Result<State, RunError> {
         let table = self.version_table();
         let limit = self.settings.wait_for_lock;
-        lock::acquire(self.session, &table, limit, &self.cancelled, events).await
+        let mut state = lock::acquire(self.session, &table, limit, &self.cancelled, events).await?;
+        let creates = self.settings.missing_schema == MissingSchema::CreateFirst;
+        if creates && !state.facts.home_exists {
+            let statement = format!("CREATE SCHEMA {}", quote(&table.schema));
+            if let Err(error) = self.session.execute(&statement).await {
+                self.unlock().await;
+                return Err(RunError::Writing(error));
+            }
+            state.facts.home_exists = true;
+            state.facts.home_create = true;
+        }
+        Ok(state)
     }
 
     pub(crate) async fn unlock(&self) {

@@ -11,6 +11,8 @@ pub struct RunnerSettings {
     pub version_table: String,
     /// Schema of the version table; `None` means the first schema of the search path.
     pub version_schema: Option<String>,
+    /// What to do when that schema is missing.
+    pub missing_schema: MissingSchema,
     /// The search path set before each segment, as in `SET search_path`.
     pub search_path: String,
     /// How long a statement waits for one lock before its segment is rolled back and tried again.
@@ -38,6 +40,18 @@ pub struct RunnerSettings {
     pub tool: String,
 }
 
+/// What to do when the schema of the version table is missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissingSchema {
+    /// Create it with the version table, behind the first revision's statements, which may create it themselves.
+    #[default]
+    CreateLast,
+    /// Create it before anything else: the revisions name no schema and need it.
+    CreateFirst,
+    /// Stop and say so: its name may be a slip.
+    Refuse,
+}
+
 /// What to do about a statement outside a transaction whose connection was lost and that no probe can judge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Doubtful {
@@ -55,6 +69,7 @@ impl Default for RunnerSettings {
         Self {
             version_table: "alembic_version".to_owned(),
             version_schema: None,
+            missing_schema: MissingSchema::default(),
             search_path: "public".to_owned(),
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_mins(15),

@@ -42,8 +42,26 @@ impl Runner<'_> {
         }
         self.check_writable(&state.facts)?;
         let locked = self.lock(events).await?;
-        let result = self.stamp_locked(&locked, targets, options).await;
+        let result = self.stamp_or_again(&locked, targets, options).await;
         self.unlock_after(result, began).await
+    }
+
+    /// Stamps; when another tenant's run made the log first, stamps once more.
+    async fn stamp_or_again(
+        &self,
+        locked: &State,
+        targets: &[&str],
+        options: StampOptions,
+    ) -> Result<Outcome, RunError> {
+        let result = self.stamp_locked(locked, targets, options).await;
+        let Err(RunError::Writing(error)) = &result else {
+            return result;
+        };
+        if !Place::decide(&locked.facts, &self.version_table())?.lost_a_race(error) {
+            return result;
+        }
+        self.stamp_locked(&self.state().await?, targets, options)
+            .await
     }
 
     fn stamp_change(

@@ -82,12 +82,14 @@ impl Run<'_, '_> {
                 let _ = self.session.execute("ROLLBACK").await;
             }
             let lock_trouble = fault.error.is("55P03") || fault.error.is("40P01");
-            if self.lost_a_race(&fault) {
+            if self.lost_a_race(&fault) && attempt < self.settings.lock_attempts {
+                // The winner has committed, or nobody would know of the race: there is nothing to wait for.
                 self.look_again().await?;
-            } else if !lock_trouble
-                || attempt >= self.settings.lock_attempts
-                || self.cancelled.is_set()
-            {
+                attempt += 1;
+                work.timeouts = entry_timeouts;
+                continue;
+            }
+            if !lock_trouble || attempt >= self.settings.lock_attempts || self.cancelled.is_set() {
                 // Before its COMMIT is sent a transaction has no effect, whatever becomes of the connection.
                 let may_be_in_force = fault.sending.is_none() || ran_before.is_some();
                 let mut error = self.refused(work, part, attempt, fault);
@@ -273,12 +275,8 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Tenants side by side may create the log at the same moment: `CREATE … IF NOT EXISTS` races as well.
     fn lost_a_race(&self, fault: &Fault) -> bool {
-        let codes = ["23505", "42P06", "42P07", "42710"];
-        fault.sending == Some(Sending::Record)
-            && !self.place.setup.is_empty()
-            && codes.iter().any(|code| fault.error.is(code))
+        fault.sending == Some(Sending::Record) && self.place.lost_a_race(&fault.error)
     }
 
     async fn look_again(&mut self) -> Result<(), RunError> {

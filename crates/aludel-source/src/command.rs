@@ -62,6 +62,7 @@ mod tests {
             python: None,
             cache_dir: project.path().to_owned(),
             entities: Vec::new(),
+            schema_translate_map: std::collections::BTreeMap::new(),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -1,6 +1,6 @@
 //! What a source is and what it answers with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use aludel_postgres::DatabaseUrl;
@@ -47,6 +47,8 @@ pub struct SourceContext {
     pub cache_dir: PathBuf,
     /// The kinds that Python models speak for beyond tables and what belongs to them.
     pub entities: Vec<String>,
+    /// Schemas that Python models name, and those that are meant (SQLAlchemy's `schema_translate_map`).
+    pub schema_translate_map: BTreeMap<String, String>,
 }
 
 /// A loaded source.

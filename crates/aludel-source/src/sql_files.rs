@@ -100,6 +100,7 @@ mod tests {
             python: None,
             cache_dir: project.join("cache"),
             entities: Vec::new(),
+            schema_translate_map: std::collections::BTreeMap::new(),
         }
     }
 

@@ -6,6 +6,7 @@
     reason = "a helper of a test may fail as the test itself"
 )]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use aludel_source::{Loaded, SourceContext, SourceError, SourceSpec, SpeaksFor, load};
@@ -53,6 +54,7 @@ impl Project {
             project_dir: root,
             python: Some(python()),
             entities: Vec::new(),
+            schema_translate_map: BTreeMap::new(),
         };
         let project = Self { folder, context };
         for (file, text) in files {

@@ -20,6 +20,8 @@ pub struct Needs {
     pub created_roles: BTreeSet<String>,
     /// Extensions that the script creates.
     pub extensions: BTreeSet<String>,
+    /// Schemas that are there before a script runs; no script tells, the caller knows (a tenant's own).
+    pub schemas: BTreeSet<String>,
 }
 
 /// How deep in strings a block's statements are looked for: the body, what it executes, what that does.

@@ -102,7 +102,8 @@ async fn ask(
 ) -> Result<Answers, Problem> {
     let project = context.project()?;
     let mut answers = Answers::default();
-    let database = if args.no_database || is_not_made_yet(context).await? {
+    let nowhere = args.no_database || project.is_placeholder();
+    let database = if nowhere || is_not_made_yet(context).await? {
         None
     } else {
         Some(database::open(context, Access::Read).await?)
@@ -192,7 +193,8 @@ fn print(answers: &Answers, printer: &mut Printer) -> Result<(), Problem> {
         }
     }
     let Some((pending, drift)) = &answers.database else {
-        return printer.line("database  not asked");
+        printer.line("database  not asked")?;
+        return Ok(());
     };
     if pending.is_empty() {
         printer.line("database  has every revision")?;

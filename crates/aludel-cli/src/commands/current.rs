@@ -8,6 +8,7 @@ use crate::database::{self, Access};
 use crate::listing::{Line, Listing, strings};
 use crate::running::settings;
 use crate::runtime::block_on;
+use crate::tenants::{TenantArgs, standing};
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CurrentJson, FORMAT};
 use crate::ui::printer::Printer;
@@ -24,6 +25,8 @@ pub(crate) struct CurrentArgs {
     /// Exit with 1 unless the database has every head; also -c behind the verb
     #[arg(long)]
     check_heads: bool,
+    #[command(flatten)]
+    tenants: TenantArgs,
 }
 
 pub(crate) fn run(
@@ -32,6 +35,17 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
+    if let Some((places, status)) = standing::places(context, &args.tenants, &history, printer)? {
+        standing::print_current(&places, printer)?;
+        let is_no = args.check_heads && !standing::are_at_head(&places);
+        return Ok(if status == ExitStatus::Done && is_no {
+            printer.say("not every schema is at every head");
+            printer.hint("aludel upgrade heads");
+            ExitStatus::No
+        } else {
+            status
+        });
+    }
     let settings = settings(context.project()?);
     let (rows, url) = block_on(async {
         let database = database::open(context, Access::Read).await?;

@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use aludel_runner::{DowngradeLoss, LossPolicy, Runner, downgrade_script};
+use aludel_revision::History;
+use aludel_runner::{DowngradeLoss, Events, LossPolicy, Runner, downgrade_script};
 use clap::Args;
 
 use crate::completion;
@@ -10,6 +11,7 @@ use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::{report, settings};
 use crate::runtime::{block_on_to_the_end, until_interrupted};
+use crate::tenants::{self, Board, TenantArgs};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -36,6 +38,8 @@ pub(crate) struct DowngradeArgs {
     /// Print the script for psql instead of running it; no database is asked
     #[arg(long)]
     sql: bool,
+    #[command(flatten)]
+    tenants: TenantArgs,
 }
 
 pub(crate) fn run(
@@ -44,8 +48,9 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let settings = settings(context.project()?);
     if args.sql {
+        tenants::refuse_script(context)?;
+        let settings = settings(context.project()?);
         if !args.target.contains(':') {
             return Err(
                 Problem::new("range", "downgrade --sql needs to know where it starts")
@@ -62,6 +67,10 @@ pub(crate) fn run(
         )?)?;
         return Ok(ExitStatus::Done);
     }
+    if let Some(status) = take_back_in_several(args, &history, context, printer)? {
+        return Ok(status);
+    }
+    let settings = tenants::settings(context, false)?;
     let outcome = block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
         let runner = Runner::new(&database.session, &history, settings);
@@ -84,4 +93,35 @@ pub(crate) fn run(
     })?;
     report("took back", &outcome, printer)?;
     Ok(ExitStatus::Done)
+}
+
+/// The same in the schemas of tenants; `None` when the history is run once. Nobody is asked: what is lost in one of many is
+/// either meant for all or for none.
+fn take_back_in_several(
+    args: &DowngradeArgs,
+    history: &History,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<Option<ExitStatus>, Problem> {
+    let ended = block_on_to_the_end(async {
+        let Some(schemas) = tenants::several(context, &args.tenants).await? else {
+            return Ok(None);
+        };
+        let settings = tenants::settings(context, false)?;
+        let board = Board::new(schemas.names.len(), printer);
+        let place = (Access::Write, &board);
+        let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
+            let policy = if args.allow_data_loss {
+                LossPolicy::Allow
+            } else {
+                LossPolicy::Refuse
+            };
+            runner.downgrade(&args.target, policy, events).await
+        };
+        let ended = schemas.each(context, history, settings, place, work);
+        Ok(Some(ended.await?))
+    })?;
+    ended
+        .map(|ended| tenants::report("took back", &ended, printer))
+        .transpose()
 }

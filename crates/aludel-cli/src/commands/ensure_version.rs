@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::settings;
 use crate::runtime::{block_on_to_the_end, until_interrupted};
+use crate::tenants;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{EnsuredJson, FORMAT};
 use crate::ui::printer::Printer;
@@ -29,6 +30,7 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let settings = settings(context.project()?);
     if args.sql {
+        tenants::refuse_script(context)?;
         printer.text(&ensure_version_script(&settings))?;
         return Ok(ExitStatus::Done);
     }

@@ -17,6 +17,7 @@ use crate::online::OnlineArgs;
 use crate::plan_text::{all_losses, section};
 use crate::runtime::block_on;
 use crate::strict::StrictArgs;
+use crate::tenants;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CreatedJson, FORMAT};
 use crate::ui::printer::Printer;
@@ -86,6 +87,7 @@ pub(crate) fn run(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
+    tenants::refuse_schema(context)?;
     let history = context.headers()?;
     let heads: Vec<&str> = args.head.iter().map(String::as_str).collect();
     let splice = if args.splice {

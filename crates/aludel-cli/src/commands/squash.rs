@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use aludel_diff::diff;
 use aludel_plan::{PlanOptions, plan};
-use aludel_prove::StairOptions;
 use aludel_prove::squash::{SquashProof, prove};
 use aludel_revision::{History, NewRevision, Revision, RevisionId, Section, Squash};
-use aludel_sql::{Origin, Statement, needs};
+use aludel_sql::{Origin, Statement};
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -244,11 +243,7 @@ async fn proven(
         statements.extend(body.upgrade.statements());
         statements.extend(body.downgrade.iter().flat_map(Section::statements));
     }
-    let options = StairOptions {
-        search_path: catalogs.runner().search_path.clone(),
-        hidden: catalogs.hidden().clone(),
-        needs: needs(statements),
-    };
+    let options = catalogs.stair_options(statements);
     let scratch = catalogs.builder().scratch().await?;
     Ok(prove(scratch, before, &squash.revisions, &new, &options).await?)
 }

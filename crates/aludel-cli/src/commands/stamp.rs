@@ -1,7 +1,7 @@
 //! `aludel stamp`: records revisions as applied without running them.
 
 use aludel_revision::{History, RevisionId};
-use aludel_runner::{Runner, StampOptions, stamp_script};
+use aludel_runner::{Events, Runner, StampOptions, stamp_script};
 use clap::Args;
 
 use crate::completion;
@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::{STAMPED, report, settings};
 use crate::runtime::{block_on_to_the_end, until_interrupted};
+use crate::tenants::{self, Board, TenantArgs};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -32,6 +33,8 @@ pub(crate) struct StampArgs {
     /// Print the script for psql instead of running it; no database is asked
     #[arg(long)]
     sql: bool,
+    #[command(flatten)]
+    tenants: TenantArgs,
 }
 
 pub(crate) fn run(
@@ -40,14 +43,19 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let history = context.headers()?;
-    let settings = settings(context.project()?);
     let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
     if args.sql {
+        tenants::refuse_script(context)?;
+        let settings = settings(context.project()?);
         let (start, targets) = script_range(&history, &targets)?;
         let tag = args.tag.as_deref();
         printer.text(&stamp_script(&history, &settings, &start, &targets, tag)?)?;
         return Ok(ExitStatus::Done);
     }
+    if let Some(status) = stamp_several(args, &history, context, printer)? {
+        return Ok(status);
+    }
+    let settings = tenants::settings(context, false)?;
     let outcome = block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
         let runner = Runner::new(&database.session, &history, settings);
@@ -62,6 +70,33 @@ pub(crate) fn run(
     })?;
     report(STAMPED, &outcome, printer)?;
     Ok(ExitStatus::Done)
+}
+
+/// The same in the schemas of tenants; `None` when the history is run once.
+fn stamp_several(
+    args: &StampArgs,
+    history: &History,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<Option<ExitStatus>, Problem> {
+    let ended = block_on_to_the_end(async {
+        let Some(schemas) = tenants::several(context, &args.tenants).await? else {
+            return Ok(None);
+        };
+        let settings = tenants::settings(context, false)?;
+        let board = Board::new(schemas.names.len(), printer);
+        let place = (Access::Write, &board);
+        let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
+        let options = StampOptions { purge: args.purge };
+        let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
+            runner.stamp(&targets, options, events).await
+        };
+        let ended = schemas.each(context, history, settings, place, work);
+        Ok(Some(ended.await?))
+    })?;
+    ended
+        .map(|ended| tenants::report(STAMPED, &ended, printer))
+        .transpose()
 }
 
 /// The one start of a script and what it stamps; without a start it is the base.

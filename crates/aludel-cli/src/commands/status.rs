@@ -15,6 +15,7 @@ use crate::running::counted;
 use crate::runtime::block_on;
 use crate::spent::spent;
 use crate::standing::{Standing, ask};
+use crate::tenants::{TenantArgs, standing};
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{FORMAT, StatusJson, UnmanagedJson};
 use crate::ui::printer::Printer;
@@ -31,10 +32,13 @@ const PENDING_MAX: usize = 5;
 #[command(
     after_help = "Examples:\n  aludel status\n  aludel status -v\n  aludel status --format json"
 )]
-pub(crate) struct StatusArgs {}
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    tenants: TenantArgs,
+}
 
 pub(crate) fn run(
-    _args: &StatusArgs,
+    args: &StatusArgs,
     context: &Context,
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
@@ -49,6 +53,10 @@ pub(crate) fn run(
     }
     // What the files say is worth showing even when the database does not answer.
     printer.finish()?;
+    if let Some((places, status)) = standing::places(context, &args.tenants, &history, printer)? {
+        print_places(&places, &source, printer)?;
+        return Ok(status);
+    }
     let standing = block_on(ask(context, &history, &source))?;
     let next = next_command(project, &history, standing.as_ref());
     // Nobody asked for the models: what is wrong with them is for others to say.
@@ -72,6 +80,27 @@ pub(crate) fn run(
     }
     field("next", &printer.theme().paint(Role::Strong, &next), printer)?;
     Ok(ExitStatus::Done)
+}
+
+/// Where the schemas of tenants stand.
+fn print_places(
+    places: &[standing::Place],
+    source: &UrlSource,
+    printer: &mut Printer,
+) -> Result<(), Problem> {
+    if printer.is_json() {
+        return standing::print_json(places, printer);
+    }
+    field("database", &source.to_string(), printer)?;
+    for (name, text) in standing::summary(places, printer) {
+        field(name, &text, printer)?;
+    }
+    let next = if standing::are_at_head(places) {
+        "aludel check (are the models ahead?)"
+    } else {
+        "aludel upgrade"
+    };
+    field("next", &printer.theme().paint(Role::Strong, next), printer)
 }
 
 fn next_command(project: &Project, history: &History, standing: Option<&Standing>) -> String {

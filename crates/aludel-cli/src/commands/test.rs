@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use aludel_prove::{Finding, StairOptions, Walked, differences, junit, walk};
+use aludel_prove::{Finding, Walked, differences, junit, walk};
 use aludel_revision::{History, Revision, Section};
-use aludel_sql::needs;
 use clap::Args;
 
 use crate::catalogs::Catalogs;
@@ -86,11 +85,7 @@ async fn prove(
                 .chain(body.downgrade.iter().flat_map(Section::statements)),
         );
     }
-    let options = StairOptions {
-        search_path: catalogs.runner().search_path.clone(),
-        hidden: catalogs.hidden().clone(),
-        needs: needs(statements),
-    };
+    let options = catalogs.stair_options(statements);
     let scratch = catalogs.builder().scratch().await?;
     let mut printed = Ok(());
     let mut on_finding = |finding: &Finding| {

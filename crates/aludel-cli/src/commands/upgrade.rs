@@ -1,7 +1,7 @@
 //! `aludel upgrade`: applies revisions to the database, or prints the script that would.
 
 use aludel_revision::{History, RevisionId};
-use aludel_runner::{Gate, Outcome, Runner, UpgradeOptions, upgrade_script};
+use aludel_runner::{Events, Gate, Outcome, Runner, UpgradeOptions, upgrade_script};
 use clap::Args;
 
 use crate::completion;
@@ -10,6 +10,7 @@ use crate::database::{self, Access};
 use crate::head_file;
 use crate::running::{report, settings};
 use crate::runtime::{block_on_to_the_end, until_interrupted};
+use crate::tenants::{self, Board, TenantArgs};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -37,6 +38,11 @@ pub(crate) struct UpgradeArgs {
     /// Print the script for psql instead of running it; no database is asked
     #[arg(long)]
     sql: bool,
+    /// Create the schemas that are missing before anything else
+    #[arg(long)]
+    create_schema: bool,
+    #[command(flatten)]
+    tenants: TenantArgs,
 }
 
 pub(crate) fn run(
@@ -47,6 +53,7 @@ pub(crate) fn run(
     let history = context.headers()?;
     head_file::refuse_conflict(context, &history)?;
     if args.sql {
+        tenants::refuse_script(context)?;
         let settings = settings(context.project()?);
         let (start, target) = history.script_range(&args.target)?;
         printer.text(&upgrade_script(
@@ -58,6 +65,9 @@ pub(crate) fn run(
             args.tag.as_deref(),
         )?)?;
         return Ok(ExitStatus::Done);
+    }
+    if let Some(status) = apply_to_several(args, &history, context, printer)? {
+        return Ok(status);
     }
     let outcome = match apply(args, &history, context, printer) {
         Err(problem) if problem.kind() == "inside-squash" => {
@@ -84,7 +94,7 @@ fn apply(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<Outcome, Problem> {
-    let settings = settings(context.project()?);
+    let settings = tenants::settings(context, args.create_schema)?;
     block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
         let runner = Runner::new(&database.session, history, settings);
@@ -97,4 +107,30 @@ fn apply(
         )
         .await
     })
+}
+
+/// The same in the schemas of tenants; `None` when the history is run once.
+fn apply_to_several(
+    args: &UpgradeArgs,
+    history: &History,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<Option<ExitStatus>, Problem> {
+    let ended = block_on_to_the_end(async {
+        let Some(schemas) = tenants::several(context, &args.tenants).await? else {
+            return Ok(None);
+        };
+        let settings = tenants::settings(context, args.create_schema)?;
+        let board = Board::new(schemas.names.len(), printer);
+        let options = UpgradeOptions::default();
+        let place = (Access::Write, &board);
+        let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
+            runner.upgrade(&args.target, &options, events).await
+        };
+        let ended = schemas.each(context, history, settings, place, work);
+        Ok(Some(ended.await?))
+    })?;
+    ended
+        .map(|ended| tenants::report("upgraded", &ended, printer))
+        .transpose()
 }

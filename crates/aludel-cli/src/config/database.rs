@@ -37,7 +37,7 @@ pub(crate) fn choose(project: &Project, flag: Option<&str>) -> (Option<String>, 
     if let Some(url) = flag {
         return (Some(url.to_owned()), UrlSource::Flag);
     }
-    let variable = variable_name(project.name.as_deref());
+    let variable = variable_name(project.database_of.as_deref());
     if let Some((url, origin)) = project.environment.get(&variable) {
         let source = match origin {
             Origin::Environment => UrlSource::Environment(variable),
@@ -51,7 +51,7 @@ pub(crate) fn choose(project: &Project, flag: Option<&str>) -> (Option<String>, 
             .as_deref()
             .map_or_else(String::new, |path| project.shown(path));
         let section = project
-            .name
+            .database_of
             .as_ref()
             .map_or_else(|| "database".to_owned(), |name| format!("databases.{name}"));
         return (Some(url.clone()), UrlSource::File(file, section));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,7 +20,8 @@ pub(crate) struct ConfigFile {
     pub(crate) migrations: Option<Folders>,
     /// Tokens of a new revision file's name.
     pub(crate) file_template: Option<String>,
-    /// The one schema that generated SQL leaves unqualified, for histories run once per tenant.
+    /// The one schema that generated SQL leaves unqualified, for histories run once per tenant: `$tenant`, or what the
+    /// models call it.
     pub(crate) schema: Option<String>,
     pub(crate) models: ModelsSection,
     pub(crate) manage: ManageSection,
@@ -42,6 +44,8 @@ pub(crate) struct ModelsSection {
     pub(crate) python: Option<String>,
     /// Kinds that Python models speak for beyond tables and what belongs to them.
     pub(crate) entities: Vec<String>,
+    /// Schemas that Python models name, and where their tables are meant to be: SQLAlchemy's `schema_translate_map`.
+    pub(crate) schema_translate_map: BTreeMap<String, String>,
 }
 
 /// One source; exactly one of its keys is given.
@@ -100,6 +104,10 @@ pub(crate) struct HistorySection {
     pub(crate) search_path: Option<String>,
     pub(crate) version_table: Option<String>,
     pub(crate) version_schema: Option<String>,
+    /// Whether it stands in the database of the main history, which is run first on scratch.
+    pub(crate) same_database: bool,
+    pub(crate) schema: Option<String>,
+    pub(crate) tenants: TenantsSection,
     pub(crate) models: Option<ModelsSection>,
     pub(crate) manage: Option<ManageSection>,
 }
@@ -167,7 +175,10 @@ pub(crate) struct RunnerSection {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct TenantsSection {
+    /// The first column of its answer names the schemas.
     pub(crate) query: Option<String>,
+    /// How many schemas are worked on at a time.
+    pub(crate) jobs: Option<NonZeroUsize>,
 }
 
 /// One folder or several.
@@ -247,7 +258,14 @@ impl ConfigFile {
     pub(crate) fn parse(text: &str, shown: &str) -> Result<Self, Problem> {
         let file: Self =
             toml::from_str(text).map_err(|error| fault::explain(&error, text, shown))?;
-        for source in &file.models.sources {
+        let further = file
+            .databases
+            .values()
+            .filter_map(|section| section.models.as_ref());
+        for source in further
+            .chain([&file.models])
+            .flat_map(|models| &models.sources)
+        {
             check_source(source, shown)?;
         }
         Ok(file)

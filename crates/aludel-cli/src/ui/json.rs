@@ -3,6 +3,7 @@
 use aludel_catalog::ObjectId;
 use aludel_diff::Change;
 use aludel_plan::{Explanation, Step};
+use aludel_runner::Outcome;
 use serde::Serialize;
 
 /// The number of every document's format; it changes when a field goes or changes its meaning.
@@ -143,6 +144,19 @@ pub(crate) struct OutcomeJson {
     pub(crate) before: Vec<String>,
     pub(crate) after: Vec<String>,
     pub(crate) elapsed_ms: u64,
+}
+
+impl OutcomeJson {
+    /// What a run did.
+    pub(crate) fn new(outcome: &Outcome) -> Self {
+        Self {
+            format: FORMAT,
+            revisions: outcome.revisions.iter().map(ToString::to_string).collect(),
+            before: outcome.before.clone(),
+            after: outcome.after.clone(),
+            elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// `db start`, `db stop` and `db status`; URLs are without password.

@@ -41,8 +41,9 @@ pub(crate) struct ProblemJson {
     error: ErrorJson,
 }
 
+/// What went wrong, for programs.
 #[derive(Serialize)]
-struct ErrorJson {
+pub(crate) struct ErrorJson {
     kind: &'static str,
     message: String,
     details: Vec<String>,
@@ -155,23 +156,40 @@ impl Problem {
         out
     }
 
+    /// The primary message.
+    pub(crate) fn primary(&self) -> &str {
+        &self.0.primary
+    }
+
+    /// Says where it went wrong, when it could have been in several places.
+    #[must_use]
+    pub(crate) fn about(mut self, place: &str) -> Self {
+        self.0.primary = format!("{place}: {}", self.0.primary);
+        self
+    }
+
     /// What a program reads.
     pub(crate) fn to_json(&self) -> ProblemJson {
-        let body = &self.0;
         ProblemJson {
             format: 1,
-            error: ErrorJson {
-                kind: body.kind,
-                message: body.primary.clone(),
-                details: body.details.clone(),
-                file: body
-                    .snippet
-                    .as_ref()
-                    .and_then(|snippet| snippet.file.clone()),
-                line: body.snippet.as_ref().map(Snippet::pointed_line),
-                hints: body.hints.clone(),
-                revisions: body.revisions.clone(),
-            },
+            error: self.error_json(),
+        }
+    }
+
+    /// The same as a part of another document.
+    pub(crate) fn error_json(&self) -> ErrorJson {
+        let body = &self.0;
+        ErrorJson {
+            kind: body.kind,
+            message: body.primary.clone(),
+            details: body.details.clone(),
+            file: body
+                .snippet
+                .as_ref()
+                .and_then(|snippet| snippet.file.clone()),
+            line: body.snippet.as_ref().map(Snippet::pointed_line),
+            hints: body.hints.clone(),
+            revisions: body.revisions.clone(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What a run does, as a person watches it: one living line on a terminal, plain lines elsewhere.
 
+use std::path::Path;
 use std::time::Duration;
 
+use aludel_revision::RevisionId;
 use aludel_runner::{DowngradeLoss, Event, OtherSession};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -23,16 +25,9 @@ pub(crate) struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// Shows nothing until the first event.
     pub(crate) fn new(printer: &'a mut Printer) -> Self {
-        let bar = printer.is_live().then(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
-                bar.set_style(style);
-            }
-            bar
-        });
         Self {
+            bar: living_line(printer),
             printer,
-            bar,
             title: String::new(),
         }
     }
@@ -66,21 +61,11 @@ impl<'a> Progress<'a> {
                 );
                 self.line(&line);
             }
-            Event::Notice { severity, message } => self.line(&format!("{severity}: {message}")),
             Event::ChecksumDiffers { revision, path, .. } => {
-                let text = format!(
-                    "{} was changed after revision {revision} was applied; the log has another checksum",
-                    path.display()
-                );
-                self.warning(
-                    &text,
-                    &[
-                        "the database keeps what was applied; aludel repair shows the difference"
-                            .to_owned(),
-                    ],
-                );
+                let (text, hint) = checksum_text(revision, path);
+                self.warning(&text, &[hint]);
             }
-            other => self.line(&waiting_text(other, theme)),
+            other => self.line(&text(other, theme)),
         }
     }
 
@@ -159,8 +144,31 @@ impl Drop for Progress<'_> {
     }
 }
 
-fn waiting_text(event: &Event, theme: Theme) -> String {
+/// The line that rewrites itself, on a terminal.
+pub(crate) fn living_line(printer: &Printer) -> Option<ProgressBar> {
+    printer.is_live().then(|| {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar
+    })
+}
+
+/// What is said of a file that is not what was applied, and the next command.
+pub(crate) fn checksum_text(revision: &RevisionId, path: &Path) -> (String, String) {
+    let text = format!(
+        "{} was changed after revision {revision} was applied; the log has another checksum",
+        path.display()
+    );
+    let hint = "the database keeps what was applied; aludel repair shows the difference";
+    (text, hint.to_owned())
+}
+
+/// What happens besides the work itself: what the server said, what is waited for, what is gone on with.
+pub(crate) fn text(event: &Event, theme: Theme) -> String {
     let text = match event {
+        Event::Notice { severity, message } => return format!("{severity}: {message}"),
         Event::WaitingForLock { holder, waited } => {
             let who = holder
                 .as_ref()

@@ -2,7 +2,7 @@
 //!
 //! `support.rs` has the project folder and the server; then one module for each part of the work:
 //! `files` (verbs that need no server), `models` (SQLAlchemy), `workflow` (models to an applied and reversible migration),
-//! `database` (the local database), `asked` (what is left alone unless asked for, and secrets), `scripts` (`--sql`, run by psql), `order` (why statements stand where they stand),
+//! `tenants` (one history in many schemas), `database` (the local database), `asked` (what is left alone unless asked for, and secrets), `scripts` (`--sql`, run by psql), `order` (why statements stand where they stand),
 //! `bad_input` (each error's text, and that nothing was changed).
 
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
@@ -21,5 +21,6 @@ mod repairs;
 mod scripts;
 mod squashes;
 mod support;
+mod tenants;
 mod typing;
 mod workflow;

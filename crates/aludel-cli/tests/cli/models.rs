@@ -1,8 +1,6 @@
 //! SQLAlchemy models on their way into a revision.
 
-use std::path::Path;
-
-use crate::support::Project;
+use crate::support::{Project, python};
 
 const BASE: &str =
     "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n";
@@ -12,12 +10,7 @@ const USERS: &str = "from sqlalchemy.orm import Mapped, mapped_column\n\nfrom ap
 
 fn project() -> Project {
     let project = Project::new();
-    let python = std::env::var("ALUDEL_TEST_PYTHON").unwrap_or_else(|_| {
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../.venv/bin/python")
-            .display()
-            .to_string()
-    });
+    let python = python();
     project.write(
         "aludel.toml",
         &format!(

@@ -304,3 +304,13 @@ fn connected<T>(url: &DatabaseUrl, action: impl AsyncFnOnce(&Session) -> T) -> T
         action(&session).await
     })
 }
+
+/// The Python that has SQLAlchemy.
+pub(crate) fn python() -> String {
+    std::env::var("ALUDEL_TEST_PYTHON").unwrap_or_else(|_| {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../.venv/bin/python")
+            .display()
+            .to_string()
+    })
+}

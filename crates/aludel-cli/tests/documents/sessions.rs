@@ -1,6 +1,6 @@
 //! The sessions in the documents (blocks marked `console`) are run from top to bottom in a fresh folder, and what they show is
-//! what is printed, but for ids, dates, lengths of time and the folder's name. A `sql` block whose first line is a comment with a
-//! file's name is that file. `SNAPSHOTS=overwrite` writes what was printed into the document.
+//! what is printed, but for ids, dates, lengths of time and the folder's name. A `sql`, `toml` or `python` block whose first line is
+//! a comment with a file's name is that file. `SNAPSHOTS=overwrite` writes what was printed into the document.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -29,6 +29,11 @@ fn data_loss_gates() {
 #[test]
 fn branches() {
     check("docs/concepts/branches.md");
+}
+
+#[test]
+fn tenants() {
+    check("docs/guide/tenants.md");
 }
 
 #[test]
@@ -70,16 +75,22 @@ fn check(name: &str) {
     panic!("{name} does not show what happens (SNAPSHOTS=overwrite corrects it):\n{difference}");
 }
 
-/// A block that begins with `-- path/name.sql` is that file.
+/// A block that begins with `-- path/name.sql`, `# name.toml` or `# path/name.py` is that file.
 fn write_file(block: &Block<'_>, folder: &Path) {
-    let named = block
-        .text
-        .lines()
-        .next()
-        .and_then(|line| line.strip_prefix("-- "));
-    let Some(name) =
-        named.filter(|name| Path::new(name).extension().is_some_and(|end| end == "sql"))
-    else {
+    let (mark, extension) = match block.language {
+        "sql" => ("-- ", "sql"),
+        "toml" => ("# ", "toml"),
+        "python" => ("# ", "py"),
+        _ => return,
+    };
+    let first = block.text.lines().next();
+    let named = first.and_then(|line| line.strip_prefix(mark));
+    let is_file = |name: &&str| {
+        Path::new(name)
+            .extension()
+            .is_some_and(|end| end == extension)
+    };
+    let Some(name) = named.filter(is_file) else {
         return;
     };
     let path = folder.join(name);

@@ -1,7 +1,5 @@
 //! Roles and extensions that a script names and does not make.
 
-use std::collections::BTreeSet;
-
 use aludel_postgres::roles::{PrepareError, prepare};
 use aludel_postgres::{Scratch, ScratchOptions};
 use aludel_sql::Needs;
@@ -12,8 +10,8 @@ fn needs(roles: &[&str], extensions: &[&str]) -> Needs {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Needs {
         roles: set(roles),
-        created_roles: BTreeSet::new(),
         extensions: set(extensions),
+        ..Needs::default()
     }
 }
 

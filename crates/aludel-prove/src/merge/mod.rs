@@ -19,7 +19,7 @@ mod world;
 use std::collections::BTreeSet;
 
 use aludel_postgres::{
-    ConnectError, IntrospectError, PrepareError, Scratch, ScratchError, StatementError,
+    BuildError, ConnectError, IntrospectError, Scratch, ScratchError, StatementError,
 };
 use aludel_revision::{FileError, Revision, RevisionId, Section};
 use aludel_sql::Statement;
@@ -149,9 +149,9 @@ pub enum MergeProofError {
     /// A scratch database could not be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// A role or an extension could not be made ready.
+    /// What must be there before the history could not be made.
     #[error(transparent)]
-    Prepare(#[from] PrepareError),
+    Ready(#[from] BuildError),
     /// Scratch refused a statement of Aludel's own.
     #[error("scratch refused a statement of Aludel's own: {0}")]
     Statement(#[from] StatementError),

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use aludel_catalog::Catalog;
 use aludel_catalog::identifier::quote;
-use aludel_postgres::roles::prepare;
 use aludel_postgres::{ConnectOptions, Scratch, ScratchDatabase, Session, introspect};
 use aludel_revision::{Revision, Section};
 use aludel_sql::needs;
@@ -43,7 +42,7 @@ impl<'a> World<'a> {
     ) -> Result<Self, MergeProofError> {
         let base = scratch.database().await?;
         let session = Session::connect(base.url(), &ConnectOptions::default()).await?;
-        prepare(&session, &options.needs, scratch.may_create_roles()).await?;
+        options.make_ready(&session, scratch).await?;
         let own_roles = created_roles(&question.base)?;
         drop_roles(&session, &own_roles).await?;
         for revision in &question.base {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::discover::{self, Environment};
 use crate::error::SourceError;
+use crate::source::SourceContext;
 
 /// What a configured name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +59,8 @@ fn has_extension(spec: &str, wanted: &str) -> bool {
 
 impl Located {
     /// Returns the script's argument.
-    pub(crate) fn request(&self) -> String {
-        let request = match self {
+    pub(crate) fn request(&self, context: &SourceContext) -> String {
+        let mut request = match self {
             Self::Object(spec) => serde_json::json!({ "kind": "object", "spec": spec }),
             Self::Env(environment) => serde_json::json!({
                 "kind": "env",
@@ -67,6 +68,7 @@ impl Located {
                 "ini": environment.settings,
             }),
         };
+        request["schemas"] = serde_json::json!(context.schema_translate_map);
         request.to_string()
     }
 

@@ -44,7 +44,7 @@ pub(crate) async fn load(spec: &str, context: &SourceContext) -> Result<Loaded, 
         below.as_deref(),
         context.python.as_deref(),
     )?;
-    let request = located.request();
+    let request = located.request(context);
     let key = cache::key(&interpreter, &request, &context.project_dir);
     let document = if let Some(document) = cache::look_up(&context.cache_dir, &key) {
         document
@@ -68,7 +68,11 @@ pub(crate) fn remembered(spec: &str, context: &SourceContext) -> Result<Intents,
         below.as_deref(),
         context.python.as_deref(),
     )?;
-    let key = cache::key(&interpreter, &located.request(), &context.project_dir);
+    let key = cache::key(
+        &interpreter,
+        &located.request(context),
+        &context.project_dir,
+    );
     let document = cache::look_up(&context.cache_dir, &key);
     Ok(document.map_or_else(Intents::default, |document| intents(&document, context)))
 }

@@ -29,7 +29,7 @@ impl From<ProveError> for Problem {
             ProveError::Introspect(error) => error.into(),
             ProveError::Scratch(error) => error.into(),
             ProveError::Connect(error) => error.into(),
-            ProveError::Prepare(error) => error.into(),
+            ProveError::Ready(error) => Self::from_build(error, &[]),
         }
     }
 }
@@ -54,7 +54,7 @@ impl From<MergeProofError> for Problem {
             MergeProofError::Introspect(error) => error.into(),
             MergeProofError::Scratch(error) => error.into(),
             MergeProofError::Connect(error) => error.into(),
-            MergeProofError::Prepare(error) => error.into(),
+            MergeProofError::Ready(error) => Self::from_build(error, &[]),
             MergeProofError::Statement(error) => Self::server("scratch", primary, &error)
                 .hint("this is a fault of Aludel; `aludel merge heads --no-run` merges without it"),
         }

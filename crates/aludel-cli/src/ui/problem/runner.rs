@@ -22,6 +22,9 @@ impl From<RunError> for Problem {
                 .hint("connect to the primary server; `aludel status` says where the URL came from"),
             RunError::ReadOnly { standby: false, database } => Self::new("read-only", primary)
                 .hint(format!("as its owner: ALTER DATABASE {database} RESET default_transaction_read_only;")),
+            RunError::NoSchema { schema } => Self::new("schema", primary)
+                .hint("is the name right? `aludel upgrade --create-schema` makes the schemas that are missing")
+                .hint(format!("or make it as its owner wants it: CREATE SCHEMA {schema};")),
             RunError::UnknownRows { revisions, .. } => unknown_rows(primary, revisions),
             RunError::RowsNotHeads { row, covered_by, version_table } => {
                 Self::new("rows-not-heads", primary)

@@ -26,9 +26,10 @@ def aludel_dialect():
 class AludelWriter:
     """Receives what SQLAlchemy would have executed and writes it down as SQL."""
 
-    def __init__(self, dialect, origins):
+    def __init__(self, dialect, origins, schemas=None):
         self.dialect = dialect
         self.origins = origins
+        self.schemas = schemas or {}
         self.statements = []
         self.enums = set()
         from sqlalchemy.engine.mock import MockConnection
@@ -58,9 +59,19 @@ class AludelWriter:
     def compile(self, element):
         from sqlalchemy.schema import DDLElement
 
-        if isinstance(element, DDLElement):
-            return str(element.compile(dialect=self.dialect))
-        return str(element.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
+        options = {"dialect": self.dialect}
+        if self.schemas:
+            options.update(schema_translate_map=self.schemas, render_schema_translate=True)
+        if not isinstance(element, DDLElement):
+            options["compile_kwargs"] = {"literal_binds": True}
+        return str(element.compile(**options))
+
+    def table_name(self, table):
+        """The table's name with the schema that is meant, as SQL."""
+        preparer = self.dialect.identifier_preparer
+        name = preparer.quote(table.name)
+        schema = self.schemas.get(table.schema, table.schema)
+        return "%s.%s" % (preparer.quote_schema(schema), name) if schema else name
 
     def write(self, sql, what, target=None, table=None, kind=None):
         sql = sql.strip()
@@ -97,7 +108,7 @@ def aludel_tables(metadata):
     return sorted(metadata.tables.values(), key=lambda table: (table.schema or "", table.name))
 
 
-def aludel_schemas(every):
+def aludel_schemas(every, translated):
     """The schemas that tables, sequences and types are placed in."""
     names = set()
     for metadata in every:
@@ -107,7 +118,8 @@ def aludel_schemas(every):
             names.add(sequence.schema)
         for _, kind in aludel_types(metadata):
             names.add(getattr(kind, "schema", None))
-    return sorted(name for name in names if isinstance(name, str) and name and name != "public")
+    names = {translated.get(name, name) for name in names if isinstance(name, str)}
+    return sorted(name for name in names if name and name != "public")
 
 
 def aludel_late_enums(writer, metadata):
@@ -213,7 +225,7 @@ def aludel_policy(writer, table, policy):
     roles = [roles] if isinstance(roles, str) else list(roles)
     named = [role.upper() if role.lower() in ALUDEL_ROLE_WORDS else preparer.quote(role) for role in roles]
     lines = [
-        "CREATE POLICY %s ON %s" % (preparer.quote(policy["name"]), preparer.format_table(table)),
+        "CREATE POLICY %s ON %s" % (preparer.quote(policy["name"]), writer.table_name(table)),
         "    AS %s" % ("PERMISSIVE" if policy.get("permissive", True) else "RESTRICTIVE"),
         "    FOR %s" % command.upper(),
         "    TO %s" % ", ".join(named or ["PUBLIC"]),
@@ -235,7 +247,7 @@ def aludel_row_security(writer, metadata):
         if not isinstance(rls, dict):
             raise AludelFailure("rls", 'table %s: info["rls"] is True or a dict' % table.fullname)
         aludel_check_keys(table.fullname, "", rls, ALUDEL_RLS_KEYS)
-        formatted = writer.dialect.identifier_preparer.format_table(table)
+        formatted = writer.table_name(table)
         if rls.get("enable", True):
             writer.write("ALTER TABLE %s ENABLE ROW LEVEL SECURITY" % formatted, "RowSecurity", table, kind="policy")
         if rls.get("force", False):

@@ -79,7 +79,7 @@ def aludel_stated_renames(stated):
 def aludel_statements(writer, every, warnings):
     """All statements in order: schemas, extensions, what tables call, tables, the rest of the entities, policies."""
     entities = aludel_entities(writer)
-    for schema in aludel_schemas(every):
+    for schema in aludel_schemas(every, writer.schemas):
         quoted = writer.dialect.identifier_preparer.quote(schema)
         writer.write("CREATE SCHEMA IF NOT EXISTS %s" % quoted, "CreateSchema")
     start = len(writer.statements)
@@ -143,7 +143,7 @@ def aludel_load(request, document):
     if hasattr(sqlalchemy, "orm") or "sqlalchemy.orm" in sys.modules:
         # Relationships may add tables (secondary="…") and back-references when mappers are configured.
         sys.modules["sqlalchemy.orm"].configure_mappers()
-    writer = AludelWriter(aludel_dialect(), origins)
+    writer = AludelWriter(aludel_dialect(), origins, request.get("schemas"))
     document["warnings"] = []
     document["statements"] = aludel_statements(writer, every, document["warnings"])
     document["renames"] = aludel_intents(every, origins)
