@@ -7,6 +7,7 @@ use aludel_revision::{Goal, History, Revision, RevisionId};
 
 use crate::cli::GlobalArgs;
 use crate::config::Project;
+use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
 /// The options and the project of this run.
@@ -34,21 +35,39 @@ impl Context {
         Ok(self.project.get_or_init(|| project))
     }
 
-    /// The history with the old files of a squash in its place, where `squash --keep` has kept them.
-    pub(crate) fn headers_with_replaced(
+    /// Does something with the history. Where that leads into the middle of what a squash replaces, it is done with the
+    /// old files beside it, if `squash --keep` has kept them.
+    pub(crate) fn with_kept<T>(
         &self,
-        squash: &RevisionId,
-    ) -> Result<Option<History>, Problem> {
-        let kept = self
-            .project()?
-            .migrations_folder()
-            .join(REPLACED)
-            .join(squash.as_str());
-        if !kept.is_dir() {
-            return Ok(None);
+        history: &History,
+        printer: &mut Printer,
+        act: impl Fn(&History, &mut Printer) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let mut outcome = act(history, printer);
+        let mut folders = self.folders()?;
+        loop {
+            let problem = match outcome {
+                Err(problem) if problem.kind() == INSIDE_SQUASH => problem,
+                outcome => return outcome,
+            };
+            let [own, squash, ..] = problem.concerned() else {
+                return Err(problem);
+            };
+            let kept = self
+                .project()?
+                .migrations_folder()
+                .join(REPLACED)
+                .join(squash);
+            if !kept.is_dir() || folders.contains(&kept) {
+                return Err(problem);
+            }
+            printer.say(&format!(
+                "{own} is in the middle of what {squash} replaces: the files kept in {} are used",
+                self.project()?.shown(&kept)
+            ));
+            folders.push(kept);
+            outcome = act(&History::load_headers(&folders)?, printer);
         }
-        let folders = [self.folders()?, vec![kept]].concat();
-        Ok(Some(History::load_headers(&folders)?))
     }
 
     /// The history with the headers of its files; bodies are read when they are needed.
@@ -70,6 +89,9 @@ impl Context {
 
 /// The folder below the first version folder where a squash keeps the files it replaces.
 pub(crate) const REPLACED: &str = "replaced";
+
+/// The kind of problem with what stands in the middle of what a squash replaces.
+const INSIDE_SQUASH: &str = "inside-squash";
 
 /// The folder the command runs in.
 pub(crate) fn current_dir() -> Result<PathBuf, Problem> {

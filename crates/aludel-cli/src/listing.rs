@@ -133,7 +133,7 @@ impl<'a> Listing<'a> {
             field("Branch names", &labels.join(", "));
         }
         if !header.replaces.is_empty() {
-            field("Replaces", &joined(&header.replaces));
+            field("Replaces", &joined(header.replaces.ids()));
         }
         field("Path", &format!("{}\n", revision.path.display()));
         for line in header.message.lines() {

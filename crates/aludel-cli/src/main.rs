@@ -33,6 +33,7 @@ mod scratch;
 mod sides;
 mod spec;
 mod spent;
+mod squashed;
 mod standing;
 mod strict;
 mod suggestions;

@@ -22,7 +22,7 @@ use futures_util::future::join_all;
 
 pub(crate) use self::board::Board;
 pub(crate) use self::report::{report, tell_failures};
-pub(crate) use self::unqualified::unqualified;
+pub(crate) use self::unqualified::{take_out, unqualified};
 
 use crate::config::tenancy::{self, PLACEHOLDER};
 use crate::context::Context;

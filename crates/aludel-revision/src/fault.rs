@@ -89,6 +89,16 @@ pub enum TargetError {
         /// The last revision that it replaces, where a database may stand.
         end: RevisionId,
     },
+    /// The target stands inside of what a squash replaces.
+    #[error("revision {revision} is in the middle of what {squash} replaces")]
+    Replaced {
+        /// The target.
+        revision: RevisionId,
+        /// The squash.
+        squash: RevisionId,
+        /// The last revision that it replaces, where a database may stand.
+        end: RevisionId,
+    },
     /// The version table holds a row that another row already implies.
     #[error("the version table holds {row}, which {covered_by} already contains")]
     CurrentNotHeads {
@@ -172,7 +182,7 @@ impl TargetError {
             | Self::AmbiguousStart { .. }
             | Self::AmbiguousWalk { .. }
             | Self::BranchUnclear { .. } => "ambiguous",
-            Self::InsideSquash { .. } => "inside-squash",
+            Self::InsideSquash { .. } | Self::Replaced { .. } => "inside-squash",
             Self::MultipleHeads { .. } => "multiple-heads",
             Self::NotOnBranch { .. } => "not-on-branch",
             Self::WalkedTooFar { .. } => "walked-too-far",
@@ -210,8 +220,17 @@ impl TargetError {
             | Self::UnknownCurrent { revisions: several } => several.clone(),
             Self::NotOnBranch { revision, .. } => vec![revision.clone()],
             Self::CurrentNotHeads { row, covered_by } => vec![row.clone(), covered_by.clone()],
-            Self::InsideSquash { row, squash, end } => {
-                vec![row.clone(), squash.clone(), end.clone()]
+            Self::InsideSquash {
+                row: own,
+                squash,
+                end,
+            }
+            | Self::Replaced {
+                revision: own,
+                squash,
+                end,
+            } => {
+                vec![own.clone(), squash.clone(), end.clone()]
             }
             Self::NotApplied { target } => vec![target.clone()],
             Self::NothingAbove { target, covered_by } => with_first(target, covered_by),
@@ -247,6 +266,9 @@ impl TargetError {
             }
             Self::InsideSquash { end, .. } => {
                 format!("check out the files from before the squash and run `aludel upgrade {end}`, then come back")
+            }
+            Self::Replaced { squash, .. } => {
+                format!("{squash} is all or nothing; for a step inside, check out the files from before the squash")
             }
             Self::CurrentNotHeads { covered_by, .. } => format!("aludel stamp --purge {covered_by}"),
             Self::NotApplied { target } => format!("the other way is `aludel upgrade {target}`; `aludel current` says where the database is"),

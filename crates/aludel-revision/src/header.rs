@@ -6,6 +6,7 @@ use aludel_sql::{Hazard, object_matches};
 
 use crate::error::{FileFault, Located, nearest};
 use crate::id::{self, RevisionId};
+use crate::replaces::Replaces;
 use crate::value::{self, Value};
 
 /// The header of a revision.
@@ -27,7 +28,7 @@ pub struct Header {
     /// The data losses that are meant.
     pub allow: Vec<Allow>,
     /// The revisions whose place it takes.
-    pub replaces: Vec<RevisionId>,
+    pub replaces: Replaces,
     /// What was recorded rather than run, and why.
     pub recorded: Option<String>,
     /// Why there is no way back.
@@ -137,7 +138,7 @@ struct Draft {
     labels: Option<Vec<String>>,
     depends_on: Option<Vec<RevisionId>>,
     allow: Option<Vec<Allow>>,
-    replaces: Option<Vec<RevisionId>>,
+    replaces: Option<Replaces>,
     recorded: Option<String>,
     irreversible: Option<String>,
 }
@@ -163,7 +164,7 @@ impl Draft {
             "labels" => put(&mut self.labels, labels(texts(key, value)?)?),
             "depends-on" => put(&mut self.depends_on, dependencies(key, value)?),
             "allow" => put(&mut self.allow, allow(value)?),
-            "replaces" => put(&mut self.replaces, ids(key, value)?),
+            "replaces" => put(&mut self.replaces, replaces(value)?),
             "recorded" => put(&mut self.recorded, text(key, value)?),
             _ => put(&mut self.irreversible, text(key, value)?),
         };
@@ -240,6 +241,25 @@ fn texts(key: &str, value: Value) -> Result<Vec<String>, FileFault> {
 fn ids(key: &str, value: Value) -> Result<Vec<RevisionId>, FileFault> {
     let ids = texts(key, value)?.into_iter().map(RevisionId::new);
     Ok(ids.collect::<Result<_, _>>()?)
+}
+
+fn replaces(value: Value) -> Result<Replaces, FileFault> {
+    const WANTED: &str = "a list of revision ids, the last of which may be a list of its own";
+    let mut items = match value {
+        Value::List(texts) => texts.into_iter().map(toml::Value::String).collect(),
+        Value::Other(toml::Value::Array(items)) => items,
+        _ => return Err(wrong("replaces", WANTED)),
+    };
+    let id = |item| match item {
+        toml::Value::String(text) => Ok(RevisionId::new(text)?),
+        _ => Err(wrong("replaces", WANTED)),
+    };
+    let ends = match items.pop() {
+        Some(toml::Value::Array(ends)) => ends,
+        last => last.into_iter().collect(),
+    };
+    let ids = |items: Vec<toml::Value>| items.into_iter().map(id).collect::<Result<_, FileFault>>();
+    Ok(Replaces::new(ids(items)?, ids(ends)?))
 }
 
 fn labels(labels: Vec<String>) -> Result<Vec<String>, FileFault> {

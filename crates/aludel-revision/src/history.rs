@@ -40,7 +40,7 @@ impl History {
 
     /// Makes a history of revisions.
     pub fn new(revisions: Vec<Revision>) -> Result<Self, HistoryError> {
-        let (mut revisions, replaces) = squash::in_force(revisions)?;
+        let (mut revisions, squashes) = squash::in_force(revisions)?;
         // Not by file name: a file that is renamed must not change the order of anything.
         revisions.sort_by(|one, other| {
             let (one, other) = (&one.header, &other.header);
@@ -57,7 +57,7 @@ impl History {
             }
         }
         let labels = collect_labels(&revisions, &index)?;
-        let replaced = Replaced::new(&replaces, &index);
+        let replaced = Replaced::new(&squashes, &index);
         let below = |revision: &Revision, ids: &[RevisionId], relation, labels: &HashMap<_, _>| {
             let mut nodes = Vec::with_capacity(ids.len());
             for id in ids {

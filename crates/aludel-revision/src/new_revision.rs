@@ -12,6 +12,7 @@ use crate::header::Allow;
 use crate::history::History;
 use crate::id::{self, RevisionId};
 use crate::placement::{PlacementError, Splice};
+use crate::replaces::Replaces;
 use crate::revision::Revision;
 use crate::value::{write_list, write_text};
 
@@ -44,7 +45,7 @@ pub struct NewRevision {
     /// The data losses that are meant.
     pub allow: Vec<Allow>,
     /// The revisions whose place it takes.
-    pub replaces: Vec<RevisionId>,
+    pub replaces: Replaces,
     /// What was recorded rather than run, and why.
     pub recorded: Option<String>,
     /// Why there is no way back.
@@ -140,7 +141,7 @@ impl NewRevision {
             labels: Vec::new(),
             depends_on: Vec::new(),
             allow: Vec::new(),
-            replaces: Vec::new(),
+            replaces: Replaces::default(),
             recorded: None,
             irreversible: None,
             upgrade: String::new(),
@@ -165,15 +166,14 @@ impl NewRevision {
             write_text(&self.created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         );
         key("message", write_text(&self.message));
-        let lists = [
-            ("depends-on", &self.depends_on),
-            ("replaces", &self.replaces),
-        ];
         if !self.labels.is_empty() {
             key("labels", write_list(&self.labels));
         }
-        for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
-            key(name, write_list(list));
+        if !self.depends_on.is_empty() {
+            key("depends-on", write_list(&self.depends_on));
+        }
+        if !self.replaces.is_empty() {
+            key("replaces", self.replaces.write());
         }
         if !self.allow.is_empty() {
             key("allow", Allow::write(&self.allow));

@@ -189,7 +189,9 @@ impl History {
             _ => Vec::new(),
         };
         match candidates.as_slice() {
-            [] => Err(self.not_found(name)),
+            [] => Err(self
+                .replaced_target(name)
+                .unwrap_or_else(|| self.not_found(name))),
             [only] => Ok(*only),
             _ => {
                 let mut candidates = self.ids(candidates);

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use aludel_sql::directive::body_of;
 use fs_err as fs;
 use sha2::{Digest as _, Sha256};
 
@@ -93,6 +94,17 @@ impl Revision {
                 .map_err(|located| FileError::at(&self.path, located))
         };
         self.body.get_or_init(read).as_ref().map_err(Clone::clone)
+    }
+
+    /// Returns the comment lines directly above a line of the file.
+    pub fn comment_above(&self, line: u32) -> Result<Vec<&str>, FileError> {
+        let above = usize::try_from(line)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1);
+        let lines: Vec<&str> = self.text()?.lines().take(above).collect();
+        let is_comment = |line: &&&str| line.starts_with("--") && body_of(line).is_none();
+        let count = lines.iter().rev().take_while(is_comment).count();
+        Ok(lines[lines.len() - count..].to_vec())
     }
 
     /// Returns the SHA-256 of the file in hexadecimal, line ends read as LF.

@@ -1,11 +1,11 @@
 //! One revision in the place of many: which may be taken together, and databases that have the old ones applied.
 //!
 //! A squash says in `replaces` whose place it takes, in order. Where the files of all of them are there, they stand
-//! and the squash is left out. Where none is, the last of them means the squash: a version row or a parent of that
-//! id is understood, and files that follow need no change. A database in the middle has to go on with the old files.
+//! and the squash is left out: a database that ran it is at the last of them. Where none is, the last of them means the
+//! squash: a version row or a parent of that id is understood, and files that follow need no change. A database in the
+//! middle has to go on with the old files.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
 
 use crate::error::{FileError, HistoryError};
 use crate::fault::TargetError;
@@ -13,6 +13,7 @@ use crate::graph::Node;
 use crate::header::Allow;
 use crate::history::History;
 use crate::id::{self, RevisionId};
+use crate::replaces::Replaces;
 use crate::revision::Revision;
 use crate::rows::RowChange;
 
@@ -25,21 +26,36 @@ pub(crate) struct Replaced {
     inside: HashMap<RevisionId, (RevisionId, RevisionId)>,
 }
 
+/// The squashes of a history.
+#[derive(Debug, Default)]
+pub(crate) struct Squashes {
+    /// Those that stand for what they replace.
+    standing: Vec<(RevisionId, Replaces)>,
+    /// Those that are left out, because the old files are there.
+    left_out: Vec<(RevisionId, Replaces)>,
+}
+
 impl Replaced {
-    pub(crate) fn new(
-        squashes: &[(RevisionId, Vec<RevisionId>)],
-        index: &HashMap<RevisionId, Node>,
-    ) -> Self {
+    pub(crate) fn new(squashes: &Squashes, index: &HashMap<RevisionId, Node>) -> Self {
         let mut all = Self::default();
-        for (squash, replaces) in squashes {
-            let (Some(node), Some((end, others))) = (index.get(squash), replaces.split_last())
-            else {
+        for (squash, replaces) in &squashes.standing {
+            let (Some(node), Some(end)) = (index.get(squash), replaces.ends().first()) else {
                 continue;
             };
-            all.ends.insert(end.clone(), *node);
-            for other in others {
+            let ends = replaces.ends().iter();
+            all.ends.extend(ends.map(|end| (end.clone(), *node)));
+            for inside in replaces.inside() {
                 all.inside
-                    .insert(other.clone(), (squash.clone(), end.clone()));
+                    .insert(inside.clone(), (squash.clone(), end.clone()));
+            }
+        }
+        // A database may have run the squash. What it replaces may be such a squash in turn.
+        for _ in &squashes.left_out {
+            for (squash, replaces) in &squashes.left_out {
+                let node = |id| index.get(id).or_else(|| all.ends.get(id)).copied();
+                if let Some(node) = replaces.ends().iter().find_map(node) {
+                    all.ends.insert(squash.clone(), node);
+                }
             }
         }
         all
@@ -51,43 +67,48 @@ impl Replaced {
     }
 }
 
-/// Leaves out the squashes whose old files are all there; returns the others' replaced ids beside the revisions.
-#[expect(
-    clippy::type_complexity,
-    reason = "two lists that belong together, in one place"
-)]
+/// Leaves out the squashes whose old files are all there.
 pub(crate) fn in_force(
     revisions: Vec<Revision>,
-) -> Result<(Vec<Revision>, Vec<(RevisionId, Vec<RevisionId>)>), HistoryError> {
-    if revisions
+) -> Result<(Vec<Revision>, Squashes), HistoryError> {
+    let mut squashes = Squashes::default();
+    let all: HashMap<RevisionId, Replaces> = revisions
         .iter()
-        .all(|revision| revision.header.replaces.is_empty())
-    {
-        return Ok((revisions, Vec::new()));
+        .filter(|revision| !revision.header.replaces.is_empty())
+        .map(|revision| (revision.id().clone(), revision.header.replaces.clone()))
+        .collect();
+    if all.is_empty() {
+        return Ok((revisions, squashes));
     }
-    let there: BTreeSet<RevisionId> = revisions
+    let files: BTreeSet<RevisionId> = revisions
         .iter()
         .map(|revision| revision.id().clone())
         .collect();
     let mut in_force = Vec::with_capacity(revisions.len());
-    let mut squashes = Vec::new();
     for revision in revisions {
-        let replaces = &revision.header.replaces;
-        let present: Vec<RevisionId> = replaces
-            .iter()
-            .filter(|id| there.contains(*id))
-            .cloned()
-            .collect();
-        if present.is_empty() {
-            if !replaces.is_empty() {
-                squashes.push((revision.id().clone(), replaces.clone()));
-            }
+        let Some(replaces) = all.get(revision.id()) else {
             in_force.push(revision);
-        } else if present.len() < replaces.len() {
+            continue;
+        };
+        // What another squash among the old files stands for is there with it.
+        let others = || replaces.ids().iter().filter_map(|id| all.get(id));
+        let stands =
+            |id: &&RevisionId| files.contains(*id) || others().any(|it| it.ids().contains(*id));
+        let present: Vec<RevisionId> = replaces.ids().iter().filter(stands).cloned().collect();
+        if present.is_empty() {
+            squashes
+                .standing
+                .push((revision.id().clone(), replaces.clone()));
+            in_force.push(revision);
+        } else if present.len() == replaces.ids().len() {
+            squashes
+                .left_out
+                .push((revision.id().clone(), replaces.clone()));
+        } else {
             return Err(HistoryError::PartlyReplaced {
                 revision: revision.id().clone(),
                 path: revision.path.clone(),
-                replaces: replaces.clone(),
+                replaces: replaces.ids().to_vec(),
                 present,
             });
         }
@@ -108,8 +129,8 @@ pub struct Squash<'a> {
     pub labels: Vec<String>,
     /// The data losses that they allow.
     pub allow: Vec<Allow>,
-    /// The ids whose place is taken, also of squashes among them; the last is the end.
-    pub replaces: Vec<RevisionId>,
+    /// The ids whose place is taken, also those that squashes among them stand for.
+    pub replaces: Replaces,
 }
 
 /// Why revisions cannot be taken together.
@@ -137,14 +158,6 @@ pub enum SquashError {
     /// The range has more than one end.
     #[error("the range has several ends: {}", id::list(.0))]
     Ends(Vec<RevisionId>),
-    /// The end is a squash itself: databases may stand at two ids.
-    #[error("revision {end} ({}) is a squash itself and cannot be the end of another", path.display())]
-    EndIsSquash {
-        /// The end.
-        end: RevisionId,
-        /// Its file.
-        path: PathBuf,
-    },
 }
 
 impl SquashError {
@@ -159,7 +172,6 @@ impl SquashError {
                 format!("end the range there, or merge {by} first: aludel history --graph")
             }
             Self::Ends(_) => "merge them first: aludel merge heads".to_owned(),
-            Self::EndIsSquash { .. } => "end the range before it or after it".to_owned(),
         }
     }
 }
@@ -178,8 +190,9 @@ impl History {
         let nodes: Vec<Node> = ids.iter().filter_map(|id| self.node(id)).collect();
         let end = self.end_of(&nodes)?;
         let mut parents: BTreeSet<Node> = BTreeSet::new();
-        let (mut depends_on, mut labels, mut allow, mut replaces) =
+        let (mut depends_on, mut labels, mut allow, mut inside) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut ends = Vec::new();
         let revisions: Vec<&Revision> = nodes.iter().map(|node| &self.revisions()[*node]).collect();
         for (node, revision) in nodes.iter().zip(&revisions) {
             parents.extend(
@@ -202,14 +215,15 @@ impl History {
                     .cloned()
                     .collect::<Vec<_>>(),
             );
-            replaces.extend(header.replaces.iter().cloned());
-            replaces.push(revision.id().clone());
-        }
-        if !self.revisions()[end].header.replaces.is_empty() {
-            return Err(SquashError::EndIsSquash {
-                end: self.id(end).clone(),
-                path: self.revisions()[end].path.clone(),
-            });
+            let own = revision.id().clone();
+            if *node == end {
+                inside.extend_from_slice(header.replaces.inside());
+                ends = header.replaces.ends().to_vec();
+                ends.push(own);
+            } else {
+                inside.extend_from_slice(header.replaces.ids());
+                inside.push(own);
+            }
         }
         // A parent below another says nothing.
         let below = self.graph.with_ancestors(
@@ -223,7 +237,7 @@ impl History {
             depends_on,
             labels,
             allow,
-            replaces,
+            replaces: Replaces::new(inside, ends),
         })
     }
 
@@ -249,6 +263,23 @@ impl History {
             }
         }
         Ok(*end)
+    }
+
+    /// The fault of a target that stands in the middle of what a squash replaces; a beginning will do.
+    pub(crate) fn replaced_target(&self, name: &str) -> Option<TargetError> {
+        let inside = &self.replaced.inside;
+        let exact = inside.get_key_value(&RevisionId::from_database(name));
+        let is_beginning = |(id, _): &(&RevisionId, _)| id.as_str().starts_with(name);
+        let mut found = inside.iter().filter(is_beginning);
+        let only = found
+            .next()
+            .filter(|_| found.next().is_none() && name.chars().nth(1).is_some());
+        let (revision, (squash, end)) = exact.or(only)?;
+        Some(TargetError::Replaced {
+            revision: revision.clone(),
+            squash: squash.clone(),
+            end: end.clone(),
+        })
     }
 
     /// Returns the fault of a version row that stands in the middle of what a squash replaces; nothing for any other.

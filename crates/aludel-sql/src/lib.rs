@@ -3,12 +3,13 @@
 //! Nothing here talks to a server and nothing here decides what SQL means: a script is cut into
 //! statements exactly as `psql` would cut it, and each statement is classified only as far as the
 //! gates of a migration tool need it. Reading order: [`token`] (the lexer), [`split`], [`directive`],
-//! then [`alone`], [`loss`], [`lock`] and [`needs`], which classify.
+//! then [`alone`], [`loss`], [`effect`], [`lock`] and [`needs`], which classify.
 
 pub mod alone;
 pub mod annotation;
 mod cursor;
 pub mod directive;
+pub mod effect;
 pub mod hazard;
 pub mod lock;
 pub mod loss;
@@ -22,6 +23,7 @@ pub mod token;
 pub use alone::{Alone, is_transaction_control, runs_alone};
 pub use annotation::{Annotation, Named, annotations};
 pub use directive::{Directive, directives};
+pub use effect::{Effect, effect};
 pub use hazard::{Hazard, UnknownHazard};
 pub use lock::{LockMode, lock, works_long};
 pub use loss::{Loss, TypeChange, losses, type_changes};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use aludel_revision::History;
-use aludel_runner::{DowngradeLoss, Events, LossPolicy, Runner, downgrade_script};
+use aludel_runner::{DowngradeLoss, Events, LossPolicy, Outcome, Runner, downgrade_script};
 use clap::Args;
 
 use crate::completion;
@@ -70,10 +70,23 @@ pub(crate) fn run(
     if let Some(status) = take_back_in_several(args, &history, context, printer)? {
         return Ok(status);
     }
+    let outcome = context.with_kept(&history, printer, |history, printer| {
+        take_back(args, history, context, printer)
+    })?;
+    report("took back", &outcome, printer)?;
+    Ok(ExitStatus::Done)
+}
+
+fn take_back(
+    args: &DowngradeArgs,
+    history: &History,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<Outcome, Problem> {
     let settings = tenants::settings(context, false)?;
-    let outcome = block_on_to_the_end(async {
+    block_on_to_the_end(async {
         let database = database::open(context, Access::Write).await?;
-        let runner = Runner::new(&database.session, &history, settings);
+        let runner = Runner::new(&database.session, history, settings);
         // Two closures need it, never at once: one shows events, one asks.
         let progress = RefCell::new(Progress::new(printer));
         let mut events = |event: &_| progress.borrow_mut().event(event);
@@ -90,9 +103,7 @@ pub(crate) fn run(
             Box::pin(runner.downgrade(&args.target, policy, &mut events)),
         )
         .await
-    })?;
-    report("took back", &outcome, printer)?;
-    Ok(ExitStatus::Done)
+    })
 }
 
 /// The same in the schemas of tenants; `None` when the history is run once. Nobody is asked: what is lost in one of many is

@@ -90,18 +90,20 @@ pub(crate) fn run(
         return Err(Problem::new("usage", "a plan leads to one target")
             .hint("aludel plan head; several are for aludel plan --stamp"));
     }
-    let current = if from.is_empty() {
-        database::current(context, &history)?
-    } else {
-        starts(&history, from)?
-    };
     let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
-    let plan = plan(&history, way, &current, &targets)?;
-    if printer.is_json() {
-        printer.json(&json(&plan))?;
-    } else {
-        print(&history, &plan, printer)?;
-    }
+    context.with_kept(&history, printer, |history, printer| {
+        let current = if from.is_empty() {
+            database::current(context, history)?
+        } else {
+            starts(history, from)?
+        };
+        let plan = plan(history, way, &current, &targets)?;
+        if printer.is_json() {
+            printer.json(&json(&plan))
+        } else {
+            print(history, &plan, printer)
+        }
+    })?;
     Ok(ExitStatus::Done)
 }
 

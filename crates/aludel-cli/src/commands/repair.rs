@@ -122,7 +122,7 @@ pub(crate) fn run(
             let revisions: Vec<&Revision> = changed.iter().map(|one| one.revision).collect();
             runner.record_checksums(&revisions, &mut |_| {}).await?;
             printer.say(&format!(
-                "recorded {} as they are now; nothing was run",
+                "recorded {} as it stands now; nothing was run",
                 counted(changed.len(), "file")
             ));
         }
@@ -223,7 +223,7 @@ fn show(changed: &[Changed<'_>], lost: &[Lost], printer: &mut Printer) -> Result
 
 fn agree(changed: &[Changed<'_>], printer: &mut Printer) -> bool {
     let count = counted(changed.len(), "file");
-    let answer = printer.confirm(&format!("Record {count} as they are now? Nothing is run."));
+    let answer = printer.confirm(&format!("Record {count} as it stands now? Nothing is run."));
     if answer.is_none() {
         printer.hint("if the database needs nothing of it: aludel repair --yes");
         printer.hint("if it does, put the file back (git checkout) and write a new revision: aludel revision -m \"…\"");

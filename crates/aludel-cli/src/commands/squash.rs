@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use aludel_diff::diff;
-use aludel_plan::{PlanOptions, plan};
-use aludel_prove::squash::{SquashProof, prove};
+use aludel_plan::PlanOptions;
+use aludel_prove::squash::{Ground, Part, Question, SquashProof};
+use aludel_prove::{Filled, StairOptions};
 use aludel_revision::{History, NewRevision, Revision, RevisionId, Section, Squash};
-use aludel_sql::{Origin, Statement};
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -18,9 +17,10 @@ use crate::git::Repository;
 use crate::head_file;
 use crate::listing::joined;
 use crate::new_file;
-use crate::plan_text::section;
 use crate::running::counted;
 use crate::runtime::block_on;
+use crate::squashed::{Form, KeptJson, Made};
+use crate::tenants::take_out;
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::FORMAT;
 use crate::ui::printer::Printer;
@@ -28,10 +28,10 @@ use crate::ui::problem::Problem;
 
 /// Write one revision in the place of many, after seeing on scratch that both ways lead to the same
 ///
-/// From the base, and without statements on rows, the new revision is one plan to the schema that the old ones
-/// lead to; otherwise it is their statements in order. Schema and rows must come out the same on scratch, and
-/// the way down must lead back. A database at LAST is at the new revision; one in the middle goes on with the
-/// old files (--keep), or is upgraded to LAST first.
+/// Statements of the schema give way to a plan, so that what was made and dropped again leaves no trace; statements on
+/// rows stay, in order, and are named. Schema and rows must come out the same on scratch, and the way down must lead
+/// back. A database at LAST is at the new revision; one in the middle goes on with the old files (--keep), or is
+/// upgraded to LAST first.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  aludel squash base:ae10 -m \"the first year\"\n  aludel squash 1975:ae10 --keep\n  aludel squash :ae10 --in-order"
@@ -49,10 +49,10 @@ pub(crate) struct SquashArgs {
     /// Keep the old files in `migrations/replaced`, for databases that stand among them
     #[arg(long)]
     keep: bool,
-    /// Take the statements as they are, in order
+    /// Take all statements as they are, in order
     #[arg(long, conflicts_with = "plan")]
     in_order: bool,
-    /// Take one plan from schema to schema; refused when statements change rows
+    /// Take one plan from schema to schema; refused, with their names, when statements have to stay
     #[arg(long)]
     plan: bool,
 }
@@ -63,8 +63,10 @@ struct SquashJson {
     revision: String,
     path: String,
     replaces: Vec<String>,
-    /// `plan` or `in-order`.
+    /// `plan`, `folded` or `in-order`.
     form: &'static str,
+    /// Statements that stay between the plans, and why.
+    kept: Vec<KeptJson>,
     /// Where the old files are now; null when they were deleted.
     kept_in: Option<String>,
 }
@@ -79,32 +81,36 @@ pub(crate) fn run(
     if !args.keep {
         refuse_uncommitted(&squash, context)?;
     }
-    let is_plan = is_plan(args, &squash)?;
     let mut new = draft(args, &history, &squash)?;
-    let proof = block_on(async {
+    let question = Question {
+        before: before(&history, &squash)?,
+        old: squash.revisions.clone(),
+    };
+    let (made, proof) = block_on(async {
         let catalogs = Catalogs::new(context.project()?, None)?;
-        let before = before(&history, &squash)?;
-        if is_plan {
-            let begin = catalogs.revisions(&before).await?;
-            let end = catalogs
-                .revisions(&[before.clone(), squash.revisions.clone()].concat())
-                .await?;
-            let way = |from, to| plan(from, to, &diff(from, to), &PlanOptions::default());
-            new.upgrade = section(&way(&begin, &end)?);
-            new.downgrade = Some(section(&way(&end, &begin)?));
+        let options = trial_options(&question, &catalogs)?;
+        let scratch = catalogs.builder().scratch().await?;
+        let ground = Ground::open(scratch, &question, &options).await?;
+        let made = if args.in_order {
+            Made::in_order(&squash)?
         } else {
-            let (upgrade, downgrade) = squash.in_order()?;
-            new.irreversible = downgrade
-                .is_none()
-                .then(|| "one of the revisions it replaces has no way back".to_owned());
-            (new.upgrade, new.downgrade) = (upgrade, downgrade);
+            folded(&ground, &question, &catalogs, context).await?
+        };
+        if args.plan {
+            refuse_kept(&made)?;
         }
-        let proof = proven(&catalogs, &before, &squash, &new).await?;
+        made.put_into(&mut new, &squash, &catalogs.runner().home_schema())?;
+        let file = PathBuf::from(format!("{}.sql", new.id));
+        let proof = ground
+            .prove(&Revision::from_bytes(file, new.render().as_bytes())?)
+            .await?;
+        say_ground(&question, ground.filled(), printer);
+        ground.close().await;
         catalogs.stop().await?;
-        Ok(proof)
+        Ok((made, proof))
     })?;
     if !proof.is_good() {
-        return Err(not_the_same(&proof, is_plan, args));
+        return Err(not_the_same(&proof, args));
     }
     let paths: Vec<PathBuf> = squash
         .revisions
@@ -114,14 +120,15 @@ pub(crate) fn run(
     let path = new_file::create(&new, None, context)?;
     let kept_in = put_away(args, &new.id, &paths, context)?;
     head_file::refresh(context)?;
-    tell(&squash, kept_in.as_deref(), is_plan, printer);
+    tell(&squash, kept_in.as_deref(), &made, printer);
     if printer.is_json() {
         printer.json(&SquashJson {
             format: FORMAT,
             revision: new.id.to_string(),
             path,
-            replaces: new.replaces.iter().map(ToString::to_string).collect(),
-            form: if is_plan { "plan" } else { "in-order" },
+            replaces: new.replaces.ids().iter().map(ToString::to_string).collect(),
+            form: made.form.as_str(),
+            kept: made.kept.iter().map(KeptJson::new).collect(),
             kept_in,
         })?;
     } else {
@@ -130,60 +137,51 @@ pub(crate) fn run(
     Ok(ExitStatus::Done)
 }
 
-/// Whether the new revision is a plan. Rows of what comes before would not survive a plan's drop and create where
-/// the old statements renamed, and rows that statements write must be written between the right changes.
-fn is_plan(args: &SquashArgs, squash: &Squash<'_>) -> Result<bool, Problem> {
-    let from_base = squash.parents.is_empty() && squash.depends_on.is_empty();
-    let mut data: Vec<Origin> = Vec::new();
-    for revision in &squash.revisions {
-        let statements = revision.body()?.upgrade.statements();
-        data.extend(
-            statements
-                .filter(|one| !is_schema(one))
-                .map(|one| one.origin.clone()),
-        );
-    }
-    if !args.plan {
-        return Ok(!args.in_order && from_base && data.is_empty());
-    }
-    if !from_base {
-        return Err(Problem::new("squash", "a plan takes the place of a history from its base only: later, rows would be lost where something was renamed")
-            .hint("take the statements in order instead: leave --plan out"));
-    }
-    if let Some(first) = data.first() {
-        let mut problem = Problem::new(
-            "squash",
-            format!(
-                "a plan cannot take the place of {}, which may change rows",
-                counted(data.len(), "statement")
-            ),
-        );
-        for origin in &data {
-            problem = problem.detail(origin.to_string());
+/// Plans, and statements that stay between them.
+async fn folded(
+    ground: &Ground<'_>,
+    question: &Question<'_>,
+    catalogs: &Catalogs<'_>,
+    context: &Context,
+) -> Result<Made, Problem> {
+    // Where nothing was before, there is nobody to be held up.
+    let options = PlanOptions {
+        online: context.project()?.plan.online && !question.before.is_empty(),
+        ..PlanOptions::default()
+    };
+    let mut up = ground.fold_up(&options).await?;
+    let mut down = ground.fold_down(&options).await?;
+    if catalogs.is_for_tenants() {
+        for part in up.iter_mut().chain(down.iter_mut().flatten()) {
+            if let Part::Plan { plan, .. } = part {
+                take_out(plan)?;
+            }
         }
-        return Err(problem
-            .hint("take the statements in order instead: leave --plan out")
-            .hint(format!("or squash up to the revision before {first}")));
     }
-    Ok(true)
+    Made::folded(&up, down.as_deref())
 }
 
-/// Whether a statement says what the schema is, and touches no row.
-fn is_schema(statement: &Statement) -> bool {
-    const SCHEMA: [&str; 8] = [
-        "CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "SET", "SECURITY",
-    ];
-    let text = statement.text.to_uppercase();
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let Some(first) = words.first() else {
-        return true;
-    };
-    let fills = ["SELECT", "(SELECT", "WITH", "VALUES", "TABLE", "EXECUTE"];
-    let is_filled = words.get(1..3).is_some_and(|kind| kind.contains(&"TABLE"))
-        && words
-            .windows(2)
-            .any(|pair| pair[0] == "AS" && fills.contains(&pair[1]));
-    SCHEMA.contains(first) && !(*first == "CREATE" && is_filled)
+/// One plan was asked for, and not everything can be one.
+fn refuse_kept(made: &Made) -> Result<(), Problem> {
+    if made.form == Form::Plan {
+        return Ok(());
+    }
+    let mut problem = Problem::new(
+        "squash",
+        format!(
+            "one plan cannot take the place of {}",
+            counted(made.kept.len(), "statement")
+        ),
+    );
+    for kept in &made.kept {
+        problem = problem.detail(kept.to_string());
+    }
+    problem = problem.hint("keep them between the plans: leave --plan out");
+    if let Some(first) = made.kept.first() {
+        let place = &first.origin;
+        problem = problem.hint(format!("or squash up to the revision before {place}"));
+    }
+    Err(problem)
 }
 
 fn draft(
@@ -224,31 +222,38 @@ fn before<'h>(history: &'h History, squash: &Squash<'_>) -> Result<Vec<&'h Revis
         .collect())
 }
 
-async fn proven(
+fn trial_options(
+    question: &Question<'_>,
     catalogs: &Catalogs<'_>,
-    before: &[&Revision],
-    squash: &Squash<'_>,
-    new: &NewRevision,
-) -> Result<SquashProof, Problem> {
-    let file = PathBuf::from(format!("{}.sql", new.id));
-    let new = Revision::from_bytes(file, new.render().as_bytes())?;
+) -> Result<StairOptions, Problem> {
     let mut statements = Vec::new();
-    for revision in before
-        .iter()
-        .chain(&squash.revisions)
-        .copied()
-        .chain([&new])
-    {
+    for revision in question.before.iter().chain(&question.old) {
         let body = revision.body()?;
         statements.extend(body.upgrade.statements());
         statements.extend(body.downgrade.iter().flat_map(Section::statements));
     }
-    let options = catalogs.stair_options(statements);
-    let scratch = catalogs.builder().scratch().await?;
-    Ok(prove(scratch, before, &squash.revisions, &new, &options).await?)
+    Ok(catalogs.stair_options(statements))
 }
 
-fn not_the_same(proof: &SquashProof, is_plan: bool, args: &SquashArgs) -> Problem {
+/// Says on which rows the revisions were run, where there can be any before them.
+fn say_ground(question: &Question<'_>, filled: &Filled, printer: &mut Printer) {
+    if question.before.is_empty() {
+        return;
+    }
+    printer.say(&format!(
+        "tried on scratch, on {} in {}",
+        counted(filled.rows, "row"),
+        counted(filled.tables, "table")
+    ));
+    for line in &filled.told {
+        printer.say(&format!("  {line}"));
+    }
+    for (table, message) in &filled.without {
+        printer.say(&format!("  without rows in {table}: {message}"));
+    }
+}
+
+fn not_the_same(proof: &SquashProof, args: &SquashArgs) -> Problem {
     let mut problem = match &proof.failure {
         Some(failure) => Problem::statement(
             "squash",
@@ -267,13 +272,13 @@ fn not_the_same(proof: &SquashProof, is_plan: bool, args: &SquashArgs) -> Proble
     for line in &proof.left_behind {
         problem = problem.detail(format!("after the way down: {line}"));
     }
-    if is_plan {
+    if args.in_order {
+        problem.hint("mend the old files first; `aludel test` runs them one by one, up and down")
+    } else {
         problem.hint(format!(
             "take the statements as they are: aludel squash {} --in-order",
             args.range
         ))
-    } else {
-        problem.hint("mend the old files first; `aludel test` runs them one by one, up and down")
     }
 }
 
@@ -334,24 +339,23 @@ fn put_away(
     Ok(args.keep.then(|| project.shown(&folder)))
 }
 
-fn tell(squash: &Squash<'_>, kept_in: Option<&str>, is_plan: bool, printer: &mut Printer) {
+fn tell(squash: &Squash<'_>, kept_in: Option<&str>, made: &Made, printer: &mut Printer) {
     let count = counted(squash.revisions.len(), "revision");
-    let form = if is_plan {
-        "one plan to the same schema"
-    } else {
-        "their statements in order"
-    };
     printer.say(&format!(
-        "squashed {count} into {form}: on scratch both lead to the same schema and rows, and back"
+        "squashed {count} into {}: on scratch both lead to the same schema and rows, and back",
+        made.told()
     ));
+    for kept in &made.kept {
+        printer.say(&format!("  kept {kept}"));
+    }
     match kept_in {
         Some(folder) => printer.say(&format!("the old files are in {folder}: `aludel upgrade` uses them for a database that stands among them")),
         None => printer.say("the old files were deleted; git has them"),
     }
-    if let Some(end) = squash.replaces.last() {
-        let inside = joined(&squash.replaces[..squash.replaces.len() - 1]);
-        printer.say(&format!(
-            "a database at {end} is at the new revision; one at {inside} is told how to get there"
-        ));
-    }
+    let (ends, inside) = (squash.replaces.ends(), squash.replaces.inside());
+    printer.say(&format!(
+        "a database at {} is at the new revision; one at {} is told how to get there",
+        joined(ends),
+        joined(inside)
+    ));
 }

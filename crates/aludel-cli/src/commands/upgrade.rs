@@ -1,6 +1,6 @@
 //! `aludel upgrade`: applies revisions to the database, or prints the script that would.
 
-use aludel_revision::{History, RevisionId};
+use aludel_revision::History;
 use aludel_runner::{Events, Gate, Outcome, Runner, UpgradeOptions, upgrade_script};
 use clap::Args;
 
@@ -69,21 +69,9 @@ pub(crate) fn run(
     if let Some(status) = apply_to_several(args, &history, context, printer)? {
         return Ok(status);
     }
-    let outcome = match apply(args, &history, context, printer) {
-        Err(problem) if problem.kind() == "inside-squash" => {
-            // The files that the squash replaces lead on, when they were kept.
-            let squash = problem.concerned().get(1).map(RevisionId::from_database);
-            let kept = squash.map_or(Ok(None), |squash| context.headers_with_replaced(&squash))?;
-            let Some(history) = kept else {
-                return Err(problem);
-            };
-            printer.say(
-                "the database is in the middle of what a squash replaces: its kept files are used",
-            );
-            apply(args, &history, context, printer)?
-        }
-        outcome => outcome?,
-    };
+    let outcome = context.with_kept(&history, printer, |history, printer| {
+        apply(args, history, context, printer)
+    })?;
     report("upgraded", &outcome, printer)?;
     Ok(ExitStatus::Done)
 }

@@ -27,7 +27,8 @@ pub(crate) fn unqualified(mut generated: Generated) -> Result<Generated, Problem
     Ok(generated)
 }
 
-fn take_out(plan: &mut Plan) -> Result<(), Problem> {
+/// Takes it out of one plan.
+pub(crate) fn take_out(plan: &mut Plan) -> Result<(), Problem> {
     let schema = quote(PLACEHOLDER);
     for step in &mut plan.steps {
         step.sql = bare(&step.sql);

@@ -70,7 +70,7 @@ fn a_changed_file_is_shown_and_recorded() {
     let ran = project.run(&["repair", "1975", "--yes"]);
     assert!(
         ran.stderr
-            .ends_with("recorded 1 file as they are now; nothing was run\n"),
+            .ends_with("recorded 1 file as it stands now; nothing was run\n"),
         "{}",
         ran.stderr
     );

@@ -123,7 +123,7 @@ fn a_database_in_the_middle_goes_on_with_the_old_files() {
     let ran = project.run(&["upgrade"]);
     assert!(
         ran.stderr
-            .contains("in the middle of what a squash replaces: its kept files are used\n"),
+            .contains("ae1027a6acf0 is in the middle of what 5aaaaaaaaaaa replaces: the files kept in migrations/replaced/5aaaaaaaaaaa are used\n"),
         "{}",
         ran.stderr
     );
@@ -140,15 +140,19 @@ fn statements_on_rows_stay_where_they_are() {
     let error = project.run(&["squash", "base:27c6", "--plan"]).error();
     assert_eq!(
         error,
-        "error: a plan cannot take the place of 1 statement, which may change rows\n\
-         \x20 migrations/ae1027a6acf0.sql:7\n\
-         hint: take the statements in order instead: leave --plan out\n\
+        "error: one plan cannot take the place of 1 statement\n\
+         \x20 migrations/ae1027a6acf0.sql:7: INSERT INTO users VALUES (1, 'root') (may change rows)\n\
+         hint: keep them between the plans: leave --plan out\n\
          hint: or squash up to the revision before migrations/ae1027a6acf0.sql:7\n"
     );
-    let ran = project.run(&["squash", "base:27c6", "--format", "json"]);
-    let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(document["form"], "in-order");
-    let text = project.read(document["path"].as_str().unwrap());
+    let ran = project.run(&[
+        "squash",
+        "base:27c6",
+        "--in-order",
+        "--rev-id",
+        "5aaaaaaaaaaa",
+    ]);
+    let text = project.read(ran.ok().trim());
     let place = |part: &str| text.find(part).unwrap();
     assert!(
         place("CREATE TABLE users") < place("INSERT INTO users")
@@ -156,6 +160,147 @@ fn statements_on_rows_stay_where_they_are() {
         "{text}"
     );
     assert_eq!(text.matches("-- aludel: commit\n").count(), 4, "{text}");
+    project.run(&["test"]).ok();
+}
+
+#[test]
+fn the_schema_comes_first_where_rows_allow_it() {
+    let project = line(
+        Project::with_database(),
+        (
+            "-- The first user.\nINSERT INTO users VALUES (1, 'root');",
+            ROWS.1,
+        ),
+    );
+    let ran = project.run(&["squash", "base:27c6", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(document["form"], "folded");
+    assert_eq!(document["kept"][0]["line"], 8);
+    assert_eq!(document["kept"].as_array().unwrap().len(), 1);
+    let text = project.read(document["path"].as_str().unwrap());
+    let sections = text.split("-- aludel: upgrade\n").nth(1).unwrap();
+    assert_eq!(
+        sections,
+        "CREATE TABLE public.users (\n    id integer NOT NULL,\n    name text,\n    email text,\n    \
+         CONSTRAINT users_pkey PRIMARY KEY (id)\n);\n\n-- aludel: commit\n\n\
+         -- ae1027a6acf0: make ae1027a6acf0\n-- The first user.\nINSERT INTO users VALUES (1, 'root');\n\n\
+         -- aludel: downgrade\n-- loses data: drop-table public.users\nDROP TABLE public.users;\n"
+    );
+    project.run(&["upgrade"]).ok();
+    project.run(&["test"]).ok();
+}
+
+/// A history with much that is gone at its end, and rows that must be moved at the right time.
+fn long(project: &Project) {
+    project.write(".gitignore", "home/\n.aludel/\n");
+    let mut parent = String::new();
+    let steps = [
+        (
+            "a1",
+            "CREATE TABLE a (id integer PRIMARY KEY, name text); CREATE TABLE gone (id integer);",
+            "DROP TABLE gone; DROP TABLE a;",
+        ),
+        (
+            "b1",
+            "ALTER TABLE a ADD COLUMN old integer; ALTER TABLE a ALTER COLUMN old TYPE bigint;",
+            "ALTER TABLE a DROP COLUMN old;",
+        ),
+        (
+            "c1",
+            "DROP TABLE gone; ALTER TABLE a RENAME TO b;",
+            "ALTER TABLE b RENAME TO a; CREATE TABLE gone (id integer);",
+        ),
+        (
+            "d1",
+            "UPDATE b SET name = upper(name) || coalesce(old, 0);",
+            "",
+        ),
+        (
+            "e1",
+            "ALTER TABLE b DROP COLUMN old; ALTER TABLE b ADD COLUMN state text DEFAULT 'new' NOT NULL;",
+            "ALTER TABLE b DROP COLUMN state; ALTER TABLE b ADD COLUMN old bigint;",
+        ),
+        (
+            "f1",
+            "ALTER TABLE b ALTER COLUMN state DROP DEFAULT; CREATE INDEX b_name ON b (name);",
+            "DROP INDEX b_name; ALTER TABLE b ALTER COLUMN state SET DEFAULT 'new';",
+        ),
+    ];
+    for (id, up, down) in steps {
+        let parents = [parent.as_str()];
+        project.revision(id, if parent.is_empty() { &[] } else { &parents }, up, down);
+        id.clone_into(&mut parent);
+    }
+    allow(project, "c1", "drop-table", "gone");
+    allow(project, "e1", "drop-column", "public.b.old");
+    git_ok(project, &["init", "-q"]);
+    commit(project, "all");
+}
+
+fn allow(project: &Project, id: &str, hazard: &str, object: &str) {
+    let path = format!("migrations/{id}.sql");
+    let line = format!(
+        "-- aludel: allow = [{{ hazard = \"{hazard}\", object = \"{object}\", reason = \"unused\" }}]\n\n-- aludel: upgrade"
+    );
+    let text = project.read(&path).replace("\n-- aludel: upgrade", &line);
+    project.write(&path, &text);
+}
+
+#[test]
+fn dead_statements_leave_no_trace() {
+    let project = Project::with_database();
+    long(&project);
+    let ran = project.run(&["squash", "base:f1", "--rev-id", "5a"]);
+    let stderr = ran.stderr.clone();
+    let text = project.read(ran.ok().trim());
+    let (header, up) = text.split_once("-- aludel: upgrade\n").unwrap();
+    assert!(
+        header.contains("allow = [{ hazard = \"drop-column\", object = \"public.b.old\", reason = \"unused\" }]\n"),
+        "{header}"
+    );
+    // The column that the UPDATE reads is there until then.
+    assert_eq!(
+        up,
+        "CREATE TABLE public.b (\n    id integer NOT NULL,\n    name text,\n    old bigint,\n    \
+         CONSTRAINT a_pkey PRIMARY KEY (id)\n);\n\n-- aludel: commit\n\n\
+         -- d1: make d1\nUPDATE b SET name = upper(name) || coalesce(old, 0);\n\n-- aludel: commit\n\n\
+         ALTER TABLE public.b ADD COLUMN state text NOT NULL;\n\
+         CREATE INDEX b_name ON public.b USING btree (name);\n\n\
+         -- loses data: drop-column public.b.old\nALTER TABLE public.b DROP COLUMN old;\n\n\
+         -- aludel: downgrade\n-- loses data: drop-table public.b\nDROP TABLE public.b;\n",
+        "{stderr}"
+    );
+    project.run(&["upgrade"]).ok();
+    project.run(&["test"]).ok();
+}
+
+#[test]
+fn what_happens_to_rows_before_the_range_stays() {
+    let project = Project::with_database();
+    long(&project);
+    project.run(&["upgrade", "a1"]).ok();
+    let ran = project.run(&["squash", "b1:f1", "--rev-id", "5a"]);
+    let stderr = ran.stderr.clone();
+    let text = project.read(ran.ok().trim());
+    let (header, up) = text.split_once("-- aludel: upgrade\n").unwrap();
+    assert!(!header.contains("lose it too"), "{header}");
+    // The rename is known by the table's number, and a default that fills a column before it goes stays.
+    assert_eq!(
+        up,
+        "ALTER TABLE public.a RENAME TO b;\nALTER TABLE public.b ADD COLUMN old bigint;\n\n\
+         -- loses data: drop-table public.gone\nDROP TABLE public.gone;\n\n-- aludel: commit\n\n\
+         -- d1: make d1\nUPDATE b SET name = upper(name) || coalesce(old, 0);\n\n-- aludel: commit\n\n\
+         ALTER TABLE public.b ADD COLUMN state text DEFAULT 'new'::text NOT NULL;\n\n\
+         -- loses data: drop-column public.b.old\nALTER TABLE public.b DROP COLUMN old;\n\n-- aludel: commit\n\n\
+         -- takes its time; reads and writes go on (SHARE UPDATE EXCLUSIVE)\n\
+         CREATE INDEX CONCURRENTLY b_name ON public.b USING btree (name);\n\n\
+         ALTER TABLE public.b ALTER COLUMN state DROP DEFAULT;\n\n\
+         -- aludel: downgrade\nALTER TABLE public.b RENAME TO a;\n\nCREATE TABLE public.gone (\n    id integer\n);\n\n\
+         -- loses data: drop-column public.a.state\nALTER TABLE public.a DROP COLUMN state;\n\n\
+         DROP INDEX CONCURRENTLY public.b_name;\n",
+        "{stderr}"
+    );
+    project.run(&["upgrade"]).ok();
     project.run(&["test"]).ok();
 }
 
@@ -182,22 +327,76 @@ fn what_git_does_not_have_is_not_deleted() {
 }
 
 #[test]
-fn a_part_of_the_line_is_squashed_in_order() {
+fn a_part_of_the_line_is_squashed() {
     let project = line(Project::new(), RENAME);
     let ran = project.run(&["squash", "ae10:27c6", "--rev-id", "5aaaaaaaaaaa"]);
     assert!(
         ran.stderr
-            .starts_with("squashed 2 revisions into their statements in order"),
+            .starts_with("tried on scratch, on 3 rows in 1 table\nsquashed 2 revisions into one plan to the same schema"),
         "{}",
         ran.stderr
     );
-    ran.ok();
+    let text = project.read(ran.ok().trim());
+    assert!(text.contains("RENAME COLUMN name TO title"), "{text}");
     let history = project.run(&["history"]).ok();
     assert!(
         history.starts_with("1975ea83b712 -> 5aaaaaaaaaaa (head)"),
         "{history}"
     );
     project.run(&["test"]).ok();
+}
+
+#[test]
+fn a_database_in_the_middle_can_go_down() {
+    let project = line(Project::with_database(), RENAME);
+    project.run(&["upgrade", "ae10"]).ok();
+    project
+        .run(&["squash", "base:27c6", "--rev-id", "5aaaaaaaaaaa", "--keep"])
+        .ok();
+    let ran = project.run(&["downgrade", "1975"]);
+    assert!(
+        ran.stderr.starts_with(
+            "ae1027a6acf0 is in the middle of what 5aaaaaaaaaaa replaces: the files kept in migrations/replaced/5aaaaaaaaaaa are used\n"
+        ),
+        "{}",
+        ran.stderr
+    );
+    ran.ok();
+    project.run(&["upgrade"]).ok();
+    assert_eq!(project.run(&["current"]).ok(), "5aaaaaaaaaaa (head)\n");
+    // From the squash itself into the middle of it.
+    project
+        .run(&["downgrade", "ae10", "--allow-data-loss"])
+        .ok();
+    project
+        .run(&["downgrade", "base", "--allow-data-loss"])
+        .ok();
+    assert_eq!(project.run(&["current"]).ok(), "");
+}
+
+#[test]
+fn a_squash_of_a_squash_knows_both_ids() {
+    let project = line(Project::with_database(), RENAME);
+    project.run(&["upgrade"]).ok();
+    project
+        .run(&["squash", "ae10:27c6", "--rev-id", "5aaaaaaaaaaa"])
+        .ok();
+    commit(&project, "once");
+    let path = project
+        .run(&["squash", "base:5aaa", "--rev-id", "5bbbbbbbbbbb"])
+        .ok();
+    let text = project.read(path.trim());
+    assert!(
+        text.contains(
+            "-- aludel: replaces = [\"1975ea83b712\", \"ae1027a6acf0\", [\"27c6a30d7c24\", \"5aaaaaaaaaaa\"]]\n"
+        ),
+        "{text}"
+    );
+    assert_eq!(project.run(&["current"]).ok(), "5bbbbbbbbbbb (head)\n");
+    project
+        .run(&["downgrade", "base", "--allow-data-loss"])
+        .ok();
+    project.run(&["upgrade"]).ok();
 }
 
 #[test]

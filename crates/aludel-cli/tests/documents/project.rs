@@ -34,7 +34,13 @@ impl Project {
             .stdin(Stdio::null())
             .env("PATH", path)
             .env("ALUDEL", tool)
-            .env("NO_COLOR", "1");
+            .env("NO_COLOR", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1");
+        for who in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{who}_NAME"), "you");
+            command.env(format!("GIT_{who}_EMAIL"), "you@example.com");
+        }
         for name in ["DATABASE_URL", "ALUDEL_SCRATCH_URL", "ALUDEL_CONFIG"] {
             command.env_remove(name);
         }

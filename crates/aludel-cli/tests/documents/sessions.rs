@@ -37,6 +37,16 @@ fn tenants() {
 }
 
 #[test]
+fn rebase_and_merge() {
+    check("docs/concepts/rebase-and-merge.md");
+}
+
+#[test]
+fn squash_and_repair() {
+    check("docs/concepts/squash-and-repair.md");
+}
+
+#[test]
 fn online_changes() {
     check("docs/concepts/online-changes.md");
 }

@@ -4,30 +4,26 @@
 //! So the branches are run in each order from where they part, on generated rows; the catalogs and rows are
 //! compared, and what differs or fails is put down to the objects both sides touch and to their statements.
 //!
-//! Reading order: this file (question and answer), `world` (the database at the parting and its copies), `seed`
-//! (its rows), `trace` (what each statement touches), `orders` (the runs), `rows` (their rows compared),
+//! Reading order: this file (question and answer), `trace` (what each statement touches), `orders` (the runs),
 //! `verdict` (from runs to conflicts), `notes` (what deserves a look though the orders agree).
 
 mod notes;
 mod orders;
-pub(crate) mod rows;
-mod seed;
 mod trace;
 mod verdict;
-mod world;
 
 use std::collections::BTreeSet;
 
-use aludel_postgres::{
-    BuildError, ConnectError, IntrospectError, Scratch, ScratchError, StatementError,
-};
-use aludel_revision::{FileError, Revision, RevisionId, Section};
+use aludel_postgres::Scratch;
+use aludel_revision::{Revision, RevisionId, Section};
 use aludel_sql::Statement;
 
 use crate::apply::ApplyError;
+use crate::error::TrialError;
 use crate::stairway::StairOptions;
+use crate::world::Filled;
 
-pub use seed::Filled;
+pub(crate) use verdict::relation_of;
 
 /// A branch: its head and its own revisions, in order.
 #[derive(Clone, Debug)]
@@ -123,46 +119,12 @@ pub struct Place {
     pub statement: Statement,
 }
 
-/// Why nothing could be compared.
-#[derive(Debug, thiserror::Error)]
-pub enum MergeProofError {
-    /// What the branches share does not run.
-    #[error("what the branches share does not run on scratch")]
-    Base(Box<ApplyError>),
-    /// A branch does not run by itself.
-    #[error("branch {head} does not run on scratch by itself")]
-    Branch {
-        /// Its head.
-        head: RevisionId,
-        /// The statement.
-        error: Box<ApplyError>,
-    },
-    /// A revision file could not be read.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A catalog could not be read.
-    #[error(transparent)]
-    Introspect(#[from] IntrospectError),
-    /// Scratch failed.
-    #[error(transparent)]
-    Scratch(#[from] ScratchError),
-    /// A scratch database could not be reached.
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    /// What must be there before the history could not be made.
-    #[error(transparent)]
-    Ready(#[from] BuildError),
-    /// Scratch refused a statement of Aludel's own.
-    #[error("scratch refused a statement of Aludel's own: {0}")]
-    Statement(#[from] StatementError),
-}
-
 /// Runs the branches in every order on scratch and compares what comes of it.
 pub async fn compare(
     scratch: &Scratch,
     question: &Question<'_>,
     options: &StairOptions,
-) -> Result<Comparison, MergeProofError> {
+) -> Result<Comparison, TrialError> {
     let (world, traces) = trace::world_and_traces(scratch, question, options).await?;
     let runs = orders::run(&world, question).await?;
     let conflicts = verdict::conflicts(&world, question, &traces, &runs).await?;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use aludel_catalog::{ObjectId, ObjectKind};
 
-use crate::merge::rows::shown;
 use crate::merge::trace::{Touch, Trace};
 use crate::merge::verdict::{relation_of, relations, told};
 use crate::merge::{Finding, FindingKind};
+use crate::world::rows::shown;
 
 /// Returns where branches meet without a conflict.
 pub(crate) fn notes(traces: &[Trace], conflicts: &[Finding]) -> Vec<Finding> {

@@ -6,9 +6,10 @@ use aludel_catalog::Catalog;
 use aludel_revision::{RevisionId, Section};
 
 use crate::apply::ApplyError;
-use crate::merge::rows::{self, Rows};
-use crate::merge::world::World;
-use crate::merge::{MergeProofError, Question};
+use crate::error::TrialError;
+use crate::merge::Question;
+use crate::world::World;
+use crate::world::rows::{self, Rows};
 
 /// Up to so many branches every order is run; of more, each branch comes first once, in both directions.
 const ALL_ORDERS_MAX: usize = 3;
@@ -27,7 +28,7 @@ pub(crate) struct Run {
 pub(crate) async fn run(
     world: &World<'_>,
     question: &Question<'_>,
-) -> Result<Vec<Run>, MergeProofError> {
+) -> Result<Vec<Run>, TrialError> {
     let mut runs = Vec::new();
     for order in orders(question.branches.len()) {
         runs.push(run_one(world, question, order).await?);
@@ -40,7 +41,7 @@ pub(crate) async fn run_one(
     world: &World<'_>,
     question: &Question<'_>,
     order: Vec<usize>,
-) -> Result<Run, MergeProofError> {
+) -> Result<Run, TrialError> {
     let mut sections: Vec<&Section> = Vec::new();
     let mut seen = BTreeSet::new();
     for &branch in &order {

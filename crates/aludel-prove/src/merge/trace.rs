@@ -8,20 +8,14 @@ use std::collections::BTreeSet;
 use aludel_catalog::{Catalog, ObjectId};
 use aludel_diff::diff;
 use aludel_postgres::{Scratch, Session};
-use aludel_revision::{Revision, RevisionId};
+use aludel_revision::Revision;
 use aludel_sql::Statement;
 
 use crate::apply::ApplyError;
-use crate::merge::seed::Wish;
-use crate::merge::world::{Copy, World};
-use crate::merge::{Branch, MergeProofError, Place, Question};
+use crate::error::TrialError;
+use crate::merge::{Branch, Place, Question};
 use crate::stairway::StairOptions;
-
-/// How often the rows are thinned out before there are none.
-const THINNED_MAX: usize = 8;
-
-/// `null_value_not_allowed` of a constraint: a NOT NULL that the rows do not keep.
-const NOT_NULL_VIOLATION: &str = "23502";
+use crate::world::{Copy, Wish, World};
 
 /// The tables whose rows the statement of this transaction has changed.
 const CHANGED_TABLES: &str = "SELECT schemaname, relname FROM pg_catalog.pg_stat_xact_user_tables \
@@ -48,10 +42,15 @@ pub(crate) async fn world_and_traces<'a>(
     scratch: &'a Scratch,
     question: &Question<'_>,
     options: &'a StairOptions,
-) -> Result<(World<'a>, Vec<Trace>), MergeProofError> {
+) -> Result<(World<'a>, Vec<Trace>), TrialError> {
+    let branches = question.branches.iter();
+    let later: Vec<&Revision> = branches
+        .flat_map(|branch| branch.revisions.iter().copied())
+        .collect();
     let mut wish = Wish::default();
     loop {
-        let mut world = World::open(scratch, question, options, &wish).await?;
+        let ways = (question.base.as_slice(), later.as_slice());
+        let mut world = World::open(scratch, ways, options, &wish).await?;
         let mut traces = Vec::with_capacity(question.branches.len());
         let mut failed = None;
         for branch in &question.branches {
@@ -69,34 +68,10 @@ pub(crate) async fn world_and_traces<'a>(
         };
         world.close().await;
         if wish.none {
-            return Err(MergeProofError::Branch { head, error });
+            return Err(TrialError::Branch { head, error });
         }
-        thin_out(&mut wish, &head, &error);
+        wish.thin_out(head.as_str(), &error);
     }
-}
-
-/// Leaves out what a branch could not stand: NULLs, the rows of one table, and in the end all.
-fn thin_out(wish: &mut Wish, head: &RevisionId, error: &ApplyError) {
-    let report = &error.error;
-    let table = report.schema.clone().zip(report.table.clone());
-    let what = if wish.told.len() >= THINNED_MAX {
-        wish.none = true;
-        "any rows".to_owned()
-    } else if wish.nulls && report.is(NOT_NULL_VIOLATION) {
-        wish.nulls = false;
-        "NULLs".to_owned()
-    } else if let Some(table) = table.filter(|table| !wish.without.contains(table)) {
-        let name = aludel_catalog::identifier::qualified(&table.0, &table.1);
-        wish.without.insert(table);
-        format!("rows in {name}")
-    } else {
-        wish.none = true;
-        "any rows".to_owned()
-    };
-    wish.told.push(format!(
-        "without {what}, on which {head} fails by itself ({}: {})",
-        error.statement.origin, report.message
-    ));
 }
 
 /// Traces one branch. Its statements run in transactions of their own here; where that does not work, an upgrade's
@@ -104,7 +79,7 @@ fn thin_out(wish: &mut Wish, head: &RevisionId, error: &ApplyError) {
 async fn trace(
     world: &World<'_>,
     branch: &Branch<'_>,
-) -> Result<Result<Trace, Box<ApplyError>>, MergeProofError> {
+) -> Result<Result<Trace, Box<ApplyError>>, TrialError> {
     let copy = world.copy().await?;
     let traced = traced(&copy, world, branch).await?;
     copy.close().await;
@@ -132,7 +107,7 @@ async fn traced(
     copy: &Copy,
     world: &World<'_>,
     branch: &Branch<'_>,
-) -> Result<Option<Trace>, MergeProofError> {
+) -> Result<Option<Trace>, TrialError> {
     let mut touches = Vec::new();
     let mut catalog = copy.catalog(world.options).await?;
     for revision in &branch.revisions {

@@ -7,11 +7,12 @@ use aludel_diff::diff;
 use aludel_revision::RevisionId;
 use aludel_sql::Statement;
 
+use crate::error::TrialError;
 use crate::merge::orders::{self, Run};
-use crate::merge::rows::{self, LeftOut, RowDifference, Rows, shown};
 use crate::merge::trace::{Touch, Trace};
-use crate::merge::world::World;
-use crate::merge::{Finding, FindingKind, MergeProofError, Place, Question};
+use crate::merge::{Finding, FindingKind, Place, Question};
+use crate::world::World;
+use crate::world::rows::{self, LeftOut, RowDifference, Rows, shown};
 
 /// What a conflict is about, to find the statements that are part of it.
 #[derive(Default)]
@@ -43,7 +44,7 @@ pub(crate) async fn conflicts(
     question: &Question<'_>,
     traces: &[Trace],
     runs: &[Run],
-) -> Result<Vec<Finding>, MergeProofError> {
+) -> Result<Vec<Finding>, TrialError> {
     let mut conflicts = failures(question, traces, runs)?;
     let mut ends = runs.iter().filter_map(|run| Some((run, run.end.as_ref()?)));
     let Some((first, (catalog, rows))) = ends.next() else {
@@ -84,7 +85,7 @@ fn failures(
     question: &Question<'_>,
     traces: &[Trace],
     runs: &[Run],
-) -> Result<Vec<Finding>, MergeProofError> {
+) -> Result<Vec<Finding>, TrialError> {
     let mut findings = Vec::new();
     let mut seen: Vec<&Statement> = Vec::new();
     for run in runs {
@@ -104,7 +105,7 @@ fn failures(
         let place = run.order.iter().position(|branch| find(branch).is_some());
         if place == Some(0) {
             // Its statements run one by one, and not in the transaction of an upgrade.
-            return Err(MergeProofError::Branch {
+            return Err(TrialError::Branch {
                 head: question.branches[run.order[0]].head.clone(),
                 error: failure.clone(),
             });

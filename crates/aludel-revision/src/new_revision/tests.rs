@@ -33,7 +33,7 @@ fn a_new_file_reads_back_as_what_was_written() {
     let mut new = sample();
     new.labels = vec!["shop".to_owned()];
     new.depends_on = ids("x y");
-    new.replaces = ids("z");
+    new.replaces = Replaces::new(Vec::new(), ids("z"));
     new.recorded = Some("adopted".to_owned());
     let read = revision(&new.render()).unwrap();
     let header = &read.header;

@@ -108,7 +108,7 @@ fn revisions_are_taken_together_in_order() {
     .unwrap();
     let squash = history.squash("b1:c1").unwrap();
     assert_eq!(
-        (squash.parents.clone(), squash.replaces.clone()),
+        (squash.parents.clone(), squash.replaces.ids().to_vec()),
         (ids("a1"), ids("b1 c1"))
     );
     let (up, down) = squash.in_order().unwrap();
@@ -147,9 +147,74 @@ fn a_branch_in_the_middle_is_in_the_way() {
 #[test]
 fn a_squash_inside_another_hands_on_what_it_replaces() {
     let history = history(&[("s1", "", "a1 b1"), ("c1", "b1", ""), ("d1", "c1", "")]).unwrap();
-    assert_eq!(history.squash(":c1").unwrap().replaces, ids("a1 b1 s1 c1"));
+    let replaces = history.squash(":c1").unwrap().replaces;
+    assert_eq!(replaces, Replaces::new(ids("a1 b1 s1"), ids("c1")));
     assert!(matches!(
         history.squash("base:s1"),
         Err(SquashError::TooFew { .. })
     ));
+}
+
+#[test]
+fn a_squash_at_the_end_of_another_has_two_ids_for_one_place() {
+    let first = history(&[("a1", "", ""), ("s1", "b1", "b1 c1"), ("d1", "c1", "")]);
+    assert!(matches!(first, Err(HistoryError::Missing { .. })));
+    let before = history(&[("a1", "", ""), ("s1", "a1", "b1 c1"), ("d1", "c1", "")]).unwrap();
+    let replaces = before.squash("a1:s1").unwrap().replaces;
+    assert_eq!(replaces.write(), r#"["a1", "b1", ["c1", "s1"]]"#);
+    let text = format!(
+        "-- aludel: revision = \"t1\"\n-- aludel: parents = []\n-- aludel: replaces = {}\n-- aludel: upgrade\n",
+        replaces.write()
+    );
+    let second = Revision::from_bytes(PathBuf::from("t1.sql"), text.as_bytes()).unwrap();
+    assert_eq!(second.header.replaces, replaces);
+    // The files of the old ones are gone.
+    let after = History::new(vec![second, revision("d1", "c1", "")]).unwrap();
+    for row in ["c1", "s1", "t1"] {
+        assert_eq!(after.pending(&ids(row)).unwrap(), ids("d1"), "{row}");
+    }
+    for row in ["a1", "b1"] {
+        let fault = after.pending(&ids(row)).unwrap_err();
+        assert_eq!(fault.kind(), "inside-squash", "{row}");
+    }
+    // Those of the first squash are kept, those before it are not.
+    let second = Revision::from_bytes(PathBuf::from("t1.sql"), text.as_bytes()).unwrap();
+    let kept = [("a1", "", ""), ("s1", "a1", "b1 c1"), ("d1", "c1", "")];
+    let mut revisions: Vec<Revision> = kept
+        .iter()
+        .map(|one| revision(one.0, one.1, one.2))
+        .collect();
+    revisions.push(second);
+    let kept = History::new(revisions).unwrap();
+    assert_eq!(kept.pending(&ids("a1")).unwrap(), ids("s1 d1"));
+    assert_eq!(kept.pending(&ids("t1")).unwrap(), ids("d1"));
+    let down = kept.plan_downgrade(&ids("t1"), "a1").unwrap();
+    assert_eq!(rows(&down), [("t1".to_owned(), "a1".to_owned())]);
+}
+
+#[test]
+fn a_target_in_the_middle_is_told_so() {
+    let fault = squashed().target("b1", &[]).unwrap_err();
+    assert_eq!(
+        (fault.kind(), fault.to_string().as_str()),
+        (
+            "inside-squash",
+            "revision b1 is in the middle of what s1 replaces"
+        )
+    );
+}
+
+#[test]
+fn a_database_that_ran_the_squash_is_at_the_last_of_the_old_files() {
+    let old = [("a1", "", ""), ("b1", "a1", ""), ("c1", "b1", "")];
+    let history = history(&[&old[..], &[("s1", "", "a1 b1 c1")]].concat()).unwrap();
+    assert_eq!(history.pending(&ids("s1")).unwrap(), ids(""));
+    let down = history.plan_downgrade(&ids("s1"), "a1").unwrap();
+    assert_eq!(
+        rows(&down),
+        [
+            ("s1".to_owned(), "b1".to_owned()),
+            ("b1".to_owned(), "a1".to_owned())
+        ]
+    );
 }

@@ -1,8 +1,7 @@
 //! Errors of planning and proving.
 
 use aludel_plan::PlanError;
-use aludel_prove::ProveError;
-use aludel_prove::merge::MergeProofError;
+use aludel_prove::{ProveError, TrialError};
 
 use crate::ui::problem::Problem;
 
@@ -34,15 +33,15 @@ impl From<ProveError> for Problem {
     }
 }
 
-impl From<MergeProofError> for Problem {
-    fn from(error: MergeProofError) -> Self {
+impl From<TrialError> for Problem {
+    fn from(error: TrialError) -> Self {
         let primary = error.to_string();
         match error {
-            MergeProofError::Base(failure) => {
+            TrialError::Base(failure) | TrialError::Range(failure) => {
                 Self::statement("sql", primary, &failure.statement, &failure.error)
                     .hint("mend it first; `aludel test` runs the history revision by revision")
             }
-            MergeProofError::Branch {
+            TrialError::Branch {
                 head,
                 error: failure,
             } => Self::statement("sql", primary, &failure.statement, &failure.error)
@@ -50,13 +49,13 @@ impl From<MergeProofError> for Problem {
                     "mend the branch of {head} first, then: aludel merge heads"
                 ))
                 .revisions([head.to_string()]),
-            MergeProofError::File(error) => error.into(),
-            MergeProofError::Introspect(error) => error.into(),
-            MergeProofError::Scratch(error) => error.into(),
-            MergeProofError::Connect(error) => error.into(),
-            MergeProofError::Ready(error) => Self::from_build(error, &[]),
-            MergeProofError::Statement(error) => Self::server("scratch", primary, &error)
-                .hint("this is a fault of Aludel; `aludel merge heads --no-run` merges without it"),
+            TrialError::File(error) => error.into(),
+            TrialError::Introspect(error) => error.into(),
+            TrialError::Scratch(error) => error.into(),
+            TrialError::Connect(error) => error.into(),
+            TrialError::Ready(error) => Self::from_build(error, &[]),
+            TrialError::Statement(error) => Self::server("scratch", primary, &error)
+                .hint("this is a fault of Aludel: please report it; `aludel merge heads --no-run` merges without scratch"),
         }
     }
 }

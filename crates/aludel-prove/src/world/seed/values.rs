@@ -1,6 +1,6 @@
 //! One value for one column of one row, as SQL.
 
-use crate::merge::seed::Column;
+use crate::world::seed::Column;
 
 /// A way to make a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -138,6 +138,11 @@ pub(crate) fn without_counted(rows: &Rows, left_out: &LeftOut) -> LeftOut {
 }
 
 impl TableRows {
+    /// Returns whether there is no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     fn compare(
         &self,
         other: &Self,

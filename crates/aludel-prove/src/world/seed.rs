@@ -12,6 +12,8 @@ use aludel_catalog::Catalog;
 use aludel_catalog::identifier::{qualified, quote};
 use aludel_postgres::{Row, Session, StatementError};
 
+use crate::apply::ApplyError;
+
 use values::{Variant, value};
 
 /// How many rows a table gets at most.
@@ -38,6 +40,38 @@ impl Default for Wish {
             without: BTreeSet::new(),
             told: Vec::new(),
         }
+    }
+}
+
+/// How often the rows are thinned out before there are none.
+const THINNED_MAX: usize = 8;
+
+/// `null_value_not_allowed` of a constraint: a NOT NULL that the rows do not keep.
+const NOT_NULL_VIOLATION: &str = "23502";
+
+impl Wish {
+    /// Leaves out what `who` could not stand: NULLs, the rows of one table, and in the end all.
+    pub(crate) fn thin_out(&mut self, who: &str, error: &ApplyError) {
+        let report = &error.error;
+        let table = report.schema.clone().zip(report.table.clone());
+        let what = if self.told.len() >= THINNED_MAX {
+            self.none = true;
+            "any rows".to_owned()
+        } else if self.nulls && report.is(NOT_NULL_VIOLATION) {
+            self.nulls = false;
+            "NULLs".to_owned()
+        } else if let Some(table) = table.filter(|table| !self.without.contains(table)) {
+            let name = qualified(&table.0, &table.1);
+            self.without.insert(table);
+            format!("rows in {name}")
+        } else {
+            self.none = true;
+            "any rows".to_owned()
+        };
+        self.told.push(format!(
+            "without {what}, on which {who} fails by itself ({}: {})",
+            error.statement.origin, report.message
+        ));
     }
 }
 

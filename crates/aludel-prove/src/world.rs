@@ -1,4 +1,7 @@
-//! The database where the branches part, and its copies.
+//! A database with generated rows in it, from which something is tried, and its copies.
+
+pub(crate) mod rows;
+mod seed;
 
 use std::collections::BTreeSet;
 
@@ -9,11 +12,14 @@ use aludel_revision::{Revision, Section};
 use aludel_sql::needs;
 
 use crate::apply::{ApplyError, apply};
-use crate::merge::seed::{self, Filled, Wish};
-use crate::merge::{MergeProofError, Question};
+use crate::error::TrialError;
 use crate::stairway::StairOptions;
 
-/// The database where the branches part, with rows in it.
+use rows::Rows;
+pub use seed::Filled;
+pub(crate) use seed::Wish;
+
+/// The database, with rows in it.
 pub(crate) struct World<'a> {
     scratch: &'a Scratch,
     pub(crate) options: &'a StairOptions,
@@ -22,8 +28,14 @@ pub(crate) struct World<'a> {
     pub(crate) catalog: Catalog,
     /// Its rows.
     pub(crate) filled: Filled,
-    /// Roles that the branches make: the cluster's, so each run takes those of the run before away.
+    /// Roles that what is tried makes: the cluster's, so each run takes those of the run before away.
     roles: BTreeSet<String>,
+}
+
+/// What a database holds.
+pub(crate) struct State {
+    pub(crate) catalog: Catalog,
+    pub(crate) rows: Rows,
 }
 
 /// A copy to run something in.
@@ -33,30 +45,28 @@ pub(crate) struct Copy {
 }
 
 impl<'a> World<'a> {
-    /// Makes the database and fills it.
+    /// Makes the database out of some revisions and fills it, for others to be tried on.
     pub(crate) async fn open(
         scratch: &'a Scratch,
-        question: &Question<'_>,
+        (base_revisions, later): (&[&Revision], &[&Revision]),
         options: &'a StairOptions,
         wish: &Wish,
-    ) -> Result<Self, MergeProofError> {
+    ) -> Result<Self, TrialError> {
         let base = scratch.database().await?;
         let session = Session::connect(base.url(), &ConnectOptions::default()).await?;
         options.make_ready(&session, scratch).await?;
-        let own_roles = created_roles(&question.base)?;
+        let own_roles = created_roles(base_revisions)?;
         drop_roles(&session, &own_roles).await?;
-        for revision in &question.base {
+        for revision in base_revisions {
             apply(&session, &revision.body()?.upgrade, &options.search_path)
                 .await
-                .map_err(|error| MergeProofError::Base(Box::new(error)))?;
+                .map_err(|error| TrialError::Base(Box::new(error)))?;
         }
-        let catalog = introspect(&session, &options.hidden).await?;
+        let mut catalog = introspect(&session, &options.hidden).await?;
+        catalog.owners_unstated = true;
         let filled = seed::fill(&session, wish, &catalog).await?;
         drop(session);
-        let mut roles = BTreeSet::new();
-        for branch in &question.branches {
-            roles.extend(created_roles(&branch.revisions)?);
-        }
+        let roles = created_roles(later)?;
         Ok(Self {
             scratch,
             options,
@@ -68,10 +78,16 @@ impl<'a> World<'a> {
     }
 
     /// Makes a copy.
-    pub(crate) async fn copy(&self) -> Result<Copy, MergeProofError> {
-        let database = self.scratch.clone_of(&self.base).await?;
+    pub(crate) async fn copy(&self) -> Result<Copy, TrialError> {
+        let copy = self.copy_of(&self.base).await?;
+        drop_roles(&copy.session, &self.roles).await?;
+        Ok(copy)
+    }
+
+    /// Makes a copy of a database that came of a copy.
+    pub(crate) async fn copy_of(&self, database: &ScratchDatabase) -> Result<Copy, TrialError> {
+        let database = self.scratch.clone_of(database).await?;
         let session = Session::connect(database.url(), &ConnectOptions::default()).await?;
-        drop_roles(&session, &self.roles).await?;
         Ok(Copy { session, database })
     }
 
@@ -94,10 +110,23 @@ impl Copy {
     }
 
     /// Reads its catalog.
-    pub(crate) async fn catalog(&self, options: &StairOptions) -> Result<Catalog, MergeProofError> {
+    pub(crate) async fn catalog(&self, options: &StairOptions) -> Result<Catalog, TrialError> {
         let mut catalog = introspect(&self.session, &options.hidden).await?;
         catalog.owners_unstated = true;
         Ok(catalog)
+    }
+
+    /// Reads its catalog and its rows.
+    pub(crate) async fn state(&self, options: &StairOptions) -> Result<State, TrialError> {
+        Ok(State {
+            catalog: self.catalog(options).await?,
+            rows: rows::read(&self.session).await?,
+        })
+    }
+
+    /// Leaves it, to make copies of it.
+    pub(crate) fn left(self) -> ScratchDatabase {
+        self.database
     }
 
     /// Drops it.
@@ -107,7 +136,7 @@ impl Copy {
     }
 }
 
-fn created_roles(revisions: &[&Revision]) -> Result<BTreeSet<String>, MergeProofError> {
+fn created_roles(revisions: &[&Revision]) -> Result<BTreeSet<String>, TrialError> {
     let mut statements = Vec::new();
     for revision in revisions {
         statements.extend(revision.body()?.upgrade.statements());
@@ -115,7 +144,7 @@ fn created_roles(revisions: &[&Revision]) -> Result<BTreeSet<String>, MergeProof
     Ok(needs(statements).created_roles)
 }
 
-async fn drop_roles(session: &Session, roles: &BTreeSet<String>) -> Result<(), MergeProofError> {
+async fn drop_roles(session: &Session, roles: &BTreeSet<String>) -> Result<(), TrialError> {
     for role in roles {
         session
             .execute(&format!("DROP ROLE IF EXISTS {}", quote(role)))
