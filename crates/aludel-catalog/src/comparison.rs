@@ -99,4 +99,6 @@ pub struct Clause {
     pub sql: String,
     /// Statements for what no clause can say.
     pub then: Vec<String>,
+    /// Two clauses that have the same text here PostgreSQL takes for one: it makes one index and forgets the other.
+    pub merges: Option<String>,
 }

@@ -114,6 +114,21 @@ impl Grants {
         handed
     }
 
+    /// Returns the privileges without those that taking `revoked` from the whole takes from a part too.
+    #[must_use]
+    pub fn without(&self, revoked: &[&Grant]) -> Self {
+        let taken = |one: &&Grant| revoked.iter().any(|gone| gone.is_alike(one));
+        Self {
+            granted: self
+                .granted
+                .iter()
+                .filter(|one| !taken(one))
+                .cloned()
+                .collect(),
+            revoked: self.revoked.clone(),
+        }
+    }
+
     /// Returns the privileges held, as far as they differ from `default`: (to grant, to revoke) to get from `self` to
     /// `desired`. What was passed on is given after and taken before what it was passed on from.
     pub fn changes_to<'a>(&'a self, desired: &'a Self) -> (Vec<&'a Grant>, Vec<&'a Grant>) {

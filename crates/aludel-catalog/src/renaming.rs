@@ -82,10 +82,12 @@ impl Definition {
         sql
     }
 
-    /// Returns whether the object's name is its own: an inherited column is called what the parent's is called.
+    /// Returns whether the object's name is its own: an inherited column is called what the parent's is called, a
+    /// constructor what its type is called.
     pub fn has_own_name(&self) -> bool {
         match self {
             Self::Column(column) => column.standing == Standing::Own,
+            Self::Routine(routine) => !routine.constructs,
             Self::Constraint(constraint) => {
                 !(constraint.standing == Standing::Inherited && constraint.sort == 'c')
             }

@@ -50,6 +50,9 @@ impl Managed {
             // Parts and twins of other kinds are spoken for with them.
             ObjectKind::ForeignKey => self.speaks_for("constraint"),
             ObjectKind::SequenceOwner => self.speaks_for("sequence"),
+            ObjectKind::Routine if matches!(definition, Definition::Routine(own) if own.constructs) => {
+                self.speaks_for("range type")
+            }
             ObjectKind::Routine => {
                 self.speaks_for("function")
                     || self.speaks_for("procedure")

@@ -1,6 +1,6 @@
 //! Writes the sorted actions as statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aludel_catalog::grants::{self, Grants};
 use aludel_catalog::identifier::{literal, quote};
@@ -246,6 +246,11 @@ impl Writer<'_> {
             })
             .collect();
         clauses.sort_by(|(first, one), (second, two)| (first.place, one).cmp(&(second.place, two)));
+        let mut merging = BTreeSet::new();
+        let (clauses, apart): (Vec<_>, Vec<_>) = clauses.into_iter().partition(|(clause, _)| {
+            let merges = clause.merges.as_ref();
+            merges.is_none_or(|same| merging.insert(same.clone()))
+        });
         let implicit = self.is_implicit(self.desired, &node.id);
         let texts: Vec<String> = clauses
             .iter()
@@ -263,6 +268,8 @@ impl Writer<'_> {
         };
         sql.extend(parts.iter().flat_map(|part| copies::takes_name(part)));
         sql.extend(clauses.into_iter().flat_map(|(clause, _)| clause.then));
+        let apart = apart.iter().filter_map(|(_, id)| self.desired.get(id));
+        sql.extend(apart.flat_map(|part| part.definition.create(&part.id, &[])));
         // What comes with another object is owned with it.
         if let (false, Some(owner), Some(target)) = (
             implicit,
@@ -412,8 +419,28 @@ impl Writer<'_> {
                 |owner| old.grants.handed_to(owner, id.is_part()),
             );
             sql.extend(self.grants(&held, new));
+            sql.extend(self.grants_taken_along(&held, new));
         }
         sql
+    }
+
+    /// Returns the statements that give back what a REVOKE on a relation has taken from its parts too.
+    fn grants_taken_along(&self, held: &Grants, relation: &Object) -> Vec<String> {
+        let id = &relation.id;
+        let (_, revoked) = held.changes_to(&relation.grants);
+        if revoked.is_empty() || !id.kind.is_relation() {
+            return Vec::new();
+        }
+        let first = ObjectId::part(ObjectKind::Column, &id.schema, &id.name, "");
+        let of_relation = |part: &ObjectId| {
+            (part.kind, &part.schema, &part.relation) == (first.kind, &id.schema, &id.name)
+        };
+        let parts = self.desired.objects.range(first.clone()..);
+        parts
+            .take_while(|(part, _)| of_relation(part))
+            .filter(|(part, _)| !self.expanded.creates.contains(*part))
+            .flat_map(|(_, part)| self.grants(&part.grants.without(&revoked), part))
+            .collect()
     }
 
     fn step(&self, id: &ObjectId, sql: &str) -> Step {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aludel_catalog::{Catalog, Nature, Object, ObjectId, Stage};
+use aludel_catalog::{Catalog, Nature, ObjectId, Stage};
 
 use super::namespace::{Taken, namespaces};
 use super::{Act, Ends, Graph};
@@ -225,24 +225,28 @@ fn making(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Ex
     }
 }
 
-/// A routine whose body PostgreSQL reads when it is made may return rows of a relation: then with the columns that the
-/// relation has in the end.
+/// A routine whose body PostgreSQL reads when it is made or changed may return rows of a relation: then with the columns
+/// that the relation has in the end.
 fn row_types(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
-    let gone = |id: &&ObjectId| {
-        let holds = |object: &Object| object.definition.nature() == Nature::Container;
-        id.is_part() && !expanded.creates.contains(*id) && current.get(id).is_some_and(holds)
-    };
+    let gone = |id: &&ObjectId| id.is_part() && !expanded.creates.contains(*id);
     let mut columns: HashMap<ObjectId, Vec<&ObjectId>> = HashMap::new();
     for id in expanded.drops.iter().filter(gone) {
+        let Some(holder) = holder(current, expanded, id) else {
+            continue;
+        };
         for relation in id.relations() {
-            columns.entry(relation).or_default().push(id);
+            columns.entry(relation).or_default().push(holder);
         }
     }
-    let routines = expanded
-        .creates
-        .iter()
-        .filter(|id| !columns.is_empty() && id.kind.has_arguments());
-    for id in routines {
+    let acted = [
+        (&expanded.creates, Act::Create),
+        (&expanded.alters, Act::Alter),
+    ];
+    let routines = acted
+        .into_iter()
+        .flat_map(|(ids, act)| ids.iter().map(move |id| (id, act)))
+        .filter(|(id, _)| !columns.is_empty() && id.kind.has_arguments());
+    for (id, act) in routines {
         let needed = desired
             .get(id)
             .into_iter()
@@ -253,10 +257,30 @@ fn row_types(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: 
             };
             graph.precede(
                 (&column, Act::Drop),
-                (&routine, Act::Create),
+                (&routine, act),
                 "{later} may return rows that have {earlier} no more",
             );
         }
+    }
+}
+
+/// Returns the part whose own drop takes this one along: itself, or that of the parent table which it came from.
+fn holder<'a>(
+    current: &'a Catalog,
+    expanded: &'a Expanded,
+    part: &'a ObjectId,
+) -> Option<&'a ObjectId> {
+    let mut at = part;
+    loop {
+        match nature(current, at)? {
+            Nature::Container => return Some(at),
+            Nature::Implicit => {}
+            Nature::Hanger | Nature::Type => return None,
+        }
+        let needed = current.get(at)?.depends_on.iter();
+        let mut parents =
+            needed.filter(|needed| (needed.kind, &needed.name) == (at.kind, &at.name));
+        at = parents.find_map(|parent| expanded.drops.get(parent))?;
     }
 }
 
@@ -333,13 +357,29 @@ fn changed_before_drop(
             (own, Act::Alter),
             "the change of {later} may take the name that {earlier} had",
         );
-    } else {
+    } else if !left_with_relation(current, expanded, own.id, other.id) {
         graph.precede(
             (own, Act::Alter),
             (other, Act::Drop),
             "{earlier} changes so that {later} is free to go",
         );
     }
+}
+
+/// Returns whether `part` stood on a parent's part, and its relation leaves its parents first.
+fn left_with_relation(
+    current: &Catalog,
+    expanded: &Expanded,
+    part: &ObjectId,
+    needed: &ObjectId,
+) -> bool {
+    nature(current, part) == Some(Nature::Implicit)
+        && needed.is_part()
+        && (&part.schema, &part.relation) != (&needed.schema, &needed.relation)
+        && part.relations().any(|relation| {
+            let release = expanded.releases.get(&relation);
+            release.is_some_and(|release| !release.before.is_empty())
+        })
 }
 
 /// What an object made again stood on is gone before it is made, or it would stand on it again (a foreign key on the

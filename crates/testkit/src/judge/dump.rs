@@ -47,6 +47,9 @@ fn entries(dump: &str) -> BTreeMap<String, Vec<String>> {
             lines.sort();
         } else if heading.contains("Type: TABLE;") {
             sort_columns(lines);
+            sort_column_settings(lines);
+        } else if heading.contains("Type: FUNCTION;") {
+            sort_row(lines);
         } else if heading.contains("Type: STATISTICS;") {
             for line in &mut *lines {
                 sort_list(line);
@@ -82,6 +85,37 @@ fn sort_columns(lines: &mut [String]) {
         line.truncate(line.trim_end_matches(',').len());
     }
     body.sort();
+}
+
+/// Sorts what is said of columns behind the `CREATE TABLE`.
+fn sort_column_settings(lines: &mut [String]) {
+    let mut settings: Vec<String> = Vec::new();
+    let is_setting = |line: &String| line.starts_with("ALTER ") && line.contains(" ALTER COLUMN ");
+    settings.extend(lines.iter().filter(|line| is_setting(line)).cloned());
+    settings.sort();
+    let places = lines.iter_mut().filter(|line| is_setting(line));
+    for (line, setting) in places.zip(settings) {
+        *line = setting;
+    }
+}
+
+/// Sorts what the first query of a `BEGIN ATOMIC` body selects: rows of a table have its columns in their order there.
+fn sort_row(lines: &mut [String]) {
+    let Some(start) = lines.iter().position(|line| line.trim() == "BEGIN ATOMIC") else {
+        return;
+    };
+    let Some(length) = lines[start..]
+        .iter()
+        .position(|line| line.starts_with("    FROM "))
+    else {
+        return;
+    };
+    let row = &mut lines[start + 1..start + length];
+    for line in &mut *row {
+        let text = line.trim().trim_start_matches("SELECT ");
+        *line = text.trim_end_matches(',').to_owned();
+    }
+    row.sort();
 }
 
 /// Sorts what `CREATE STATISTICS … ON` lists: the columns, in the order that they have in the table, then expressions.

@@ -59,7 +59,11 @@ WITH own AS (
     UNION ALL
     SELECT format('routine %s', p.oid::regprocedure),
         jsonb_build_object('owner', p.proowner::regrole, 'acl', coalesce(p.proacl, acldefault('f', p.proowner)),
-            'definition', CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END,
+            -- SELECT * in a parsed body lists the relation's columns in the order that they have there.
+            'definition', CASE WHEN p.prokind <> 'a' THEN replace(pg_get_functiondef(p.oid), coalesce(
+                (SELECT string_agg(format('%I.%I', c.relname, a.attname), E',\n     ' ORDER BY a.attnum) FROM pg_class c
+                    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                    WHERE c.reltype = p.prorettype AND p.prosqlbody IS NOT NULL), ''), '*') END,
             'aggregate', (SELECT to_jsonb(a) || jsonb_build_object('aggtranstype', a.aggtranstype::regtype, 'aggmtranstype', a.aggmtranstype::regtype,
                 'aggfnoid', 0, 'parallel', p.proparallel) FROM pg_aggregate a WHERE a.aggfnoid = p.oid))
     FROM pg_proc p JOIN own ON own.oid = p.pronamespace

@@ -107,7 +107,7 @@ JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.
 GROUP BY t.oid
 UNION ALL
 SELECT t.oid::regtype, format_type(t.typbasetype, t.typtypmod) FROM pg_catalog.pg_type t WHERE t.typtype = 'd'
-    AND t.typnamespace >= 16384";
+    AND t.oid >= 16384";
     let mut seen: BTreeMap<String, BTreeMap<bool, String>> = BTreeMap::new();
     for (is_other, session) in [(false, one), (true, other)] {
         for row in session.rows(COMPOSITES).await? {

@@ -1,7 +1,6 @@
 //! A column's SQL: its definition, and what of it changes in place.
 
 use crate::comparison::{Alteration, Follow};
-use crate::identifier::{last_part, qualified};
 use crate::kind::ObjectKind;
 use crate::kinds::column::values::mapped;
 use crate::kinds::column::{Column, Generation, cast};
@@ -23,16 +22,7 @@ impl Column {
             (Generation::Virtual, Some(expression)) => {
                 sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) VIRTUAL"));
             }
-            (Generation::Identity { always, options }, _) => {
-                sql.push_str(&format!(
-                    " GENERATED {} AS IDENTITY",
-                    identity_word(*always)
-                ));
-                let options = identity_options(options, &self.type_name, id);
-                if !options.is_empty() {
-                    sql.push_str(&format!(" ({options})"));
-                }
-            }
+            (Generation::Identity { .. }, _) => sql.push_str(&self.identity_clause(id)),
             (_, Some(expression)) => sql.push_str(&format!(" DEFAULT {expression}")),
             (_, None) => {}
         }
@@ -244,51 +234,6 @@ impl Column {
         }
     }
 
-    pub(super) fn identity_sql(&self, desired: &Self, id: &ObjectId) -> Vec<String> {
-        let head = desired.alter_head(id);
-        match (&self.generation, &desired.generation) {
-            (
-                Generation::Identity {
-                    always: was,
-                    options: current,
-                },
-                Generation::Identity { always, options },
-            ) => {
-                let mut clauses = Vec::new();
-                if was != always {
-                    clauses.push(format!("SET GENERATED {}", identity_word(*always)));
-                }
-                if identity_settings(current) != identity_settings(options) {
-                    clauses.extend(
-                        identity_settings(options)
-                            .iter()
-                            .map(|option| format!("SET {option}")),
-                    );
-                }
-                let rename = current
-                    .last()
-                    .zip(options.last())
-                    .filter(|(old, new)| old != new)
-                    .map(|(old, new)| format!("ALTER SEQUENCE {old} RENAME TO {}", last_part(new)));
-                let change = (!clauses.is_empty()).then(|| format!("{head} {}", clauses.join(" ")));
-                rename.into_iter().chain(change).collect()
-            }
-            (_, Generation::Identity { always, options }) => {
-                let options = identity_options(options, &desired.type_name, id);
-                let options = if options.is_empty() {
-                    options
-                } else {
-                    format!(" ({options})")
-                };
-                vec![format!(
-                    "{head} ADD GENERATED {} AS IDENTITY{options}",
-                    identity_word(*always)
-                )]
-            }
-            _ => Vec::new(),
-        }
-    }
-
     /// Returns the column with what a change of its type takes from it: it is stored as its new type is.
     fn as_retyped(&self) -> Self {
         Self {
@@ -335,56 +280,4 @@ impl Column {
         );
         sql
     }
-}
-
-fn identity_word(always: bool) -> &'static str {
-    if always { "ALWAYS" } else { "BY DEFAULT" }
-}
-
-/// Returns start, increment, minimum, maximum, cache and cycle as sequence options.
-fn identity_settings(options: &[String]) -> Vec<String> {
-    let [start, increment, minimum, maximum, cache, cycle, _] = options else {
-        return Vec::new();
-    };
-    vec![
-        format!("START WITH {start}"),
-        format!("INCREMENT BY {increment}"),
-        format!("MINVALUE {minimum}"),
-        format!("MAXVALUE {maximum}"),
-        format!("CACHE {cache}"),
-        if cycle == "true" {
-            "CYCLE".to_owned()
-        } else {
-            "NO CYCLE".to_owned()
-        },
-    ]
-}
-
-/// Returns those of the options that PostgreSQL would not choose by itself for a column of that type.
-fn identity_options(options: &[String], type_name: &str, id: &ObjectId) -> String {
-    let top = match type_name {
-        "smallint" => i16::MAX.to_string(),
-        "integer" => i32::MAX.to_string(),
-        _ => i64::MAX.to_string(),
-    };
-    let usual = [
-        "START WITH 1".to_owned(),
-        "INCREMENT BY 1".to_owned(),
-        "MINVALUE 1".to_owned(),
-        format!("MAXVALUE {top}"),
-        "CACHE 1".to_owned(),
-        "NO CYCLE".to_owned(),
-    ];
-    let usual_name = qualified(&id.schema, &format!("{}_{}_seq", id.relation, id.name));
-    let name = options
-        .last()
-        .filter(|name| **name != usual_name)
-        .map(|name| format!("SEQUENCE NAME {name}"));
-    let unusual = identity_settings(options)
-        .into_iter()
-        .filter(|setting| !usual.contains(setting));
-    name.into_iter()
-        .chain(unusual)
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -2,6 +2,7 @@
 
 mod alter;
 mod cast;
+mod identity;
 mod inherited;
 mod not_null;
 mod online;
@@ -20,6 +21,10 @@ use crate::online::{Online, Scene, Task};
 use crate::row::{DecodeError, Fields};
 
 /// A column.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a column has so many switches"
+)]
 #[derive(Clone, Debug)]
 pub struct Column {
     /// The relation's `relkind`: `r`, `p`, `v` or `m`.
@@ -52,8 +57,10 @@ pub struct Column {
     pub root: Option<Box<Root>>,
     /// Options of a foreign table's column.
     pub foreign_options: Vec<String>,
-    /// Whether the server can change a generation expression in place (17).
+    /// Whether the server can change the generation expression in place (17; 18 has restrictions for virtual columns).
     pub recomputable: bool,
+    /// Whether it is an identity and child tables have it as a plain column.
+    pub children_are_plain: bool,
     /// The constraint behind NOT NULL (18).
     pub not_null_constraint: Option<NotNull>,
     /// Whether the default gives each row a value of its own, so that a new column is written row by row.
@@ -106,10 +113,12 @@ impl Column {
 impl Kind for Column {
     fn query(server_version: u32) -> String {
         let recomputable = if server_version >= 170_000 {
-            "true"
+            include_str!("recomputable.sql").trim()
         } else {
             "false"
         };
+        // From 17 on the partitions of a table take its identity over.
+        let plain_children = if server_version >= 170_000 { "r" } else { "rp" };
         // From 18 on NOT NULL is a constraint with a name.
         let (constraint, join) = if server_version >= 180_000 {
             (
@@ -124,6 +133,7 @@ impl Kind for Column {
         };
         include_str!("query.sql")
             .replace("/*recomputable*/", recomputable)
+            .replace("/*plain_children*/", plain_children)
             .replace("/*not_null*/", constraint)
             .replace("/*not_null_join*/", join)
     }
@@ -171,6 +181,7 @@ impl Kind for Column {
             root: None,
             foreign_options: fields.list()?,
             recomputable: fields.boolean()?,
+            children_are_plain: fields.boolean()?,
             not_null_constraint: fields.table()?.into_iter().next().and_then(NotNull::read),
             volatile_default: fields.boolean()?,
             value_maps: Vec::new(),
@@ -203,6 +214,7 @@ impl Kind for Column {
             root: _,
             foreign_options,
             recomputable,
+            children_are_plain: _,
             not_null_constraint: _,
             volatile_default: _,
             value_maps: _,
@@ -337,15 +349,15 @@ impl Kind for Column {
             place: self.position,
             sql,
             then,
+            merges: None,
         })
     }
 
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
-        let mut sql = vec![format!(
-            "ALTER TABLE {} ADD COLUMN {}",
-            id.relation(),
-            self.definition_sql(id)
-        )];
+        let mut sql = self.add_beside_children_sql(id).unwrap_or_else(|| {
+            let (table, definition) = (id.relation(), self.definition_sql(id));
+            vec![format!("ALTER TABLE {table} ADD COLUMN {definition}")]
+        });
         // Children that have the column by now say for themselves how much of it is sampled.
         sql.extend(self.extras(id).into_iter().map(|one| {
             if one.contains(" SET STATISTICS ") {

@@ -20,7 +20,9 @@ SELECT 1259, a.attrelid, a.attnum, CASE WHEN ad.oid IS NOT NULL THEN '2604:' || 
           AND i.deptype = 'i') END,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, t.typstorage, a.attcompression, NULLIF(a.attstattarget, -1),
     a.attoptions, CASE WHEN a.attinhcount = 0 THEN 'o' WHEN a.attislocal THEN 'm' ELSE 'i' END,
-    a.attfdwoptions, /*recomputable*/, /*not_null*/,
+    a.attfdwoptions, /*recomputable*/,
+    a.attidentity <> '' AND c.relhassubclass AND pg_catalog.strpos('/*plain_children*/', c.relkind::text) > 0
+        AND EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid), /*not_null*/,
     ad.oid IS NOT NULL AND a.attgenerated = '' AND EXISTS (
         SELECT FROM pg_catalog.regexp_matches(ad.adbin::text, ':(?:op)?funcid (\d+)', 'g') AS called(oids)
         JOIN pg_catalog.pg_proc f ON f.oid = called.oids[1]::oid WHERE f.provolatile = 'v')

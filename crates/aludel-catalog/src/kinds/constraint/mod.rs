@@ -57,6 +57,13 @@ impl Constraint {
         format!("{head}{attributes}{tail}")
     }
 
+    /// Returns what is wanted of its index; a key and a unique constraint may want the same.
+    fn index_wanted(&self) -> Option<&str> {
+        ["PRIMARY KEY ", "UNIQUE "]
+            .iter()
+            .find_map(|word| self.definition.strip_prefix(word))
+    }
+
     fn index_comment_sql(&self, id: &ObjectId) -> String {
         let comment = self
             .index_comment
@@ -169,6 +176,7 @@ impl Kind for Constraint {
                 place: u32::MAX,
                 sql: String::new(),
                 then,
+                merges: None,
             });
         }
         let plain = matches!(self.sort, 'p' | 'u' | 'c')
@@ -183,6 +191,7 @@ impl Kind for Constraint {
             place,
             sql: format!("CONSTRAINT {} {}", id.quoted(), self.written()),
             then: self.index_sql(id),
+            merges: self.index_wanted().map(str::to_owned),
         })
     }
 

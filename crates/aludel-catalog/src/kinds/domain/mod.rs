@@ -6,6 +6,7 @@ use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::{Kind, ObjectKind};
+use crate::kinds::is_not_checked;
 use crate::object_id::ObjectId;
 use crate::online::{Online, Scene, Task};
 use crate::renaming::Member;
@@ -24,6 +25,8 @@ pub struct Domain {
     pub default: Option<String>,
     /// Its CHECK constraints by name.
     pub constraints: Vec<DomainConstraint>,
+    /// Whether a column holds it inside of another type (an array, a row): then PostgreSQL adds nothing to look at.
+    pub is_nested: bool,
 }
 
 /// One CHECK of a domain.
@@ -103,6 +106,17 @@ impl Domain {
         found
     }
 
+    /// Returns whether the change to `desired` looks at values that are there.
+    fn looks_at_values(&self, desired: &Self) -> bool {
+        let is_new = |new: &DomainConstraint| {
+            let same = |old: &DomainConstraint| {
+                (&old.name, &old.definition) == (&new.name, &new.definition)
+            };
+            !is_not_checked(&new.definition) && !self.constraints.iter().any(same)
+        };
+        desired.not_null && !self.not_null || desired.constraints.iter().any(is_new)
+    }
+
     fn let_go(&self, id: &ObjectId) -> Vec<String> {
         let head = format!("ALTER DOMAIN {}", id.qualified());
         let default = self.default.iter().map(|_| format!("{head} DROP DEFAULT"));
@@ -154,6 +168,7 @@ impl Kind for Domain {
             not_null,
             default,
             constraints,
+            is_nested: fields.boolean()?,
         })
     }
 
@@ -172,7 +187,11 @@ impl Kind for Domain {
             not_null,
             default,
             constraints,
+            is_nested,
         } = self;
+        if *is_nested && self.looks_at_values(desired) {
+            return Comparison::Recreate("columns hold the domain inside of other types");
+        }
         if (base, collation) != (&desired.base, &desired.collation) {
             return Comparison::Recreate("the type under a domain cannot be changed");
         }
@@ -197,6 +216,7 @@ impl Kind for Domain {
         match dependency.kind {
             ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Collation => Follow::Recreate,
             kind if kind.is_type() => Follow::Recreate,
+            _ if self.is_nested && !self.constraints.is_empty() => Follow::Recreate,
             // What it calls may go and come back; its columns need not move for that.
             _ => Follow::Release {
                 before: self.let_go(id),

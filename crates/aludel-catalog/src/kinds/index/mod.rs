@@ -157,6 +157,7 @@ impl Kind for Index {
             place: u32::MAX,
             sql: String::new(),
             then,
+            merges: None,
         })
     }
 

@@ -1,5 +1,7 @@
 //! Functions and procedures. A body or attribute is a CREATE OR REPLACE; another result makes the routine again.
 
+mod row;
+
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::kind::{Kind, ObjectKind};
@@ -12,8 +14,11 @@ use crate::row::{DecodeError, Fields};
 pub struct Routine {
     /// `f` function, `p` procedure, `w` window function.
     pub sort: char,
-    /// `CREATE OR REPLACE …`, as `pg_get_functiondef` writes it.
+    /// `CREATE OR REPLACE …`, as `pg_get_functiondef` writes it; a query for the whole rows of the relation whose rows it
+    /// returns says `*` again.
     pub definition: String,
+    /// The columns that stood in the place of that `*`, sorted.
+    pub row: Vec<String>,
     /// Result, argument names, modes and types: what CREATE OR REPLACE may not change.
     pub signature: String,
     /// How many arguments have defaults; CREATE OR REPLACE may only add some.
@@ -22,6 +27,8 @@ pub struct Routine {
     pub text_body: bool,
     /// The types that it reads, writes or handles for PostgreSQL, and that need it as it needs them: schema and name.
     pub serves: Vec<(String, String)>,
+    /// Whether it is a constructor, which comes and goes with its range type.
+    pub constructs: bool,
 }
 
 impl Routine {
@@ -40,12 +47,19 @@ impl Kind for Routine {
     }
 
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        let (sort, definition) = (fields.letter()?, fields.text()?);
+        let (signature, defaults) = (fields.text()?, fields.number()?);
+        let text_body = fields.boolean()?;
+        let (relation, columns) = (fields.optional(), fields.list()?);
+        let (definition, row) = row::folded(definition, relation.as_deref(), columns);
         Ok(Self {
-            sort: fields.letter()?,
-            definition: fields.text()?,
-            signature: fields.text()?,
-            defaults: fields.number()?,
-            text_body: fields.boolean()?,
+            sort,
+            definition,
+            row,
+            signature,
+            defaults,
+            text_body,
+            constructs: fields.boolean()?,
             serves: fields
                 .table()?
                 .into_iter()
@@ -69,12 +83,14 @@ impl Kind for Routine {
         let Self {
             sort,
             definition,
+            row,
             signature,
             defaults,
             text_body: _,
             serves: _,
+            constructs: _,
         } = self;
-        if *definition == desired.definition {
+        if (definition, row) == (&desired.definition, &desired.row) {
             return Comparison::Same;
         }
         if *sort != desired.sort {
@@ -90,7 +106,11 @@ impl Kind for Routine {
     }
 
     fn nature(&self) -> Nature {
-        Nature::Hanger
+        if self.constructs {
+            Nature::Implicit
+        } else {
+            Nature::Hanger
+        }
     }
 
     fn follow(&self, _: &ObjectId, _: &ObjectId, _: bool) -> Follow {

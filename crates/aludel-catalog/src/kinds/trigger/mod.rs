@@ -97,6 +97,7 @@ impl Kind for Trigger {
             place: u32::MAX,
             sql: String::new(),
             then: vec![enable_sql(self, id)],
+            merges: None,
         })
     }
 

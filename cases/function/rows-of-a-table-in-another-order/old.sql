@@ -1,0 +1,10 @@
+CREATE TABLE public.users (id integer, name text);
+CREATE TABLE public.people (id integer, name text);
+CREATE TABLE public.staff (boss integer) INHERITS (public.people);
+CREATE FUNCTION public.all_users() RETURNS SETOF public.users LANGUAGE sql BEGIN ATOMIC SELECT * FROM public.users WHERE true; END;
+CREATE FUNCTION public.first_user() RETURNS public.users LANGUAGE sql BEGIN ATOMIC SELECT u.* FROM public.users u LIMIT 1; END;
+CREATE FUNCTION public.all_staff() RETURNS SETOF public.staff LANGUAGE sql BEGIN ATOMIC SELECT * FROM public.staff; END;
+CREATE FUNCTION public.text_users() RETURNS SETOF public.users LANGUAGE sql AS 'SELECT id, name FROM public.users';
+CREATE VIEW public.seen AS SELECT name FROM public.all_users();
+GRANT EXECUTE ON FUNCTION public.all_users() TO PUBLIC;
+COMMENT ON FUNCTION public.all_users() IS 'everybody';

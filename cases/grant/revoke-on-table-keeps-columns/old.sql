@@ -1,0 +1,11 @@
+DO $$ BEGIN CREATE ROLE column_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE column_writer; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+CREATE TABLE public.users (id integer, email text, secret text);
+GRANT SELECT, INSERT, UPDATE ON public.users TO column_reader;
+GRANT UPDATE ON public.users TO column_writer WITH GRANT OPTION;
+GRANT SELECT (id, email) ON public.users TO column_reader;
+GRANT INSERT (id), UPDATE (email) ON public.users TO column_reader;
+GRANT UPDATE (secret) ON public.users TO column_writer WITH GRANT OPTION;
+CREATE VIEW public.seen AS SELECT id, email FROM public.users;
+GRANT SELECT ON public.seen TO column_reader;
+GRANT SELECT (id) ON public.seen TO column_reader;
