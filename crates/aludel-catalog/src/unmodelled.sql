@@ -19,3 +19,11 @@ CROSS JOIN LATERAL pg_catalog.pg_identify_object(found.classid, found.objid, 0) 
 WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_depend d
     WHERE d.classid = found.classid AND d.objid = found.objid AND d.deptype = 'e')
+-- What is set for the database, or for a role in it, without the value: it may be a secret.
+UNION ALL
+SELECT CASE WHEN s.setrole = 0 THEN 'setting of this database' ELSE 'setting of a role in this database' END,
+    pg_catalog.concat_ws('.', CASE WHEN s.setrole <> 0 THEN pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(s.setrole)) END,
+        pg_catalog.split_part(setting.entry, '=', 1))
+FROM pg_catalog.pg_db_role_setting s
+CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) setting (entry)
+WHERE s.setdatabase = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())

@@ -64,3 +64,33 @@ fn a_program_gets_the_reasons_and_the_name_of_a_repair() {
         ]
     );
 }
+
+/// PostgreSQL lets two views read each other, though nobody can read from them.
+#[test]
+fn a_loop_without_a_repair_is_listed_with_its_reasons() {
+    let project = Project::new();
+    project.write(
+        "views.sql",
+        "CREATE VIEW one AS SELECT 1 AS a;
+         CREATE VIEW other AS SELECT a FROM one;
+         CREATE OR REPLACE VIEW one AS SELECT a FROM other;",
+    );
+    let both = ["diff", "--from", "empty", "--to", "views.sql"];
+    let error = project.run(&both).error();
+    assert_eq!(
+        error,
+        "error: no order exists for objects that need each other\n  \
+         view public.other needs column public.one.a\n  \
+         view public.one needs column public.other.a\n\
+         hint: break the loop at one of these: change that object in a revision of its own first: aludel revision -m \"…\"\n\
+         hint: a loop that PostgreSQL itself can hold is a fault of Aludel: please report it with both schemas\n"
+    );
+    let ran = project.run(&[&both[..], &["--format", "json"]].concat());
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains("plan-loop") || ran.stdout.contains("plan-loop"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+}
