@@ -22,6 +22,11 @@ fn getting_started() {
 }
 
 #[test]
+fn dump() {
+    check("docs/guide/dump.md");
+}
+
+#[test]
 fn data_loss_gates() {
     check("docs/concepts/data-loss-gates.md");
 }
