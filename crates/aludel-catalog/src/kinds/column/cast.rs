@@ -84,11 +84,10 @@ const CASTS: &[(&str, &[&str])] = &[
 fn casts(old: &str, new: &str) -> bool {
     let (old, new) = (base(old), base(new));
     let (old, new) = (old.trim_end_matches("[]"), new.trim_end_matches("[]"));
-    let text = |name: &str| matches!(name, "text" | "character varying" | "character" | "name");
     let listed = CASTS
         .iter()
         .any(|(from, to)| *from == old && to.contains(&new));
-    text(old) || text(new) || assigns(old, new) || listed
+    family(old) == 1 || assigns(old, new) || listed
 }
 
 fn assigns(old: &str, new: &str) -> bool {
