@@ -35,9 +35,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     }
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| checkout.join("target"), std::path::PathBuf::from);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
     let mut wrong = 0;
     for major in majors {
         let options = Options {
@@ -46,9 +43,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
             major: Some(major),
             only: only.clone(),
         };
-        let judged = runtime
-            .block_on(judge(&options))
-            .map_err(|error| error.to_string())?;
+        let judged = judge(&options).map_err(|error| error.to_string())?;
         let unexpected = judged.unexpected();
         for why in &unexpected {
             say(why);

@@ -1,31 +1,23 @@
-//! The pairs of schemas in `cases/`: which there are, what is known to be wrong, and all of them judged on one server.
+//! The pairs of schemas in `cases/`: which there are, what is known to be wrong, and all of them judged on one kind of server.
 //!
 //! Each is judged twice: the plan of `diff`, and that of `diff --online`, which must end in the same schema.
 //! A case is a folder with `old.sql` and `new.sql`, and rows in `seed_old.sql` and `seed_new.sql` where it matters.
 //! `flags_old` and `flags_new` are said to `diff`; the answers to `rows_old.sql` and `rows_new.sql` must be the same before
-//! and after, which is how cases with renames show that nothing was made again. What Aludel gets wrong today stands in `wrong.txt`, a line for each direction; a line that begins with `on 14: ` is for that
-//! major alone. A case whose name ends in a major version needs that one; a case that an older server cannot load is none
-//! there.
+//! and after, which is how cases with renames show that nothing was made again. What Aludel gets wrong today stands in
+//! `wrong.txt`, a line for each direction; a line that begins with `on 14: ` is for that major alone. A case whose name ends in
+//! a major version needs that one; a case that an older server cannot load is none there.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aludel_postgres::{
-    EngineChoice, Programs, Scratch, ScratchOptions, default_cache_dir, install,
-};
+use aludel_postgres::{EngineChoice, Scratch, ScratchOptions, default_cache_dir, install};
 
-use crate::judge::case::{Judge, Verdict, Way};
+use crate::judge::case::{Verdict, Way, ways};
 use crate::judge::client::client_programs;
+use crate::judge::programs::Judge;
+use crate::judge::reload::Depth;
 use crate::judge::side::AnyError;
-
-/// The directions, as `wrong.txt` has them.
-const DIRECTIONS: [(&str, &str); 2] = [("old", "new"), ("new", "old")];
-
-/// Every direction in every way, in the order of a case's verdicts.
-pub fn ways() -> impl Iterator<Item = (&'static str, &'static str, Way)> {
-    Way::ALL
-        .into_iter()
-        .flat_map(|way| DIRECTIONS.map(|(from, to)| (from, to, way)))
-}
 
 /// What a line of `wrong.txt` begins with.
 pub fn label(from: &str, to: &str, way: Way) -> String {
@@ -59,11 +51,8 @@ pub struct Judged {
     pub verdicts: Vec<(PathBuf, Vec<Verdict>)>,
 }
 
-/// Starts the server, and finds the programs that judge.
-async fn start(options: &Options) -> Result<(Scratch, Programs), AnyError> {
-    if let Some(major) = options.major {
-        install(Some(major), &default_cache_dir(), &mut |_| ())?;
-    }
+/// Starts a server, and finds the programs that judge.
+async fn start(options: &Options) -> Result<Judge, AnyError> {
     let scratch = ScratchOptions {
         engine: EngineChoice::Native,
         major: options.major,
@@ -74,68 +63,94 @@ async fn start(options: &Options) -> Result<(Scratch, Programs), AnyError> {
     let client = client_programs(&options.checkout, major)
         .or_else(|| client_programs(&options.checkout, 0))
         .ok_or("psql and pg_dump are not installed (make test-setup)")?;
-    Ok((scratch, client))
+    Judge::new(scratch, client, options.tool.clone()).await
 }
 
-/// Dumps and loads each side of every case on one server, the folder by kind of the one and by schema of the other; returns
-/// what does not stay the same.
-pub async fn reloads(options: &Options) -> Result<Vec<String>, AnyError> {
-    let (scratch, client) = start(options).await?;
-    let keeper = scratch.database().await?;
-    let judge = Judge {
-        scratch: &scratch,
-        keeper: keeper.url().clone(),
-        client,
-        tool: options.tool.clone(),
-    };
-    let mut wrong = Vec::new();
-    for case in cases(&options.checkout, scratch.server_version_num() / 10_000)? {
-        if !case.to_string_lossy().contains(&options.only) {
-            continue;
+/// Does the same with every case, on as many servers at once as there are processors, and returns what came out in the order of
+/// the cases.
+fn each_case<T: Send>(
+    options: &Options,
+    work: impl AsyncFn(&Judge, &Path) -> Result<T, AnyError> + Sync,
+) -> Result<Vec<(PathBuf, T)>, AnyError> {
+    if let Some(major) = options.major {
+        install(Some(major), &default_cache_dir(), &mut |_| ())?;
+    }
+    let mut cases = cases(&options.checkout)?;
+    cases.retain(|case| case.to_string_lossy().contains(&options.only));
+    if cases.is_empty() {
+        return Err(format!("no case is called {}", options.only).into());
+    }
+    let next = AtomicUsize::new(0);
+    let worker = async || -> Result<Vec<(PathBuf, T)>, AnyError> {
+        let judge = start(options).await?;
+        let mut done = Vec::new();
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if needs(case).is_none_or(|needed| needed <= judge.major()) {
+                let came_out = work(&judge, case).await;
+                let came_out = came_out.map_err(|error| format!("{}: {error}", case.display()))?;
+                done.push((case.clone(), came_out));
+            }
         }
+        judge.stop().await?;
+        Ok(done)
+    };
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut all = std::thread::scope(|scope| {
+        let run = || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(worker())
+        };
+        let threads: Vec<_> = (0..processors.min(cases.len()))
+            .map(|_| scope.spawn(run))
+            .collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            all.extend(thread.join().map_err(|_| "a worker panicked")??);
+        }
+        Ok::<_, AnyError>(all)
+    })?;
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(all)
+}
+
+/// Dumps and loads each side of every case, of those whose path contains `folders` also as folders: by kind the one side, by
+/// schema the other. Returns what does not stay the same.
+pub fn reloads(options: &Options, folders: &str) -> Result<Vec<String>, AnyError> {
+    let wrong = each_case(options, async |judge, case| {
+        let depth = if case.to_string_lossy().contains(folders) {
+            Depth::Folder
+        } else {
+            Depth::Text
+        };
+        let mut wrong = Vec::new();
         for (side, split) in [("old.sql", "kind"), ("new.sql", "schema")] {
-            if let Some(why) = judge.reload(&case.join(side), split).await? {
+            if let Some(why) = judge.reload(&case.join(side), split, depth).await? {
                 wrong.push(format!("{}/{side}: {why}", case.display()));
             }
         }
-    }
-    drop(keeper);
-    scratch.stop().await?;
-    Ok(wrong)
+        Ok(wrong)
+    })?;
+    Ok(wrong.into_iter().flat_map(|(_, wrong)| wrong).collect())
 }
 
-/// Judges every case on one server.
-pub async fn judge(options: &Options) -> Result<Judged, AnyError> {
-    let (scratch, client) = start(options).await?;
-    let major = scratch.server_version_num() / 10_000;
-    let keeper = scratch.database().await?;
-    let judge = Judge {
-        scratch: &scratch,
-        keeper: keeper.url().clone(),
-        client,
-        tool: options.tool.clone(),
-    };
-    let mut verdicts = Vec::new();
-    for case in cases(&options.checkout, major)? {
-        if !case.to_string_lossy().contains(&options.only) {
-            continue;
-        }
-        let mut both = Vec::new();
-        for (from, to, way) in ways() {
-            both.push(judge.direction(&case, from, to, way).await?);
-        }
-        verdicts.push((case, both));
-    }
-    let dumped = judge.client.major() >= major;
-    drop(keeper);
-    scratch.stop().await?;
-    if verdicts.is_empty() {
-        return Err(format!("no case is called {}", options.only).into());
-    }
+/// Judges every case.
+pub fn judge(options: &Options) -> Result<Judged, AnyError> {
+    let judged = each_case(options, async |judge, case| {
+        Ok((judge.major(), judge.dumps(), judge.case(case).await?))
+    })?;
+    let (major, dumped) = judged
+        .first()
+        .map(|(_, (major, dumped, _))| (*major, *dumped))
+        .ok_or("no case is for this server")?;
+    let verdicts = judged
+        .into_iter()
+        .map(|(case, (_, _, verdicts))| (case, verdicts));
     Ok(Judged {
         major,
         dumped,
-        verdicts,
+        verdicts: verdicts.collect(),
     })
 }
 
@@ -167,8 +182,8 @@ impl Judged {
     }
 }
 
-/// The folders `cases/<kind>/<what changes>`, those left out that need a newer server.
-fn cases(checkout: &Path, major: u32) -> Result<Vec<PathBuf>, AnyError> {
+/// The folders `cases/<kind>/<what changes>`.
+fn cases(checkout: &Path) -> Result<Vec<PathBuf>, AnyError> {
     let mut cases = Vec::new();
     for kind in folders(&checkout.join("cases"))? {
         // Pairs of branches are judged elsewhere.
@@ -176,7 +191,6 @@ fn cases(checkout: &Path, major: u32) -> Result<Vec<PathBuf>, AnyError> {
             cases.extend(folders(&kind)?);
         }
     }
-    cases.retain(|case| needs(case).is_none_or(|needed| needed <= major));
     cases.sort();
     Ok(cases)
 }

@@ -7,12 +7,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use testkit::cases::{Judged, Options, judge, label, reloads, ways};
-use testkit::judge::case::Verdict;
+use testkit::cases::{Judged, Options, judge, label, reloads};
+use testkit::judge::case::{Verdict, ways};
 
-#[tokio::test]
-async fn on_the_servers_of_this_machine() {
-    let verdicts = all(None).await.verdicts;
+#[test]
+fn on_the_servers_of_this_machine() {
+    let verdicts = all(None).verdicts;
     let overwrites = std::env::var("SNAPSHOTS").as_deref() == Ok("overwrite");
     let mut changed = Vec::new();
     for (case, verdicts) in &verdicts {
@@ -55,14 +55,10 @@ async fn on_the_servers_of_this_machine() {
     );
 }
 
-/// Of the cases about order, where a dump has most to do; `CASES=/` takes all.
-#[tokio::test]
-async fn dumps_load_and_stay_the_same() {
-    let mut options = options(None);
-    if options.only.is_empty() {
-        options.only = "order/".to_owned();
-    }
-    let wrong = reloads(&options).await.unwrap();
+/// As text all cases; as folders those about order, where a dump has most to do.
+#[test]
+fn dumps_load_and_stay_the_same() {
+    let wrong = reloads(&options(None), "order/").unwrap();
     assert!(
         wrong.is_empty(),
         "{} of them: {}",
@@ -71,14 +67,14 @@ async fn dumps_load_and_stay_the_same() {
     );
 }
 
-#[tokio::test]
-async fn on_the_oldest_major() {
-    none_but_known(&all(Some(14)).await);
+#[test]
+fn on_the_oldest_major() {
+    none_but_known(&all(Some(14)));
 }
 
-#[tokio::test]
-async fn on_the_newest_major() {
-    none_but_known(&all(Some(18)).await);
+#[test]
+fn on_the_newest_major() {
+    none_but_known(&all(Some(18)));
 }
 
 /// Fails for a direction that is wrong here and is not known to be wrong anywhere.
@@ -101,8 +97,8 @@ fn none_but_known(judged: &Judged) {
 }
 
 /// Judges every case on one server.
-async fn all(major: Option<u32>) -> Judged {
-    judge(&options(major)).await.unwrap()
+fn all(major: Option<u32>) -> Judged {
+    judge(&options(major)).unwrap()
 }
 
 fn options(major: Option<u32>) -> Options {

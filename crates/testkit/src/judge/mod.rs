@@ -4,6 +4,7 @@ pub mod case;
 pub mod client;
 pub mod dump;
 pub mod pair;
+pub mod programs;
 pub mod reload;
 pub mod rows;
 pub mod side;
