@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::column_order::reordered;
+use crate::column_order::ColumnOrder;
 use aludel_catalog::{Catalog, Comparison, Nature, Object, ObjectId, ObjectKind};
 
 /// What has to happen to an object's definition.
@@ -100,10 +100,8 @@ impl fmt::Display for Change {
 
 /// Returns what takes `current` to `desired`.
 pub fn diff(current: &Catalog, desired: &Catalog) -> Changes {
-    let mut changes = Changes {
-        reordered: reordered(current, desired),
-        ..Changes::default()
-    };
+    let mut changes = Changes::default();
+    let mut column_order = ColumnOrder::default();
     let mut old = current.objects.values().peekable();
     let mut new = desired.objects.values().peekable();
     // Both maps are sorted by id, so one walk over the two is enough.
@@ -119,10 +117,10 @@ pub fn diff(current: &Catalog, desired: &Catalog) -> Changes {
             std::cmp::Ordering::Greater => {
                 new.next().map(|made| (made, Change::of(Action::Create)))
             }
-            std::cmp::Ordering::Equal => old
-                .next()
-                .zip(new.next())
-                .map(|(before, after)| (after, compare(current, before, desired, after))),
+            std::cmp::Ordering::Equal => old.next().zip(new.next()).map(|(before, after)| {
+                column_order.see(before, after);
+                (after, compare(current, before, desired, after))
+            }),
         };
         if let Some((object, change)) = change.filter(|(_, change)| !change.is_nothing()) {
             if object.definition.nature() == Nature::Implicit {
@@ -131,6 +129,7 @@ pub fn diff(current: &Catalog, desired: &Catalog) -> Changes {
             changes.by_object.insert(object.id.clone(), change);
         }
     }
+    changes.reordered = column_order.reordered(desired);
     changes
 }
 

@@ -234,9 +234,10 @@ fn names(key: &str, column: &str) -> bool {
 /// Returns the enums that lose values, with these and with those that they have afterwards.
 fn losing(current: &Catalog, desired: &Catalog) -> Vec<(ObjectId, Vec<String>, Vec<String>)> {
     let pairs = current.objects.values().filter_map(|object| {
-        let (Definition::EnumType(old), Definition::EnumType(new)) =
-            (&object.definition, &desired.get(&object.id)?.definition)
-        else {
+        let Definition::EnumType(old) = &object.definition else {
+            return None;
+        };
+        let Definition::EnumType(new) = &desired.get(&object.id)?.definition else {
             return None;
         };
         let gone = old

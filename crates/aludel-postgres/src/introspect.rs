@@ -112,9 +112,11 @@ pub(crate) async fn answers(session: &Session) -> Result<Vec<Vec<Row>>, Statemen
 
 fn script(session: &Session) -> String {
     let queries = aludel_catalog::queries(session.server_version_num());
-    // Compiling these queries would take longer than running them.
+    // Compiling these queries would take longer than running them, and a second process would have to warm the caches
+    // that make a definition cheap to write once more.
     format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off;\n{};\nCOMMIT",
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; \
+         SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;\n{};\nCOMMIT",
         queries.join(";\n")
     )
 }

@@ -1,5 +1,7 @@
 //! `aludel diff`: the SQL that takes one schema to another.
 
+use std::mem::ManuallyDrop;
+
 use aludel_catalog::Catalog;
 use aludel_diff::{SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
@@ -69,25 +71,27 @@ pub(crate) fn run(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
+    // The process is about to end, and to take two large catalogs apart is a tenth of its work.
+    let loaded = ManuallyDrop::new(block_on(load(args, context, printer))?);
     let Loaded {
         renamed,
         desired,
         said,
         guard,
-    } = block_on(load(args, context, printer))?;
+    } = &*loaded;
     let current = &renamed.catalog;
-    let changes = diff(current, &desired);
+    let changes = diff(current, desired);
     let options = PlanOptions {
         // One script that runs in one transaction is what SQL on stdout is expected to be.
         online: args.online.choose(false),
         explain: args.explain,
     };
-    let plan = aludel_plan::plan(current, &desired, &changes, &options)?;
-    let plan = renamed.before(behind(guard, plan));
-    warnings::unmodelled(&[current, &desired], args.strict, printer)?;
-    warnings::unasked(&[current, &desired], printer);
+    let plan = aludel_plan::plan(current, desired, &changes, &options)?;
+    let plan = renamed.before(behind(guard.clone(), plan));
+    warnings::unmodelled(&[current, desired], args.strict, printer)?;
+    warnings::unasked(&[current, desired], printer);
     warnings::reordered(&changes, printer);
-    for suggestion in suggestions(&changes, current, &desired, &said) {
+    for suggestion in suggestions(&changes, current, desired, said) {
         let caution = suggestion.caution();
         printer.warn(&caution.text, &[caution.hint]);
     }

@@ -24,8 +24,10 @@ SELECT 1259, a.attrelid, a.attnum, CASE WHEN ad.oid IS NOT NULL THEN '2604:' || 
     a.attidentity <> '' AND c.relhassubclass AND pg_catalog.strpos('/*plain_children*/', c.relkind::text) > 0
         AND EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid), /*not_null*/,
     ad.oid IS NOT NULL AND a.attgenerated = '' AND EXISTS (
-        SELECT FROM pg_catalog.regexp_matches(ad.adbin::text, ':(?:op)?funcid (\d+)', 'g') AS called(oids)
-        JOIN pg_catalog.pg_proc f ON f.oid = called.oids[1]::oid WHERE f.provolatile = 'v')
+        SELECT FROM pg_catalog.string_to_table(ad.adbin::text, 'funcid ') WITH ORDINALITY AS called (tail, place)
+        JOIN pg_catalog.pg_proc f ON f.oid = CASE WHEN called.place > 1
+            THEN pg_catalog.substring(called.tail, '^\d+')::oid END
+        WHERE f.provolatile = 'v')
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -72,7 +72,9 @@ impl Kind for Index {
             replica_identity: fields.boolean()?,
         };
         let statistics = fields.table()?.into_iter().filter_map(pair).collect();
-        let (valid, columns, core) = (fields.boolean()?, fields.list()?, fields.text()?);
+        let (valid, columns) = (fields.boolean()?, fields.list()?);
+        // To write a definition costs PostgreSQL the most of all: once for each index is enough.
+        let core = fields.optional().unwrap_or_else(|| definition.clone());
         let (storage, parent_storage) = index_storage::decode(fields)?;
         Ok(Self {
             definition: match &storage.tablespace {

@@ -5,7 +5,7 @@ SELECT 1259, ic.oid, 0, NULL, n.nspname, t.relname, ic.relname, '', NULL, d.desc
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0) END,
     i.indisvalid, CASE WHEN ic.relispartition THEN ARRAY(
         SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid ORDER BY a.attnum) END,
-    /*without_options*/,
+    CASE WHEN ic.reloptions IS NOT NULL THEN /*without_options*/ END,
     /*index_storage*/
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
