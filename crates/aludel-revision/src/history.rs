@@ -40,12 +40,8 @@ impl History {
 
     /// Makes a history of revisions.
     pub fn new(revisions: Vec<Revision>) -> Result<Self, HistoryError> {
-        let (mut revisions, squashes) = squash::in_force(revisions)?;
-        // Not by file name: a file that is renamed must not change the order of anything.
-        revisions.sort_by(|one, other| {
-            let (one, other) = (&one.header, &other.header);
-            (&one.created, &one.revision).cmp(&(&other.created, &other.revision))
-        });
+        let (revisions, squashes) = squash::in_force(revisions)?;
+        let revisions = by_creation(revisions);
         let mut index = HashMap::with_capacity(revisions.len());
         for (node, revision) in revisions.iter().enumerate() {
             if let Some(first) = index.insert(revision.id().clone(), node) {
@@ -218,6 +214,21 @@ impl History {
             .map(|node| self.id(node).clone())
             .collect()
     }
+}
+
+/// Sorts by time of creation and id, not by file name: a file that is renamed must not change the order of anything.
+fn by_creation(mut revisions: Vec<Revision>) -> Vec<Revision> {
+    fn key(revision: &Revision) -> (&str, &RevisionId) {
+        (&revision.header.created, &revision.header.revision)
+    }
+    // Revisions are large to move, and their files are nearly always in this order already.
+    if !revisions.is_sorted_by(|one, other| key(one) <= key(other)) {
+        revisions.sort_by_cached_key(|revision| {
+            let (created, id) = key(revision);
+            (created.to_owned(), id.clone())
+        });
+    }
+    revisions
 }
 
 fn place(revision: &Revision) -> Place {

@@ -3,10 +3,12 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 
-/// The identifier of a revision: 1 to 32 characters, none of which has a meaning in a target.
+/// The identifier of a revision: 1 to 32 characters, none of which has a meaning in a target. A copy shares the text:
+/// a plan of thousands of steps names each revision several times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RevisionId(String);
+pub struct RevisionId(Arc<str>);
 
 /// The longest identifier that the version table's column holds, in characters.
 pub const LENGTH_MAX: usize = 32;
@@ -50,19 +52,19 @@ impl RevisionId {
         if RESERVED.contains(&text.as_str()) {
             return Err(InvalidId::Reserved(text));
         }
-        Ok(Self(text))
+        Ok(Self(text.into()))
     }
 
     /// Makes an identifier of what a database's version table holds, which nothing has checked.
     pub fn from_database(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(text.into().into())
     }
 
     /// Makes a new identifier of 12 random hexadecimal digits, the form that Alembic gives.
     pub fn random() -> Self {
         // The standard library seeds each hasher's keys from the operating system's randomness.
         let random = RandomState::new().build_hasher().finish();
-        Self(format!("{:012x}", random >> 16))
+        Self(format!("{:012x}", random >> 16).into())
     }
 
     /// Returns the text.
