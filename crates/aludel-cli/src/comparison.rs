@@ -4,6 +4,7 @@ use std::path::Path;
 
 use aludel_prove::merge::{Branch, Comparison, Finding, FindingKind, Question, compare};
 use aludel_revision::{History, NewRevision, Revision, RevisionId, Section};
+use aludel_sql::covered;
 use serde::Serialize;
 
 use crate::catalogs::Catalogs;
@@ -139,9 +140,7 @@ pub(crate) fn can_be_settled(found: &Comparison) -> bool {
 
 fn statements(finding: &Finding) -> Vec<String> {
     let line = |place: &aludel_prove::merge::Place| {
-        let text = place
-            .statement
-            .text
+        let text = covered(&place.statement.text)
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
@@ -229,7 +228,7 @@ impl FindingJson {
             revision: place.revision.to_string(),
             file: place.statement.origin.file.clone(),
             line: place.statement.origin.line,
-            sql: place.statement.text.clone(),
+            sql: covered(&place.statement.text),
         };
         Self {
             kind: finding.kind.as_str(),

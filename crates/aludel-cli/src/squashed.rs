@@ -6,7 +6,8 @@ use aludel_plan::Plan;
 use aludel_prove::squash::{Part, Unit, Why};
 use aludel_revision::{Allow, NewRevision, Revision, RevisionId, Squash};
 use aludel_sql::{
-    Effect, Hazard, Loss, Origin, Statement, losses, object_matches, runs_alone, type_changes,
+    Effect, Hazard, Loss, Origin, Statement, covered, losses, object_matches, runs_alone,
+    type_changes,
 };
 use serde::Serialize;
 
@@ -185,7 +186,7 @@ impl Kept {
         let kept = |unit: &Unit<'_>| Self {
             revision: unit.revision.id().clone(),
             origin: unit.statement.origin.clone(),
-            sql: unit.statement.text.clone(),
+            sql: covered(&unit.statement.text),
             why: match why {
                 Why::Effect(Effect::Rows) => "may change rows".to_owned(),
                 Why::Effect(Effect::Elsewhere) => {

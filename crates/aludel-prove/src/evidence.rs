@@ -1,5 +1,7 @@
 //! What was seen, in words: a line for each verdict and the lines that back it.
 
+use aludel_sql::covered;
+
 use crate::stairway::{Stage, Verdict};
 
 impl Stage {
@@ -45,7 +47,7 @@ impl Verdict {
                 let error = &failure.error;
                 let mut lines = vec![
                     failure.statement.origin.to_string(),
-                    failure.statement.text.clone(),
+                    covered(&failure.statement.text),
                     format!("{}: {} ({})", error.severity, error.message, error.sqlstate),
                 ];
                 let more = [("DETAIL", &error.detail), ("HINT", &error.hint)];

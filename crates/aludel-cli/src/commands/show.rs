@@ -1,5 +1,6 @@
 //! `aludel show`: revisions in their long form.
 
+use aludel_sql::covered;
 use clap::Args;
 
 use crate::completion;
@@ -48,7 +49,7 @@ pub(crate) fn run(
         if printer.is_verbose() {
             let text = fs_err::read_to_string(&revision.path)
                 .map_err(|error| Problem::new("history", error.to_string()))?;
-            printer.text(&text)?;
+            printer.text(&covered(&text))?;
         }
     }
     Ok(ExitStatus::Done)

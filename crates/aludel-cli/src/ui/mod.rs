@@ -5,6 +5,5 @@ pub(crate) mod json;
 pub(crate) mod printer;
 pub(crate) mod problem;
 pub(crate) mod progress;
-pub(crate) mod secrets;
 pub(crate) mod snippet;
 pub(crate) mod theme;

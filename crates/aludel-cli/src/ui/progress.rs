@@ -1,5 +1,6 @@
 //! What a run does, as a person watches it: one living line on a terminal, plain lines elsewhere.
 
+use aludel_sql::covered;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,7 +10,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::ui::printer::Printer;
 use crate::ui::problem::loss_text;
-use crate::ui::secrets::covered;
 use crate::ui::theme::{Role, Theme};
 
 /// How many characters of a statement stand on the living line.

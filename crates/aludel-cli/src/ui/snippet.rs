@@ -1,8 +1,8 @@
 //! The lines of a statement around the place PostgreSQL points at.
 
+use aludel_sql::covered;
 use std::fmt::Write;
 
-use crate::ui::secrets::covered;
 use crate::ui::theme::{Role, Theme};
 
 /// How many lines of a long statement are shown.

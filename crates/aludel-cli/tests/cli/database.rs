@@ -1,6 +1,6 @@
 //! The local database, and which database a command takes.
 
-use crate::support::{Project, cache_dir};
+use crate::support::Project;
 
 #[test]
 fn the_local_database_is_made_kept_and_stopped() {
@@ -111,26 +111,4 @@ fn engines_are_listed_with_reasons() {
     let listed = Project::new().run(&["db", "engines"]).ok();
     assert!(listed.contains("* native "), "{listed}");
     assert!(listed.contains("ALUDEL_SCRATCH_URL is not set"), "{listed}");
-}
-
-#[test]
-fn secrets_of_foreign_data_reach_no_output_and_no_cache() {
-    let schema = "CREATE FOREIGN DATA WRAPPER w OPTIONS (api_token 'hunter2');
-        CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'elsewhere', password 'hunter2');
-        CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (username 'bob', password 'hunter2');";
-    let project = Project::new();
-    project.write("schema.sql", schema);
-    let diff = ["diff", "--from", "empty", "--to", "schema.sql"];
-    let said = project.run(&diff).ok();
-    assert!(said.contains("OPTIONS (host 'elsewhere')"), "{said}");
-    assert!(said.contains("OPTIONS (username 'bob')"), "{said}");
-    assert!(!said.contains("hunter2"), "{said}");
-    let cache = cache_dir().join("catalogs");
-    let mut holding = 0;
-    for file in fs_err::read_dir(cache).unwrap() {
-        let text = fs_err::read_to_string(file.unwrap().path()).unwrap_or_default();
-        holding += usize::from(text.contains("elsewhere"));
-        assert!(!text.contains("hunter2"));
-    }
-    assert!(holding > 0, "the catalog was remembered");
 }

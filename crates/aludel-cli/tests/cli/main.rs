@@ -2,7 +2,8 @@
 //!
 //! `support.rs` has the project folder and the server; then one module for each part of the work:
 //! `files` (verbs that need no server), `models` (SQLAlchemy), `workflow` (models to an applied and reversible migration),
-//! `tenants` (one history in many schemas), `database` (the local database), `asked` (what is left alone unless asked for, and secrets), `scripts` (`--sql`, run by psql), `order` (why statements stand where they stand),
+//! `tenants` (one history in many schemas), `database` (the local database), `asked` (what is left alone unless asked for),
+//! `secrets` (in no output), `scripts` (`--sql`, run by psql), `order` (why statements stand where they stand),
 //! `bad_input` (each error's text, and that nothing was changed).
 
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
@@ -19,6 +20,7 @@ mod order;
 mod renames;
 mod repairs;
 mod scripts;
+mod secrets;
 mod squashes;
 mod support;
 mod tenants;

@@ -6,9 +6,9 @@ use aludel_postgres::{
     ScratchError, StatementError, UrlError,
 };
 use aludel_sql::Statement;
+use aludel_sql::covered;
 
 use crate::ui::problem::Problem;
-use crate::ui::secrets::covered;
 
 impl From<UrlError> for Problem {
     fn from(error: UrlError) -> Self {
