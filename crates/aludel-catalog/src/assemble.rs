@@ -212,7 +212,7 @@ fn resolve(
         .filter(|(_, object)| object.id.kind.is_relation())
         .map(|(place, object)| ((object.id.schema.as_str(), object.id.name.as_str()), place))
         .collect();
-    let mut owned = HashSet::new();
+    let mut owned: HashMap<usize, usize> = HashMap::new();
     let mut edges: Vec<(usize, usize)> = objects
         .iter()
         .enumerate()
@@ -226,7 +226,7 @@ fn resolve(
     for &(from, to, sort) in dependencies {
         let Some(from) = find(from) else { continue };
         if sort == 'e' {
-            owned.insert(from);
+            owned.extend(find(to).map(|to| (from, to)));
         }
         if let Some(to) = find(to).filter(|_| sort == 'x') {
             let extension = objects[to].id.name.clone();
@@ -248,6 +248,11 @@ fn resolve(
     crate::kinds::cast::settle(objects, &mut edges);
     crate::inheritance::settle(objects);
     for (from, to) in edges {
+        // What an extension owns comes with it.
+        let to = owned.get(&to).copied().unwrap_or(to);
+        if from == to {
+            continue;
+        }
         let needed = objects[to].id.clone();
         objects[from].depends_on.push(needed);
     }
@@ -256,5 +261,5 @@ fn resolve(
         object.depends_on.dedup();
         object.depends_on.shrink_to_fit();
     }
-    owned
+    owned.into_keys().collect()
 }

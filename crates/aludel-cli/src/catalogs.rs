@@ -3,7 +3,9 @@
 //! `current` and `desired` are built on scratch (remembered between runs) or read from a database. The
 //! builder starts a scratch server only when something is not remembered.
 
-use aludel_catalog::Catalog;
+use std::collections::BTreeSet;
+
+use aludel_catalog::{Catalog, ObjectId, ObjectKind};
 use aludel_diff::{Managed, SpokenFor, complete, diff};
 use aludel_plan::PlanOptions;
 use aludel_postgres::{Asked, Builder, DatabaseUrl, Hidden, Script, Session, introspect};
@@ -16,6 +18,7 @@ use aludel_sql::{Needs, Statement, needs};
 use crate::config::Project;
 use crate::config::file::Source;
 use crate::database::{self, Access};
+use crate::env_filters::{narrow, version_table_warning};
 use crate::running;
 use crate::scratch;
 use crate::spec::Spec;
@@ -164,30 +167,42 @@ impl<'a> Catalogs<'a> {
         self.models_then(current, &[]).await
     }
 
+    /// What the models say, before any server has read it.
+    pub(crate) async fn loaded(&self) -> Result<Loaded, Problem> {
+        self.load(self.sources()?).await
+    }
+
+    fn sources(&self) -> Result<&[Source], Problem> {
+        let sources = &self.project.models.sources;
+        if sources.is_empty() {
+            return Err(Problem::new("no-models", "the project has no models: [models] sources is empty")
+                .hint("write sources = [{ sqlalchemy = \"app.models:Base\" }] or [{ sql = \"schema\" }] below [models] in aludel.toml"));
+        }
+        Ok(sources)
+    }
+
     /// The same, after these statements have run behind the models' own.
     pub(crate) async fn models_then(
         &self,
         current: &Catalog,
         then: &[Statement],
     ) -> Result<Desired, Problem> {
-        let sources = &self.project.models.sources;
-        if sources.is_empty() {
-            return Err(Problem::new("no-models", "the project has no models: [models] sources is empty")
-                .hint("write sources = [{ sqlalchemy = \"app.models:Base\" }] or [{ sql = \"schema\" }] below [models] in aludel.toml"));
-        }
+        let sources = self.sources()?;
         if let [
             Source {
                 database: Some(url),
                 ..
             },
-        ] = sources.as_slice()
+        ] = sources
         {
             let catalog = self.database(&DatabaseUrl::parse(url)?).await?;
-            return Ok(self.desired(current, catalog, Loaded::everything(Vec::new())));
+            return self
+                .desired(current, catalog, Loaded::everything(Vec::new()))
+                .await;
         }
         let loaded = self.load(sources).await?;
         let mut groups = Vec::new();
-        let before = self.undeclared(current, &loaded.speaks_for).await?;
+        let before = self.undeclared(current, &loaded).await?;
         if !before.is_empty() {
             groups.push(before);
         }
@@ -196,7 +211,7 @@ impl<'a> Catalogs<'a> {
             groups.push(then.to_vec());
         }
         let catalog = self.build(&groups).await?;
-        Ok(self.desired(current, catalog, loaded))
+        self.desired(current, catalog, loaded).await
     }
 
     /// One side of a comparison that stands alone: anything but the models.
@@ -240,7 +255,17 @@ impl<'a> Catalogs<'a> {
             kinds,
             schemas: self.project.manage.schemas.clone(),
             ignore: self.project.manage.ignore.clone(),
+            ..Managed::default()
         }
+    }
+
+    /// What a source states one by one.
+    fn stated_ids(&self, loaded: &Loaded) -> BTreeSet<ObjectId> {
+        let home = self.runner.first_schema();
+        let id = |(schema, name): &(Option<String>, String)| {
+            ObjectId::new(ObjectKind::Domain, schema.as_deref().unwrap_or(&home), name)
+        };
+        loaded.stated_domains.iter().map(id).collect()
     }
 
     /// What is managed as far as the settings tell, without loading a source; `None` when that is everything.
@@ -261,10 +286,30 @@ impl<'a> Catalogs<'a> {
         Ok(is_narrow.then_some(managed))
     }
 
-    fn desired(&self, current: &Catalog, mut catalog: Catalog, loaded: Loaded) -> Desired {
-        let managed = self.managed(spoken_for(&loaded.speaks_for));
+    async fn desired(
+        &self,
+        current: &Catalog,
+        mut catalog: Catalog,
+        mut loaded: Loaded,
+    ) -> Result<Desired, Problem> {
+        let mut managed = self.managed(spoken_for(&loaded.speaks_for));
+        managed.stated = self.stated_ids(&loaded);
+        let home = self.runner.first_schema();
+        if let [
+            Source {
+                sqlalchemy: Some(spec),
+                ..
+            },
+        ] = self.project.models.sources.as_slice()
+        {
+            let context = self.source_context();
+            let kept = narrow(spec, &context, &home, current, &loaded, &mut managed);
+            let kept = Box::pin(kept).await?;
+            kept.apply(current, &mut catalog);
+        }
+        loaded.warnings.extend(self.version_table_warning(&loaded));
         let left_alone = complete(current, &mut catalog, &managed);
-        Desired {
+        Ok(Desired {
             catalog,
             intents: loaded.intents,
             warnings: loaded.warnings,
@@ -272,7 +317,23 @@ impl<'a> Catalogs<'a> {
                 .into_iter()
                 .map(|(kind, count)| (kind.name(), count))
                 .collect(),
-        }
+        })
+    }
+
+    /// A version table elsewhere than Alembic's makes two histories of one.
+    fn version_table_warning(&self, loaded: &Loaded) -> Option<SourceWarning> {
+        let environment = loaded.environment.as_ref()?;
+        let runner = &self.runner;
+        let message =
+            version_table_warning(environment, &runner.version_table, &runner.home_schema())?;
+        Some(SourceWarning {
+            file: Some(self.project.shown(environment.file.as_ref())),
+            line: 1,
+            message,
+            hint: Some(
+                "say the same with version-table and version-schema in [database]".to_owned(),
+            ),
+        })
     }
 
     /// Loads every source, in order, as one.
@@ -287,6 +348,8 @@ impl<'a> Catalogs<'a> {
                     all.statements.extend(loaded.statements);
                     all.speaks_for = all.speaks_for.union(&loaded.speaks_for);
                     all.intents.extend(loaded.intents);
+                    all.stated_domains.extend(loaded.stated_domains);
+                    all.tables.extend(loaded.tables);
                     all.warnings.extend(loaded.warnings);
                     all
                 }
@@ -300,13 +363,14 @@ impl<'a> Catalogs<'a> {
     async fn undeclared(
         &self,
         current: &Catalog,
-        speaks_for: &SpeaksFor,
+        loaded: &Loaded,
     ) -> Result<Vec<Statement>, Problem> {
-        if *speaks_for == SpeaksFor::Everything {
+        if loaded.speaks_for == SpeaksFor::Everything {
             return Ok(Vec::new());
         }
         let managed = Managed {
-            kinds: spoken_for(speaks_for),
+            kinds: spoken_for(&loaded.speaks_for),
+            stated: self.stated_ids(loaded),
             ..Managed::default()
         };
         let mut wanted = self.empty().await?;
@@ -392,6 +456,7 @@ impl<'a> Catalogs<'a> {
             cache_dir: scratch::cache_dir(self.project),
             entities: self.project.models.entities.clone(),
             schema_translate_map: self.project.schema_translate_map(),
+            ignore_cache: self.project.ignore_cache,
         }
     }
 }

@@ -48,6 +48,9 @@ pub(crate) struct GlobalArgs {
     /// Use this database (wins over `DATABASE_URL`, .env and aludel.toml)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
+    /// Ask Python for the models again, whatever is kept of an earlier answer
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
     /// Say nothing but errors and warnings; data still goes to stdout
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
@@ -83,6 +86,7 @@ impl Cli {
             name: after(["-n", "--name"]).and_then(|name| name.into_string().ok()),
             schema: Vec::new(),
             database_url: None,
+            no_cache: false,
             quiet: true,
             verbose: 0,
             format: Format::Human,

@@ -51,6 +51,8 @@ pub(crate) struct Project {
     pub(crate) database: DatabaseSection,
     /// The scratch engine.
     pub(crate) scratch: ScratchSection,
+    /// Whether what is kept of the models is passed over.
+    pub(crate) ignore_cache: bool,
     /// How plans are made.
     pub(crate) plan: PlanSection,
     /// Time-outs.
@@ -72,7 +74,8 @@ impl Project {
         };
         let environment = Environment::read(&root)?;
         let name = global.name.as_deref();
-        let project = Self::choose(file, name, root, config_path, environment)?;
+        let mut project = Self::choose(file, name, root, config_path, environment)?;
+        project.ignore_cache = global.no_cache;
         Ok(project.in_schemas(&global.schema))
     }
 
@@ -99,6 +102,7 @@ impl Project {
             plan: file.plan,
             runner: file.runner,
             environment,
+            ignore_cache: false,
         };
         let Some(name) = name else {
             project.tenancy = Tenancy::of(file.schema.as_deref(), &file.tenants);

@@ -17,6 +17,7 @@ mod database;
 mod drawing;
 mod dump_folder;
 mod enum_values;
+mod env_filters;
 mod git;
 mod head_file;
 mod init;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aludel_catalog::{Catalog, ObjectId};
 use aludel_diff::Changes;
+use aludel_source::SourceWarning;
 
 use crate::catalogs::Desired;
 use crate::running::counted;
@@ -14,9 +15,9 @@ use crate::ui::problem::Problem;
 /// How many names of a kind are listed without `-v`.
 const NAMES_MAX: usize = 3;
 
-/// Warns of what the models' loading found.
-pub(crate) fn source(desired: &Desired, printer: &mut Printer) {
-    for warning in &desired.warnings {
+/// What a source is warned of, each with its place.
+pub(crate) fn of_source(warnings: &[SourceWarning], printer: &mut Printer) {
+    for warning in warnings {
         let place = warning
             .file
             .as_ref()
@@ -24,6 +25,11 @@ pub(crate) fn source(desired: &Desired, printer: &mut Printer) {
         let hints: Vec<String> = warning.hint.iter().cloned().collect();
         printer.warn(&format!("{place}{}", warning.message), &hints);
     }
+}
+
+/// Warns of what the models' loading found.
+pub(crate) fn source(desired: &Desired, printer: &mut Printer) {
+    of_source(&desired.warnings, printer);
     if !desired.left_alone.is_empty() {
         let counts: Vec<String> = desired
             .left_alone

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aludel_catalog::{Catalog, Definition, ObjectId, ObjectKind};
+use aludel_catalog::{Catalog, Definition, Object, ObjectId, ObjectKind};
 
 /// Which kinds the sources speak for. It never depends on what they happen to contain today.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Managed {
     pub schemas: Vec<String>,
     /// Never touched: `table public.spatial_ref_sys`, `* audit.*`; a kind or `*`, then a path where `*` is any text.
     pub ignore: Vec<String>,
+    /// Objects that a source states although it does not speak for their kind: made and changed, never dropped.
+    pub stated: BTreeSet<ObjectId>,
 }
 
 impl Default for Managed {
@@ -33,6 +35,7 @@ impl Default for Managed {
             kinds: SpokenFor::Everything,
             schemas: Vec::new(),
             ignore: Vec::new(),
+            stated: BTreeSet::new(),
         }
     }
 }
@@ -68,24 +71,49 @@ impl Managed {
 
     /// Returns whether the object may be changed at all.
     pub fn covers(&self, id: &ObjectId, definition: &Definition) -> bool {
+        let is_stated = self.covers_kind(id.kind, definition) || self.stated.contains(id);
+        is_stated && !self.ignores(id, definition)
+    }
+
+    /// Returns whether it is left alone although its kind is spoken for.
+    fn ignores(&self, id: &ObjectId, definition: &Definition) -> bool {
+        // It stands with the column, whatever the sequence is called.
+        if let Definition::SequenceOwner(owner) = definition {
+            let column = ObjectId::part(
+                ObjectKind::Column,
+                &owner.schema,
+                &owner.table,
+                &owner.column,
+            );
+            if self.ignore.iter().any(|pattern| ignores(pattern, &column)) {
+                return true;
+            }
+        }
         let schema = if id.kind == ObjectKind::Schema {
             &id.name
         } else {
             &id.schema
         };
-        self.covers_kind(id.kind, definition)
-            && (self.schemas.is_empty() || schema.is_empty() || self.schemas.contains(schema))
-            && !self.ignore.iter().any(|pattern| ignores(pattern, id))
+        let is_elsewhere =
+            !self.schemas.is_empty() && !schema.is_empty() && !self.schemas.contains(schema);
+        is_elsewhere || self.ignore.iter().any(|pattern| ignores(pattern, id))
     }
 }
 
 /// A part is ignored with its relation.
 fn ignores(pattern: &str, id: &ObjectId) -> bool {
-    let (kind, path) = pattern.split_once(' ').unwrap_or(("*", pattern));
     let relation = ObjectId::new(id.kind, &id.schema, &id.relation);
     let relation_kinds = ["table", "view", "materialized view", "*"];
-    (kind == "*" || kind == id.kind.name()) && matches(path, &id.path())
-        || id.is_part() && relation_kinds.contains(&kind) && matches(path, &relation.path())
+    // Kinds and paths may both have spaces in them: the kind's own name tells where the path begins.
+    let path_of = |kind: &str| pattern.strip_prefix(kind)?.strip_prefix(' ');
+    let own = [id.kind.name(), "*"].into_iter().find_map(path_of);
+    let of_relation = relation_kinds.into_iter().find_map(path_of);
+    let bare = (!pattern.contains(' ')).then_some(pattern);
+    own.or(bare).is_some_and(|path| matches(path, &id.path()))
+        || id.is_part()
+            && of_relation
+                .or(bare)
+                .is_some_and(|path| matches(path, &relation.path()))
 }
 
 /// Matches a path where `*` is any text.
@@ -107,15 +135,21 @@ pub fn complete(
     managed: &Managed,
 ) -> BTreeMap<ObjectKind, usize> {
     let mut left_alone = BTreeMap::new();
+    let needed = needed_anew(current, desired, managed);
     let unmanaged: Vec<ObjectId> = desired
         .objects
         .values()
         .filter(|object| !managed.covers(&object.id, &object.definition))
+        .filter(|object| !needed.contains(&object.id))
         .map(|object| object.id.clone())
         .collect();
+    let mut removed = Vec::new();
     for id in unmanaged {
-        desired.objects.remove(&id);
+        let object = desired.objects.remove(&id);
+        removed.extend(object.filter(|object| managed.ignores(&id, &object.definition)));
     }
+    remove_what_they_stood_on(removed, current, desired);
+    let mut ignored = Vec::new();
     for object in current.objects.values() {
         let left = !managed.covers(&object.id, &object.definition)
             || is_of_others(current, desired, &object.id);
@@ -127,10 +161,89 @@ pub fn complete(
         if stands {
             *left_alone.entry(object.id.kind).or_insert(0) += 1;
             desired.objects.insert(object.id.clone(), object.clone());
+            if managed.ignores(&object.id, &object.definition) {
+                ignored.push(object);
+            }
         }
     }
+    keep_what_they_stand_on(ignored, current, desired);
     keep_attributes(current, desired, managed);
     left_alone
+}
+
+/// What no source speaks for in `desired` and its managed objects cannot do without, as `current` does not have it: the
+/// extension of a column's type, a schema.
+fn needed_anew(current: &Catalog, desired: &Catalog, managed: &Managed) -> BTreeSet<ObjectId> {
+    let is_managed = |object: &&Object| managed.covers(&object.id, &object.definition);
+    let mut waiting: Vec<&Object> = desired.objects.values().filter(is_managed).collect();
+    let mut needed = BTreeSet::new();
+    while let Some(object) = waiting.pop() {
+        for id in object.depends_on.iter().filter(|id| is_auxiliary(id)) {
+            let Some(other) = desired.get(id).filter(|_| current.get(id).is_none()) else {
+                continue;
+            };
+            let left = !is_managed(&other) && !managed.ignores(id, &other.definition);
+            if left && needed.insert(id.clone()) {
+                waiting.push(other);
+            }
+        }
+    }
+    needed
+}
+
+/// What stands for itself and no one else: a type, a sequence, a schema; not a relation or a part of one.
+fn is_auxiliary(id: &ObjectId) -> bool {
+    !id.is_part() && !id.kind.is_relation()
+}
+
+/// Takes out of `desired` what only the removed objects needed and `current` does not have.
+fn remove_what_they_stood_on(mut removed: Vec<Object>, current: &Catalog, desired: &mut Catalog) {
+    if removed.is_empty() {
+        return;
+    }
+    let mut users: BTreeMap<ObjectId, usize> = BTreeMap::new();
+    for needed in desired
+        .objects
+        .values()
+        .flat_map(|object| &object.depends_on)
+        .filter(|id| is_auxiliary(id))
+    {
+        *users.entry(needed.clone()).or_default() += 1;
+    }
+    while let Some(object) = removed.pop() {
+        for needed in object.depends_on.iter().filter(|id| is_auxiliary(id)) {
+            if users.contains_key(needed) || current.get(needed).is_some() {
+                continue;
+            }
+            if let Some(object) = desired.objects.remove(needed) {
+                for id in object.depends_on.iter().filter(|id| is_auxiliary(id)) {
+                    if let Some(count) = users.get_mut(id) {
+                        *count -= 1;
+                    }
+                }
+                users.retain(|_, count| *count > 0);
+                removed.push(object);
+            }
+        }
+    }
+}
+
+/// Keeps in `desired` what the ignored objects need.
+fn keep_what_they_stand_on<'a>(
+    mut ignored: Vec<&'a Object>,
+    current: &'a Catalog,
+    desired: &mut Catalog,
+) {
+    while let Some(object) = ignored.pop() {
+        for needed in object.depends_on.iter().filter(|id| is_auxiliary(id)) {
+            if desired.get(needed).is_none()
+                && let Some(needed) = current.get(needed)
+            {
+                desired.objects.insert(needed.id.clone(), needed.clone());
+                ignored.push(needed);
+            }
+        }
+    }
 }
 
 /// A role that a running cluster has and nobody describes is another application's: it is never dropped. One that the
@@ -201,5 +314,14 @@ mod tests {
             ignores("table public.spatial_ref_sys", &column),
             "a part is ignored with its relation"
         );
+    }
+
+    #[test]
+    fn a_kind_may_be_of_several_words() {
+        let key = ObjectId::part(ObjectKind::ForeignKey, "public", "orders", "by user");
+        assert!(ignores("foreign key public.orders.\"by user\"", &key));
+        assert!(ignores("* public.orders.*", &key));
+        assert!(ignores("public.orders", &key), "without a kind");
+        assert!(!ignores("index public.orders.\"by user\"", &key));
     }
 }

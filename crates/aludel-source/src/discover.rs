@@ -74,14 +74,18 @@ pub fn environments(project_dir: &Path) -> Vec<Environment> {
         for name in ["migrations/env.py", "alembic/env.py"] {
             let env = folder.join(name);
             if env.is_file() && !found.iter().any(|environment| environment.env == env) {
-                found.push(Environment {
-                    env,
-                    settings: None,
-                });
+                found.push(bare(env));
             }
         }
     }
     found
+}
+
+/// An `env.py` to which no settings lead; Flask-Migrate puts some beside it all the same.
+pub(crate) fn bare(env: PathBuf) -> Environment {
+    let beside = env.with_file_name("alembic.ini");
+    let settings = beside.is_file().then_some(beside);
+    Environment { env, settings }
 }
 
 /// Reads an `alembic.ini`, or the `[tool.alembic]` of a `pyproject.toml`.

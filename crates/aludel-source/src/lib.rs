@@ -18,7 +18,8 @@ pub mod sqlalchemy;
 pub use discover::{Candidate, discover};
 pub use error::{Frame, SourceError};
 pub use source::{
-    EnumMap, Intents, Loaded, Rename, SourceContext, SourceSpec, SourceWarning, SpeaksFor,
+    EnumMap, Intents, Loaded, ModelTable, Rename, SourceContext, SourceSpec, SourceWarning,
+    SpeaksFor,
 };
 
 /// Returns what a source says besides SQL as far as files tell, without running anything: of Python models what is known

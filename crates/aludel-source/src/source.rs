@@ -7,6 +7,7 @@ use aludel_postgres::DatabaseUrl;
 use aludel_sql::{Needs, Statement};
 
 use crate::sqlalchemy;
+use crate::sqlalchemy::environment::AlembicEnvironment;
 
 /// Where a desired schema comes from.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub struct SourceContext {
     pub entities: Vec<String>,
     /// Schemas that Python models name, and those that are meant (SQLAlchemy's `schema_translate_map`).
     pub schema_translate_map: BTreeMap<String, String>,
+    /// Whether what earlier runs keep is passed over (it is written all the same).
+    pub ignore_cache: bool,
 }
 
 /// A loaded source.
@@ -62,6 +65,12 @@ pub struct Loaded {
     pub needs: Needs,
     /// What SQL cannot carry.
     pub intents: Intents,
+    /// Domains that it makes although it does not speak for domains: schema, where one is named, and name.
+    pub stated_domains: BTreeSet<(Option<String>, String)>,
+    /// What the `env.py` that the models come from says beyond them.
+    pub environment: Option<AlembicEnvironment>,
+    /// The tables of Python models, and where each is defined.
+    pub tables: Vec<ModelTable>,
     /// What a person should know although the source loaded.
     pub warnings: Vec<SourceWarning>,
 }
@@ -75,9 +84,25 @@ impl Loaded {
             speaks_for: SpeaksFor::Everything,
             needs,
             intents: Intents::default(),
+            stated_domains: BTreeSet::new(),
+            environment: None,
+            tables: Vec::new(),
             warnings: Vec::new(),
         }
     }
+}
+
+/// A table of Python models.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelTable {
+    /// The schema that is meant, where the models name one.
+    pub schema: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// The file that defines it, as shown to a person.
+    pub file: Option<String>,
+    /// The line of its class or of the call that makes it.
+    pub line: Option<u32>,
 }
 
 /// The kinds of object that a source states in full: what it does not contain is wanted gone.

@@ -55,6 +55,7 @@ impl Project {
             python: Some(python()),
             entities: Vec::new(),
             schema_translate_map: BTreeMap::new(),
+            ignore_cache: false,
         };
         let project = Self { folder, context };
         for (file, text) in files {

@@ -139,7 +139,7 @@ async fn load(
     let alone = said.renames.is_empty() && !printer.can_ask();
     let major = target_major(&from, &to, alone).await?;
     let catalogs = Catalogs::new(project, major)?.asking_for(&args.manage);
-    let both = both(&catalogs, (&from, &to), history.as_ref(), printer).await?;
+    let both = Box::pin(both(&catalogs, (&from, &to), history.as_ref(), printer)).await?;
     let mut stated = intents_of(&both.stated);
     stated.extend(intents_of(&both.stated_before).iter().map(Intent::reversed));
     let side = catalogs

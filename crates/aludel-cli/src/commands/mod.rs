@@ -15,6 +15,7 @@ mod history;
 mod init;
 mod man;
 mod merge;
+mod models;
 mod plan;
 mod rebase;
 mod repair;
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     History(history::HistoryArgs),
     Init(init::InitArgs),
     Merge(merge::MergeArgs),
+    Models(models::ModelsArgs),
     Rebase(rebase::RebaseArgs),
     Repair(repair::RepairArgs),
     Revision(revision::RevisionArgs),
@@ -89,6 +91,7 @@ impl Command {
             Self::History(args) => history::run(&args, context, printer),
             Self::Init(args) => init::run(&args, context, printer),
             Self::Merge(args) => merge::run(&args, context, printer),
+            Self::Models(args) => models::run(&args, context, printer),
             Self::Rebase(args) => rebase::run(&args, context, printer),
             Self::Repair(args) => repair::run(&args, context, printer),
             Self::Revision(args) => revision::run(&args, context, printer),

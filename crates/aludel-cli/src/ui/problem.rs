@@ -97,6 +97,13 @@ impl Problem {
         self
     }
 
+    /// Adds hints that there may be.
+    #[must_use]
+    pub(crate) fn hints(mut self, texts: impl IntoIterator<Item = String>) -> Self {
+        self.0.hints.extend(texts);
+        self
+    }
+
     /// Shows the statement.
     #[must_use]
     pub(crate) fn snippet(mut self, snippet: Snippet) -> Self {

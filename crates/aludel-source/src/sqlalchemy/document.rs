@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::environment::{AlembicEnvironment, Named};
 use crate::error::ModelsError;
 use crate::source::{EnumMap, Rename};
 
@@ -29,6 +30,12 @@ pub(crate) struct Document {
     pub(crate) module_files: Vec<String>,
     /// Where Python looked for modules.
     pub(crate) search_path: Vec<String>,
+    /// What env.py says beyond its metadata, when there is one.
+    pub(crate) environment: Option<AlembicEnvironment>,
+    /// What the functions of env.py leave out.
+    pub(crate) left_out: Vec<Named>,
+    /// Columns whose types the functions of env.py call equal.
+    pub(crate) types_kept: Vec<Named>,
     /// What the answer was made of.
     pub(crate) inputs: Inputs,
 }
@@ -53,6 +60,10 @@ pub(crate) struct Written {
     pub(crate) sql: String,
     /// The kind of object, for those that metadata does not state by itself.
     pub(crate) kind: Option<String>,
+    /// The schema of what it makes, where that is told.
+    pub(crate) schema: Option<String>,
+    /// The name of what it makes, where that is told.
+    pub(crate) name: Option<String>,
     /// The file of the model.
     pub(crate) file: Option<String>,
     /// The line of its class.
@@ -77,10 +88,14 @@ pub(crate) struct WrittenWarning {
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct TablePlace {
+    /// The schema that the models name.
+    pub(crate) schema: Option<String>,
     /// The table's name.
     pub(crate) name: String,
     /// The file that defines it.
     pub(crate) file: Option<String>,
+    /// The line in it.
+    pub(crate) line: Option<u32>,
 }
 
 /// What an answer depends on.

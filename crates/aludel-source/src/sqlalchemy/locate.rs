@@ -42,11 +42,7 @@ pub(crate) fn locate(spec: &str, project_dir: &Path) -> Result<Located, SourceEr
         let found = known()
             .into_iter()
             .find(|environment| environment.env == path);
-        let bare = Environment {
-            env: path,
-            settings: None,
-        };
-        return Ok(Located::Env(found.unwrap_or(bare)));
+        return Ok(Located::Env(found.unwrap_or_else(|| discover::bare(path))));
     }
     Ok(Located::Object(spec.to_owned()))
 }
@@ -59,7 +55,7 @@ fn has_extension(spec: &str, wanted: &str) -> bool {
 
 impl Located {
     /// Returns the script's argument.
-    pub(crate) fn request(&self, context: &SourceContext) -> String {
+    pub(crate) fn request(&self, context: &SourceContext) -> serde_json::Value {
         let mut request = match self {
             Self::Object(spec) => serde_json::json!({ "kind": "object", "spec": spec }),
             Self::Env(environment) => serde_json::json!({
@@ -69,7 +65,7 @@ impl Located {
             }),
         };
         request["schemas"] = serde_json::json!(context.schema_translate_map);
-        request.to_string()
+        request
     }
 
     /// Returns the folder that the models' environment is looked for in first, when it is not the project's.

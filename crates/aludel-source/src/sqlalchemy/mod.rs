@@ -6,6 +6,7 @@
 
 mod cache;
 mod document;
+pub mod environment;
 mod forgotten;
 mod locate;
 mod run;
@@ -16,10 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use aludel_sql::{Origin, Statement};
 
 pub(crate) use self::document::Document;
+use self::document::TablePlace;
 use self::locate::Located;
 use crate::error::{ModelsError, SourceError};
 use crate::python_project;
-use crate::source::{Intents, Loaded, Rename, SourceContext, SourceWarning, SpeaksFor};
+use crate::source::{Intents, Loaded, ModelTable, Rename, SourceContext, SourceWarning, SpeaksFor};
 use crate::sql_files::shown;
 
 /// The kinds that SQLAlchemy's metadata states in full, by the catalog's names.
@@ -38,25 +40,35 @@ const STATED_KINDS: &[&str] = &[
 /// Loads the models that `spec` names.
 pub(crate) async fn load(spec: &str, context: &SourceContext) -> Result<Loaded, SourceError> {
     let located = locate::locate(spec, &context.project_dir)?;
+    let request = located.request(context).to_string();
+    let document = answer(&located, &request, context).await?;
+    loaded(&document, &located, context)
+}
+
+/// Returns Python's answer to a request, kept or new.
+async fn answer(
+    located: &Located,
+    request: &str,
+    context: &SourceContext,
+) -> Result<Document, SourceError> {
     let below = located.below(&context.project_dir);
     let interpreter = python_project::find(
         &context.project_dir,
         below.as_deref(),
         context.python.as_deref(),
     )?;
-    let request = located.request(context);
-    let key = cache::key(&interpreter, &request, &context.project_dir);
-    let document = if let Some(document) = cache::look_up(&context.cache_dir, &key) {
-        document
-    } else {
-        let document = run::run(&interpreter, &request, context).await?;
-        if let Some(error) = document.error {
-            return Err(models_error(error, interpreter.shown(), context));
-        }
-        cache::store(&context.cache_dir, &key, &document);
-        document
-    };
-    loaded(&document, &located, context)
+    let key = cache::key(&interpreter, request, &context.project_dir);
+    if !context.ignore_cache
+        && let Some(document) = cache::look_up(&context.cache_dir, &key)
+    {
+        return Ok(document);
+    }
+    let document = run::run(&interpreter, request, context).await?;
+    if let Some(error) = document.error {
+        return Err(models_error(error, interpreter.shown(), context));
+    }
+    cache::store(&context.cache_dir, &key, &document);
+    Ok(document)
 }
 
 /// Returns what the models said the last time, if they are as they were.
@@ -70,7 +82,7 @@ pub(crate) fn remembered(spec: &str, context: &SourceContext) -> Result<Intents,
     )?;
     let key = cache::key(
         &interpreter,
-        &located.request(context),
+        &located.request(context).to_string(),
         &context.project_dir,
     );
     let document = cache::look_up(&context.cache_dir, &key);
@@ -112,6 +124,7 @@ fn loaded(
 ) -> Result<Loaded, SourceError> {
     let kinds = stated_kinds(&context.entities);
     let mut statements = Vec::new();
+    let mut stated_domains = BTreeSet::new();
     let mut left_out: BTreeMap<String, Vec<Origin>> = BTreeMap::new();
     for written in &document.statements {
         let file = written
@@ -125,6 +138,11 @@ fn loaded(
         for mut statement in aludel_sql::split(&written.sql, origin.file.as_deref())? {
             statement.origin = origin.clone();
             let kind = written.kind.clone().or_else(|| undeclared_kind(&statement));
+            if let (Some("domain"), Some(name)) = (kind.as_deref(), &written.name) {
+                stated_domains.insert((written.schema.clone(), name.clone()));
+                statements.push(statement);
+                continue;
+            }
             match kind {
                 Some(kind) if !kinds.contains(&kind) => {
                     left_out.entry(kind).or_default().push(origin.clone());
@@ -155,8 +173,29 @@ fn loaded(
         speaks_for: SpeaksFor::Kinds(kinds),
         needs,
         intents: intents(document, context),
+        stated_domains,
+        environment: document.environment.clone(),
+        tables: document
+            .tables
+            .iter()
+            .map(|table| table_of(table, context))
+            .collect(),
         warnings,
     })
+}
+
+/// Returns a table with its file as a person is shown it.
+fn table_of(place: &TablePlace, context: &SourceContext) -> ModelTable {
+    let file = place.file.as_ref();
+    ModelTable {
+        schema: place.schema.as_ref().map(|schema| {
+            let meant = context.schema_translate_map.get(schema);
+            meant.unwrap_or(schema).clone()
+        }),
+        name: place.name.clone(),
+        file: file.map(|file| shown(file.as_ref(), &context.project_dir)),
+        line: place.line,
+    }
 }
 
 /// Returns the renames with their files as a person is shown them.

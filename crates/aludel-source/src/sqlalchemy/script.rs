@@ -4,6 +4,8 @@
 pub(crate) const SCRIPT: &str = concat!(
     include_str!("python/record.py"),
     include_str!("python/find.py"),
+    include_str!("python/environment.py"),
+    include_str!("python/settings.py"),
     include_str!("python/ddl.py"),
     include_str!("python/emit.py"),
 );

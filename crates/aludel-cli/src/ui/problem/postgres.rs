@@ -144,6 +144,12 @@ impl Problem {
                     &error,
                 )
                 .hint("mend the statement; nothing but scratch was touched")
+                .hints(extension_of(&error.message).map(|extension| {
+                    format!(
+                        "it is of the extension {extension}: make a revision with it (aludel revision --empty), \
+                         CREATE EXTENSION {extension};"
+                    )
+                }))
             }
         }
     }
@@ -199,4 +205,29 @@ impl Problem {
             _ => self,
         }
     }
+}
+
+/// Types and operator classes that models use, by the extension that brings them.
+const OF_EXTENSIONS: &[(&str, &[&str])] = &[
+    ("citext", &["citext"]),
+    ("hstore", &["hstore"]),
+    ("ltree", &["ltree", "lquery", "ltxtquery"]),
+    ("vector", &["vector", "halfvec", "sparsevec"]),
+    ("postgis", &["geometry", "geography"]),
+    ("postgis_raster", &["raster"]),
+    ("cube", &["cube"]),
+    ("pg_trgm", &["gin_trgm_ops", "gist_trgm_ops"]),
+];
+
+/// The extension that brings what the server does not know.
+fn extension_of(message: &str) -> Option<&'static str> {
+    if !message.contains("does not exist") {
+        return None;
+    }
+    let quoted = message.split('"').nth(1)?;
+    let name = quoted.rsplit('.').next()?;
+    let found = OF_EXTENSIONS
+        .iter()
+        .find(|(_, names)| names.contains(&name));
+    found.map(|(extension, _)| *extension)
 }

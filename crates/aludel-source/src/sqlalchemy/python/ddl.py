@@ -84,6 +84,8 @@ class AludelWriter:
         statement = {"sql": sql, "what": what, "order": 0}
         if kind is not None:
             statement["kind"] = kind
+        if what == "CreateDomainType":
+            statement.update(kind="domain", schema=self.schemas.get(target.schema, target.schema), name=str(target.name))
         if what == "CreateEnumType":
             self.enums.add((target.schema, target.name))
             statement["name"] = str(target.name)

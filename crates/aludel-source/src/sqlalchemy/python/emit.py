@@ -121,6 +121,26 @@ def aludel_warning(place, message, hint=None):
     return {"file": place.get("file"), "line": place.get("line"), "message": message, "hint": hint}
 
 
+def aludel_metadata_names(every):
+    """`module:name` of what the project's modules bind to each metadata, a declarative base before the metadata itself."""
+    names = []
+    for metadata in every:
+        found = []
+        for module_name in sorted(sys.modules):
+            module = sys.modules[module_name]
+            path = getattr(module, "__file__", None)
+            if not isinstance(path, str) or not aludel_is_project_file(path):
+                continue
+            for name, value in list(vars(module).items()):
+                own = getattr(value, "__module__", module_name) == module_name
+                if isinstance(value, type) and getattr(value, "metadata", None) is metadata and not hasattr(value, "__table__"):
+                    found.append((not own, 0, module_name, name))
+                elif value is metadata and name != "target_metadata":
+                    found.append((not own, 1, module_name, name))
+        names.extend("%s:%s" % (module, name) for _, _, module, name in sorted(found)[:1])
+    return names
+
+
 def aludel_load(request, document):
     try:
         import sqlalchemy
@@ -135,9 +155,10 @@ def aludel_load(request, document):
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < (1, 4):
         raise AludelFailure("no-sqlalchemy", "SQLAlchemy %s is too old; 1.4 or newer is needed" % version)
     origins = {}
+    environment = AludelEnvironment()
     aludel_watch_tables(origins)
     if request["kind"] == "env":
-        every, files = aludel_from_env(request["spec"], request.get("ini"), sqlalchemy.MetaData)
+        every, files = aludel_from_env(request["spec"], request.get("ini"), sqlalchemy.MetaData, environment)
     else:
         every, files = aludel_from_object(request["spec"], sqlalchemy.MetaData)
     if hasattr(sqlalchemy, "orm") or "sqlalchemy.orm" in sys.modules:
@@ -148,6 +169,14 @@ def aludel_load(request, document):
     document["statements"] = aludel_statements(writer, every, document["warnings"])
     document["renames"] = aludel_intents(every, origins)
     document["enum_maps"] = aludel_enum_maps(every)
+    if environment.file is not None:
+        document["environment"] = environment.document()
+        document["environment"]["metadata"] = aludel_metadata_names(every)
+    if request.get("current") is not None:
+        filters = AludelFilters(environment, every, request["current"], request["default_schema"], writer.dialect)
+        filters.run()
+        document["left_out"] = filters.left_out
+        document["types_kept"] = filters.types_kept
     document["module_files"] = [os.path.abspath(path) for path in files]
     document["tables"] = [
         dict(origins.get(table) or {}, schema=table.schema, name=str(table.name))

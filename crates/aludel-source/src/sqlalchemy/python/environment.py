@@ -1,0 +1,161 @@
+# ---- An Alembic env.py, run against a stub of `alembic.context`; what it tells `context.configure`, with the lines. ----
+import ast
+
+
+class AludelNothing:
+    """Stands in for results and transactions: every method answers with nothing."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+    def __iter__(self):
+        return iter(())
+
+    def __getattr__(self, _):
+        return lambda *arguments, **named: None
+
+
+class AludelConfig:
+    """As much of alembic.config.Config as an env.py asks for, for projects whose Python lacks Alembic."""
+
+    def __init__(self, ini):
+        import configparser
+
+        self.config_file_name = ini
+        self.config_ini_section = "alembic"
+        self.cmd_opts = None
+        self.attributes = {}
+        here = os.path.dirname(os.path.abspath(ini)) if ini else os.getcwd()
+        self.file_config = configparser.ConfigParser({"here": here})
+        if ini and ini.endswith(".ini"):
+            self.file_config.read([ini], encoding="utf-8")
+        if not self.file_config.has_section("alembic"):
+            self.file_config.add_section("alembic")
+
+    def get_main_option(self, name, default=None):
+        return self.get_section_option("alembic", name, default)
+
+    def get_section_option(self, section, name, default=None):
+        return self.file_config.get(section, name, fallback=default)
+
+    def set_main_option(self, name, value):
+        self.file_config.set("alembic", name, value)
+
+    def set_section_option(self, section, name, value):
+        if not self.file_config.has_section(section):
+            self.file_config.add_section(section)
+        self.file_config.set(section, name, value)
+
+    def get_section(self, name, default=None):
+        return dict(self.file_config.items(name)) if self.file_config.has_section(name) else default
+
+
+def aludel_alembic_config(ini, env):
+    try:
+        from alembic.config import Config
+    except ImportError:
+        return AludelConfig(ini)
+    if ini and ini.endswith(".toml"):
+        # Alembic before 1.16 knows no pyproject.toml; then env.py gets a configuration without options.
+        config = Config(toml_file=ini) if hasattr(Config, "get_alembic_boolean_option") else Config()
+    else:
+        config = Config(ini) if ini else Config()
+    if config.config_file_name is None or not config.get_main_option("script_location"):
+        config.set_main_option("script_location", os.path.dirname(env).replace("%", "%%"))
+    return config
+
+
+def aludel_stub_context(config, configured):
+    """A stand-in for `alembic.context` that says "offline" and remembers what `configure` was given."""
+    import types
+
+    context = types.ModuleType("alembic.context")
+    context.config = config
+    context.configure = lambda *arguments, **named: configured.append(named)
+    context.is_offline_mode = lambda: True
+    context.begin_transaction = lambda *arguments: AludelNothing()
+    context.run_migrations = lambda **named: None
+    context.execute = lambda *arguments, **named: None
+    context.get_x_argument = lambda as_dictionary=False: {} if as_dictionary else []
+    context.get_tag_argument = lambda: None
+    context.get_head_revision = context.get_starting_revision_argument = lambda: None
+    context.get_head_revisions = lambda: ()
+    context.get_revision_argument = lambda: "head"
+    context.get_bind = context.get_context = lambda: AludelNothing()
+    context.script = AludelNothing()
+    try:
+        alembic = importlib.import_module("alembic")
+    except ImportError:
+        alembic = types.ModuleType("alembic")
+        alembic.__path__ = []
+        sys.modules["alembic"] = alembic
+    sys.modules["alembic.context"] = context
+    alembic.context = context
+    return context
+
+
+def aludel_prepend_sys_path(config):
+    """Does what `alembic` does with prepend_sys_path (its default there is nothing, in its templates `.`)."""
+    value = None
+    if hasattr(config, "get_prepend_sys_paths_list"):
+        value = config.get_prepend_sys_paths_list()
+    else:
+        text = config.get_main_option("prepend_sys_path")
+        value = text.replace(",", " ").replace(os.pathsep, " ").split() if text else None
+    sys.path[:0] = [os.path.abspath(entry) for entry in value or ["."]]
+
+
+def aludel_flask_application(text):
+    """Flask-Migrate's env.py asks for `current_app`: the application is made as `flask` makes it, and its context entered."""
+    if "current_app" not in text:
+        return
+    try:
+        from flask.cli import ScriptInfo
+    except ImportError:
+        return
+    ScriptInfo().load_app().app_context().push()
+
+
+def aludel_from_env(env, ini, metadata_class, environment):
+    """Runs env.py as `alembic upgrade --sql` would and takes its `target_metadata`; nothing connects."""
+    env = os.path.abspath(env)
+    ini = os.path.abspath(ini) if ini else None
+    if ini and os.path.dirname(ini) != os.path.dirname(env):
+        # Flask-Migrate's settings stand beside env.py, and its commands are typed in the folder above.
+        os.chdir(os.path.dirname(ini))
+    config = aludel_alembic_config(ini, env)
+    aludel_prepend_sys_path(config)
+    configured = []
+    context = aludel_stub_context(config, configured)
+    sys.path.insert(0, os.path.dirname(env))
+    names = {"__name__": "env_py", "__file__": env, "__builtins__": __builtins__}
+    failure = None
+    with open(env, "rb") as source:
+        text = source.read()
+    try:
+        aludel_flask_application(text.decode("utf-8", "replace"))
+        exec(compile(text, env, "exec"), names)
+    except BaseException as error:
+        failure = error
+    environment.read(env, text, names, configured, context)
+    found = [environment.values["target_metadata"]] if environment.values.get("target_metadata") is not None else []
+    if not found and names.get("target_metadata") is not None:
+        found = [names["target_metadata"]]
+    if not found and failure is not None:
+        raise aludel_application_failure("`%s` cannot be run" % env, "env.py", failure)
+    environment.url = aludel_environment_url(environment, config, names)
+    every = []
+    for metadata in aludel_metadata_of(found, metadata_class) or []:
+        if not any(metadata is known for known in every):
+            every.append(metadata)
+    if not every:
+        raise AludelFailure(
+            "attribute",
+            "`%s` sets no target_metadata" % env,
+            'name the models themselves, as in sqlalchemy = "app.models:Base"',
+            module="env.py",
+        )
+    return every, []
