@@ -3,11 +3,12 @@
 CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help demo test cases-all soak test-setup build fmt lint bench
+.PHONY: help demo wheel test cases-all soak test-setup build fmt lint bench
 
 help:
 	@echo 'make demo        the whole workflow on examples/shop, each command printed before it runs'
 	@echo 'make test        install what the tests need, then run them all'
+	@echo 'make wheel       build the Python wheel aludel-migrate, install it and walk the workflow with it'
 	@echo 'make cases-all   every case of cases/ on PostgreSQL 14 to 18'
 	@echo 'make soak        random pairs of schemas, for ten minutes'
 	@echo 'make test-setup  install what the tests need: PostgreSQL, npm, a Python environment in .venv'
@@ -23,6 +24,11 @@ demo:
 test: test-setup
 	$(CARGO) build --package aludel-cli
 	$(CARGO) test --workspace --no-fail-fast
+
+wheel:
+	@scripts/setup demo
+	@scripts/wheel build
+	@scripts/wheel test
 
 cases-all: test-setup
 	$(CARGO) xtask cases
