@@ -62,16 +62,15 @@ fn holds_up(
         })
 }
 
-/// A relation, and the relations its parts depend on.
+/// A relation or what stands for itself, and what it and its parts depend on.
 type Ties<'a> = BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>;
 
-/// Which dropped relations depend on which other dropped relations through their parts (foreign keys).
+/// What is dropped and depends on something else that is dropped, relations through their parts too (foreign keys,
+/// policies that look into views).
 fn ties<'a>(current: &'a Catalog, expanded: &'a Expanded, relations: &Relations<'a>) -> Ties<'a> {
     let mut ties: Ties<'a> = BTreeMap::new();
     for id in &expanded.drops {
-        let Some(own) = relations.of(id) else {
-            continue;
-        };
+        let own = relations.of(id).unwrap_or(id);
         for needed in current
             .get(id)
             .into_iter()

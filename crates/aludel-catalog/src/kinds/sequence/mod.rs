@@ -49,6 +49,15 @@ impl Sequence {
         }
     }
 
+    fn persistence_sql(&self, id: &ObjectId) -> String {
+        let word = if self.persistence == 'u' {
+            "UNLOGGED"
+        } else {
+            "LOGGED"
+        };
+        format!("ALTER SEQUENCE {} SET {word}", id.qualified())
+    }
+
     /// Returns the options that differ from what PostgreSQL would choose.
     fn options(&self) -> String {
         let (low, high) = self.limits();
@@ -137,8 +146,16 @@ impl Kind for Sequence {
         if *identity != desired.identity {
             return Comparison::Recreate("an identity column has a sequence of its own");
         }
+        let with_table = *persists_as_table && desired.persists_as_table;
+        let is_logged_otherwise = *persistence != desired.persistence && !with_table;
         if *identity {
-            return Comparison::Same; // the column says the rest
+            // The column says the rest.
+            return Comparison::of(
+                is_logged_otherwise
+                    .then_some("logging")
+                    .into_iter()
+                    .collect(),
+            );
         }
         let mut attributes = Vec::new();
         if *data_type != desired.data_type {
@@ -157,8 +174,7 @@ impl Kind for Sequence {
         if (cache, cycle) != (&desired.cache, &desired.cycle) {
             attributes.push("cache or cycle");
         }
-        let with_table = *persists_as_table && desired.persists_as_table;
-        if *persistence != desired.persistence && !with_table {
+        if is_logged_otherwise {
             attributes.push("logging");
         }
         Comparison::of(attributes)
@@ -180,8 +196,14 @@ impl Kind for Sequence {
         }
     }
 
-    fn clause(&self, _: &ObjectId) -> Option<Clause> {
-        None
+    fn clause(&self, id: &ObjectId) -> Option<Clause> {
+        let is_logged_otherwise = self.identity && !self.persists_as_table;
+        is_logged_otherwise.then(|| Clause {
+            place: u32::MAX,
+            sql: String::new(),
+            then: vec![self.persistence_sql(id)],
+            merges: None,
+        })
     }
 
     fn create(&self, id: &ObjectId, _: &[String]) -> Vec<String> {
@@ -199,6 +221,12 @@ impl Kind for Sequence {
 
     fn alter(&self, desired: &Self, id: &ObjectId) -> Alteration {
         let mut sql = String::new();
+        let logging = self.persistence != desired.persistence
+            && !(self.persists_as_table && desired.persists_as_table);
+        if self.identity {
+            let logging = logging.then(|| desired.persistence_sql(id));
+            return logging.into_iter().collect::<Vec<_>>().into();
+        }
         if self.data_type != desired.data_type {
             sql.push_str(&format!(" AS {}", desired.data_type));
         }
@@ -225,15 +253,8 @@ impl Kind for Sequence {
         if !sql.is_empty() {
             statements.push(format!("ALTER SEQUENCE {}{sql}", id.qualified()));
         }
-        if self.persistence != desired.persistence
-            && !(self.persists_as_table && desired.persists_as_table)
-        {
-            let word = if desired.persistence == 'u' {
-                "UNLOGGED"
-            } else {
-                "LOGGED"
-            };
-            statements.push(format!("ALTER SEQUENCE {} SET {word}", id.qualified()));
+        if logging {
+            statements.push(desired.persistence_sql(id));
         }
         statements.into()
     }

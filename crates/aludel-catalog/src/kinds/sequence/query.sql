@@ -10,8 +10,8 @@ SELECT 1259, c.oid, 0, NULL, n.nspname, '', c.relname, '',
         WHERE o.classid = 1259 AND o.objid = c.oid AND o.objsubid = 0 AND o.refclassid = 1259 AND o.deptype IN ('a', 'i')),
     EXISTS (SELECT FROM pg_catalog.pg_depend i WHERE i.classid = 1259 AND i.objid = c.oid AND i.deptype = 'i'),
     c.relpersistence, EXISTS (SELECT FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_class tc ON tc.oid = o.refobjid
-        WHERE o.classid = 1259 AND o.objid = c.oid AND o.refclassid = 1259 AND o.deptype = 'a'
-          AND tc.relpersistence = c.relpersistence)
+        WHERE o.classid = 1259 AND o.objid = c.oid AND o.refclassid = 1259 AND (o.deptype = 'a' OR o.deptype = 'i')
+          AND (tc.relpersistence = c.relpersistence OR pg_catalog.current_setting('server_version_num')::integer < 150000))
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.classoid = 1259 AND d.objsubid = 0
