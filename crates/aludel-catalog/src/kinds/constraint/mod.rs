@@ -5,7 +5,7 @@ mod online;
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
-use crate::kind::Kind;
+use crate::kind::{Kind, ObjectKind};
 use crate::kinds::index_storage::{self, IndexStorage};
 use crate::kinds::{Marks, Standing, validate_sql};
 use crate::object_id::ObjectId;
@@ -31,6 +31,29 @@ pub struct Constraint {
     pub index_comment: Option<String>,
     /// The names of its index's own columns, where it is a copy.
     pub columns: Vec<String>,
+    /// For a primary key: the columns of parent tables that the key's columns come from.
+    pub origins: Vec<Origin>,
+}
+
+/// A column that a column of a primary key comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The column.
+    pub column: ObjectId,
+    /// Whether it is NOT NULL.
+    pub not_null: bool,
+}
+
+impl Origin {
+    /// Reads schema, table, column and NOT NULL.
+    fn read(row: Vec<Option<String>>) -> Option<Self> {
+        let mut values = row.into_iter().flatten();
+        let (schema, table, column) = (values.next()?, values.next()?, values.next()?);
+        Some(Self {
+            column: ObjectId::part(ObjectKind::Column, &schema, &table, &column),
+            not_null: values.next()? == "true",
+        })
+    }
 }
 
 impl Constraint {
@@ -55,6 +78,15 @@ impl Constraint {
             .unwrap_or(self.definition.len());
         let (head, tail) = self.definition.split_at(end);
         format!("{head}{attributes}{tail}")
+    }
+
+    /// Returns whether a parent's column stops being NOT NULL under the key, which PostgreSQL refuses while there is a key.
+    fn loses_not_null(&self, desired: &Self) -> bool {
+        let becomes_nullable = |was: &Origin| {
+            let is = |new: &Origin| new.column == was.column && !new.not_null;
+            was.not_null && desired.origins.iter().any(is)
+        };
+        self.standing == Standing::Own && self.origins.iter().any(becomes_nullable)
     }
 
     /// Returns what is wanted of its index; a key and a unique constraint may want the same.
@@ -96,6 +128,11 @@ impl Kind for Constraint {
             replica_identity: fields.optional().as_deref() == Some("t"),
         };
         let (index_comment, columns) = (fields.optional(), fields.list()?);
+        let origins = fields
+            .table()?
+            .into_iter()
+            .filter_map(Origin::read)
+            .collect();
         let (storage, parent_storage) = index_storage::decode(fields)?;
         Ok(Self {
             sort,
@@ -106,11 +143,14 @@ impl Kind for Constraint {
             parent_storage,
             index_comment,
             columns,
+            origins,
         })
     }
 
     fn depends_on(&self, _: &ObjectId) -> Vec<ObjectId> {
-        Vec::new()
+        // The change of theirs that reaches the key's columns waits for it.
+        let origins = self.origins.iter().map(|origin| origin.column.clone());
+        origins.filter(|_| !self.is_inherited()).collect()
     }
 
     fn untracked(&self) -> Option<&str> {
@@ -127,8 +167,12 @@ impl Kind for Constraint {
             parent_storage: _,
             index_comment,
             columns: _,
+            origins: _,
         } = self;
         let mut attributes = Vec::new();
+        if self.loses_not_null(desired) {
+            return Comparison::Recreate("a parent's column under the key is NOT NULL no more");
+        }
         // What an inherited constraint is, its parent says; how its index is kept is its own.
         let follows = [*standing, desired.standing] == [Standing::Inherited; 2];
         if !follows && (sort, definition) != (&desired.sort, &desired.definition) {
@@ -159,9 +203,13 @@ impl Kind for Constraint {
         }
     }
 
-    fn follow(&self, _: &ObjectId, _: &ObjectId, retyped: bool) -> Follow {
+    fn follow(&self, _: &ObjectId, dependency: &ObjectId, retyped: bool) -> Follow {
+        let is_origin = self
+            .origins
+            .iter()
+            .any(|origin| origin.column == *dependency);
         // PostgreSQL makes the constraints on a column again by itself when the column's type changes.
-        if retyped {
+        if retyped || is_origin {
             Follow::Keep
         } else {
             Follow::Recreate

@@ -54,6 +54,8 @@ impl Constraint {
         }
         match (self.sort, task) {
             (_, Task::Drop) => None,
+            // The old key must be gone before its columns change.
+            (_, Task::Replace(old)) if old.loses_not_null(self) => None,
             (_, Task::Alter(old)) => validated_later(old.alter(self, id).change, id),
             ('c', _) => self.check(id),
             ('p' | 'u', _) if scene.is_partitioned(id) => Some(Online::plain(

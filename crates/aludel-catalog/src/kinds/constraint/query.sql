@@ -3,6 +3,18 @@ SELECT 2606, k.oid, 0, CASE WHEN k.conindid <> 0 THEN '1259:' || k.conindid END,
     ix.indisclustered, ix.indisreplident, xd.description,
     CASE WHEN ic.relispartition THEN ARRAY(
         SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid ORDER BY a.attnum) END,
+    CASE WHEN k.contype = 'p' AND k.conparentid = 0 AND EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) THEN (
+        WITH RECURSIVE above (relation) AS (
+            SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid
+            UNION SELECT h.inhparent FROM above JOIN pg_catalog.pg_inherits h ON h.inhrelid = above.relation
+        )
+        SELECT pg_catalog.json_agg(pg_catalog.json_build_array(pn.nspname, pc.relname, pa.attname, pa.attnotnull::text)
+            ORDER BY pn.nspname, pc.relname, pa.attname)
+        FROM above
+        JOIN pg_catalog.pg_class pc ON pc.oid = above.relation
+        JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
+        JOIN pg_catalog.pg_attribute pa ON pa.attrelid = pc.oid AND pa.attname = a.attname AND NOT pa.attisdropped) END,
     /*index_storage*/
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
