@@ -94,7 +94,8 @@ fn found(key: &str, value: &str, because: String) -> FoundModels {
     }
 }
 
-fn toml_string(text: &str) -> String {
+/// A text as TOML writes it.
+pub(crate) fn toml_string(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 

@@ -43,5 +43,6 @@ pub(crate) fn options(
         major: target_major.or(project.scratch.major),
         cache_dir: Some(cache_dir(project)),
         project_dir: Some(project.root.clone()),
+        logs_statements: false,
     })
 }

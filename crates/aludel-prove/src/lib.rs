@@ -20,4 +20,4 @@ pub use difference::differences;
 pub use error::TrialError;
 pub use junit::junit;
 pub use stairway::{Finding, ProveError, Stage, StairOptions, Verdict, Walked, walk};
-pub use world::Filled;
+pub use world::{Filled, rows};

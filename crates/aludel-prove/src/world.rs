@@ -1,6 +1,6 @@
 //! A database with generated rows in it, from which something is tried, and its copies.
 
-pub(crate) mod rows;
+pub mod rows;
 mod seed;
 
 use std::collections::BTreeSet;

@@ -8,7 +8,7 @@ mod annotated;
 mod command;
 pub mod discover;
 pub mod error;
-mod python_project;
+pub mod python_project;
 mod python_source;
 pub mod source;
 mod sql_files;
@@ -17,6 +17,7 @@ pub mod sqlalchemy;
 
 pub use discover::{Candidate, discover};
 pub use error::{Frame, SourceError};
+pub use python_project::Interpreter;
 pub use source::{
     EnumMap, Intents, Loaded, ModelTable, Rename, SourceContext, SourceSpec, SourceWarning,
     SpeaksFor,

@@ -7,15 +7,23 @@ use crate::error::SourceError;
 
 /// The command that runs the project's Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Interpreter {
+pub struct Interpreter {
     /// The program and the arguments that come before the script.
     pub(crate) words: Vec<String>,
 }
 
 impl Interpreter {
     /// Returns the command as a person would type it.
-    pub(crate) fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         self.words.join(" ")
+    }
+
+    /// Returns the program, and the arguments that come before the script.
+    pub fn command(&self) -> (&str, &[String]) {
+        match self.words.split_first() {
+            Some((program, words)) => (program, words),
+            None => ("python3", &[]),
+        }
     }
 }
 
@@ -23,7 +31,7 @@ impl Interpreter {
 /// beside the project or above it (as far as the checkout reaches), else `python3`.
 ///
 /// `below` is the folder that the models are in, when it is known; it is asked first.
-pub(crate) fn find(
+pub fn find(
     project_dir: &Path,
     below: Option<&Path>,
     configured: Option<&str>,

@@ -186,8 +186,8 @@ impl Judged {
 fn cases(checkout: &Path) -> Result<Vec<PathBuf>, AnyError> {
     let mut cases = Vec::new();
     for kind in folders(&checkout.join("cases"))? {
-        // Pairs of branches are judged elsewhere.
-        if !kind.ends_with("merge") {
+        // Pairs of branches and projects of Alembic's are judged elsewhere.
+        if !kind.ends_with("merge") && !kind.ends_with("adopt") {
             cases.extend(folders(&kind)?);
         }
     }

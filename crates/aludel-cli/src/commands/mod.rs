@@ -1,5 +1,6 @@
 //! The verbs, a file each: its arguments, and `run`, which reads as the route it walks.
 
+mod adopt;
 mod branches;
 mod check;
 mod completion;
@@ -37,6 +38,7 @@ use crate::ui::problem::Problem;
 /// The verbs.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Adopt(adopt::AdoptArgs),
     Check(check::CheckArgs),
     Completion(completion::CompletionArgs),
     #[command(hide = true)]
@@ -75,6 +77,7 @@ impl Command {
         printer: &mut Printer,
     ) -> Result<ExitStatus, Problem> {
         match self {
+            Self::Adopt(args) => adopt::run(&args, context, printer),
             Self::Check(args) => check::run(&args, context, printer),
             Self::Completion(args) => completion::run(&args, context, printer),
             Self::Man(args) => man::run(&args, context, printer),

@@ -1,5 +1,6 @@
 //! What went wrong, as a person reads it: one shape for every error, and one `From` per library error.
 
+mod adopt;
 mod plan;
 mod postgres;
 mod revision;

@@ -122,6 +122,16 @@ impl Administration {
         }
     }
 
+    /// Ends the sessions on a database of ours.
+    pub(super) async fn disconnect(&self, database: &str) -> Result<(), ScratchError> {
+        let sql = format!(
+            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {}",
+            crate::quote::literal(database)
+        );
+        self.session.rows(&sql).await?;
+        self.wait_until_unused(database).await
+    }
+
     /// Drops one database of ours.
     async fn drop_database(&self, name: &str) -> Result<(), ScratchError> {
         assert!(

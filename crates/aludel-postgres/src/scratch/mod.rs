@@ -18,6 +18,7 @@ mod database;
 mod native;
 mod plan;
 mod run_directory;
+mod statement_log;
 mod survey;
 mod template;
 mod url;
@@ -33,6 +34,7 @@ use database::Administration;
 
 pub use database::ScratchDatabase;
 pub use plan::ScratchPlan;
+pub use statement_log::{Logged, LoggedFailure, StatementLog};
 pub use survey::{EngineFinding, survey};
 
 /// The superuser of native clusters. Not `postgres`: scripts name that role, and an object given
@@ -66,6 +68,8 @@ pub struct ScratchOptions {
     pub cache_dir: Option<PathBuf>,
     /// The project, whose `.venv` and `node_modules` may hold server programs.
     pub project_dir: Option<PathBuf>,
+    /// Whether a native server writes down every statement that reaches it ([`Scratch::statement_log`]).
+    pub logs_statements: bool,
 }
 
 /// Why there is no scratch.
@@ -163,6 +167,7 @@ trait Engine: Send + Sync + std::fmt::Debug {
 pub struct Scratch {
     administration: Arc<Administration>,
     engine: Box<dyn Engine>,
+    statement_log: Option<PathBuf>,
 }
 
 impl Scratch {
@@ -190,6 +195,19 @@ impl Scratch {
             .wait_until_unused(database.name())
             .await?;
         self.administration.create(database.name()).await
+    }
+
+    /// Ends every session that uses a database of ours.
+    pub async fn disconnect(&self, database: &ScratchDatabase) -> Result<(), ScratchError> {
+        self.administration.disconnect(database.name()).await
+    }
+
+    /// What the server was told, statement by statement, from now on; `None` unless the options asked for it and the
+    /// server is native.
+    pub fn statement_log(&self) -> Option<StatementLog> {
+        self.statement_log
+            .as_ref()
+            .map(|path| StatementLog::new(path))
     }
 
     /// `native` or `url`.

@@ -13,6 +13,7 @@ use crate::url::DatabaseUrl;
 
 use super::database::administration_options;
 use super::run_directory::{self, RunDirectory};
+use super::statement_log::LINE_PREFIX;
 use super::{Engine, SUPERUSER, ScratchError, copy, template};
 
 /// The port is part of the socket's name only; nothing listens on the network.
@@ -51,11 +52,25 @@ const SETTINGS: &[(&str, &str)] = &[
     ("logging_collector", "off"),
 ];
 
+/// What a server needs besides to write down every statement and who sent it, in the form that `statement_log` reads.
+const LOGGING: &[(&str, &str)] = &[
+    ("log_destination", "stderr"),
+    ("log_statement", "all"),
+    ("log_min_messages", "error"),
+    ("log_min_error_statement", "error"),
+    ("log_error_verbosity", "default"),
+    ("log_parameter_max_length", "-1"),
+    ("log_line_prefix", LINE_PREFIX),
+    // The application under observation may keep connections.
+    ("max_connections", "60"),
+];
+
 /// A running cluster; it stops and goes with its value.
 #[derive(Debug)]
 pub(super) struct NativeEngine {
     child: Child,
     url: DatabaseUrl,
+    log: PathBuf,
     // Declared after `child`: the directory goes when the server has ended.
     _directory: RunDirectory,
     _socket_directory: Option<RunDirectory>,
@@ -66,6 +81,7 @@ pub(super) async fn start(
     programs: &Programs,
     account: Option<&Account>,
     cache_dir: &Path,
+    logs_statements: bool,
 ) -> Result<(NativeEngine, Session), ScratchError> {
     run_directory::sweep(&bases(cache_dir));
     let template = template::ensure(cache_dir, programs, account)?;
@@ -83,8 +99,10 @@ pub(super) async fn start(
         .unwrap_or(&directory)
         .path()
         .to_owned();
+    let logging = if logs_statements { LOGGING } else { &[] };
     let settings: Vec<_> = SETTINGS
         .iter()
+        .chain(logging)
         .map(|(name, value)| (*name, (*value).to_owned()))
         .collect();
     let log = directory.path().join("server.log");
@@ -103,6 +121,7 @@ pub(super) async fn start(
     let mut engine = NativeEngine {
         child,
         url,
+        log: log.clone(),
         _directory: directory,
         _socket_directory: socket_directory,
     };
@@ -110,6 +129,13 @@ pub(super) async fn start(
     let options = administration_options();
     let session = cluster::wait_until_ready(&mut engine.child, &url, &options, &log).await?;
     Ok((engine, session))
+}
+
+impl NativeEngine {
+    /// Where the server's own messages go.
+    pub(super) fn log(&self) -> &Path {
+        &self.log
+    }
 }
 
 impl Engine for NativeEngine {

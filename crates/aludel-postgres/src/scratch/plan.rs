@@ -23,6 +23,7 @@ enum Chosen {
         programs: Programs,
         account: Option<Account>,
         cache_dir: PathBuf,
+        logs_statements: bool,
     },
     /// The server runs anyway, so the session that asked for its version is kept.
     Url { session: Session, locale: String },
@@ -126,10 +127,12 @@ impl ScratchPlan {
                 programs,
                 account,
                 cache_dir,
+                logs_statements,
             } => {
                 let (engine, session) =
-                    native::start(&programs, account.as_ref(), &cache_dir).await?;
+                    native::start(&programs, account.as_ref(), &cache_dir, logs_statements).await?;
                 Ok(Scratch {
+                    statement_log: logs_statements.then(|| engine.log().to_owned()),
                     administration: Administration::new(session, Custody::Private),
                     engine: Box::new(engine),
                 })
@@ -139,6 +142,7 @@ impl ScratchPlan {
                 Ok(Scratch {
                     administration: Administration::new(session, custody),
                     engine: Box::new(engine),
+                    statement_log: None,
                 })
             }
         }
@@ -158,6 +162,7 @@ fn choose_native(options: &ScratchOptions) -> Result<Chosen, ScratchError> {
         programs,
         account,
         cache_dir,
+        logs_statements: options.logs_statements,
     })
 }
 

@@ -29,35 +29,36 @@ WHERE (c.relkind IN ('r', 'S') OR c.relkind = 'm' AND c.relispopulated)
 ORDER BY 1, 2";
 
 /// A table by schema and name.
-pub(crate) type TableName = (String, String);
+pub type TableName = (String, String);
 
 /// All rows of a database.
-pub(crate) type Rows = BTreeMap<TableName, TableRows>;
+pub type Rows = BTreeMap<TableName, TableRows>;
 
 /// The rows of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TableRows {
+pub struct TableRows {
     columns: Vec<String>,
     /// Columns that a sequence fills.
-    pub(crate) counted: BTreeSet<String>,
+    pub counted: BTreeSet<String>,
     rows: Vec<Vec<Option<String>>>,
 }
 
 /// Columns that are left out of a comparison, by table.
-pub(crate) type LeftOut = BTreeMap<TableName, BTreeSet<String>>;
+pub type LeftOut = BTreeMap<TableName, BTreeSet<String>>;
 
 /// Where the rows of one table differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RowDifference {
-    pub(crate) table: TableName,
+pub struct RowDifference {
+    /// The table.
+    pub table: TableName,
     /// The columns whose values differ; none when the numbers of rows do.
-    pub(crate) columns: BTreeSet<String>,
+    pub columns: BTreeSet<String>,
     /// In words: how many, and one of each side.
-    pub(crate) message: String,
+    pub message: String,
 }
 
 /// Reads all rows.
-pub(crate) async fn read(session: &Session) -> Result<Rows, StatementError> {
+pub async fn read(session: &Session) -> Result<Rows, StatementError> {
     let mut all = Rows::new();
     for table in session.rows(TABLES).await? {
         let (schema, name) = (table.text(0), table.text(1));
@@ -94,7 +95,7 @@ pub(crate) async fn read(session: &Session) -> Result<Rows, StatementError> {
 }
 
 /// Returns where rows differ, tables that only one side has and columns left out aside.
-pub(crate) fn differences(one: &Rows, other: &Rows, left_out: &LeftOut) -> Vec<RowDifference> {
+pub fn differences(one: &Rows, other: &Rows, left_out: &LeftOut) -> Vec<RowDifference> {
     let none = BTreeSet::new();
     one.iter()
         .filter_map(|(table, first)| {
@@ -111,7 +112,7 @@ pub(crate) fn differences(one: &Rows, other: &Rows, left_out: &LeftOut) -> Vec<R
 }
 
 /// Returns the columns whose values two runs of one order do not agree on: the clock's, chance's.
-pub(crate) fn unstable(one: &Rows, again: &Rows) -> LeftOut {
+pub fn unstable(one: &Rows, again: &Rows) -> LeftOut {
     let differing = differences(one, again, &LeftOut::new()).into_iter();
     let mut left_out = LeftOut::new();
     for difference in differing {
@@ -127,7 +128,7 @@ pub(crate) fn unstable(one: &Rows, again: &Rows) -> LeftOut {
 }
 
 /// Adds the columns that sequences fill.
-pub(crate) fn without_counted(rows: &Rows, left_out: &LeftOut) -> LeftOut {
+pub fn without_counted(rows: &Rows, left_out: &LeftOut) -> LeftOut {
     let mut all = left_out.clone();
     for (table, rows) in rows {
         all.entry(table.clone())
@@ -234,6 +235,6 @@ fn unshared(first: Vec<Cells>, second: Vec<Cells>) -> (Vec<Cells>, Vec<Cells>) {
 }
 
 /// A table as a person reads it.
-pub(crate) fn shown((schema, name): &TableName) -> String {
+pub fn shown((schema, name): &TableName) -> String {
     format!("{}.{}", quote(schema), quote(name))
 }

@@ -1,0 +1,20 @@
+"""r1
+
+Revision ID: r1
+Revises: r2
+Create Date: 2023-02-01 09:00:00.000000
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "r1"
+down_revision = "r2"
+
+
+def upgrade():
+    op.create_table("one", sa.Column("id", sa.Integer, primary_key=True))
+
+
+def downgrade():
+    op.drop_table("one")

@@ -1,0 +1,3 @@
+import sqlalchemy as sa
+
+MOOD = sa.Enum("good", "bad", name="mood")

@@ -1,0 +1,20 @@
+"""s2
+
+Revision ID: s2
+Revises: s1
+Create Date: 2023-02-02 09:00:00.000000
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "s2"
+down_revision = "s1"
+
+
+def upgrade():
+    op.create_table("two", sa.Column("id", sa.Integer, primary_key=True))
+
+
+def downgrade():
+    op.drop_table("two")

@@ -1,0 +1,275 @@
+//! The whole of an adoption but for writing: the walk, the second run, the rows at the head.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use aludel_postgres::{EngineChoice, Scratch, ScratchOptions};
+use aludel_prove::rows;
+use aludel_source::{Interpreter, python_project};
+
+use crate::alembic_side::{AlembicSide, StepFault};
+use crate::beginning::{self, BASELINE, Beginning};
+use crate::error::AdoptError;
+use crate::graph::AlembicRevision;
+use crate::outcome::{Adoption, Outcome};
+use crate::project::AlembicProject;
+use crate::recorder::Direction;
+use crate::recording::{Recording, Transaction};
+use crate::scratch::connect;
+use crate::walk::{AludelSide, Walk, WalkOptions};
+use crate::write::DATA_DEPENDENT;
+
+/// What an adoption tells while it goes on.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// The project is loaded; the versions of Python, Alembic and SQLAlchemy.
+    Loaded(&'a [String; 3]),
+    /// A revision is next: its place, counted from 0, and how many there are.
+    Revision(&'a AlembicRevision, usize, usize),
+    /// A revision is done.
+    Done(&'a Outcome),
+    /// The history is run a second time.
+    Again,
+}
+
+/// How an adoption is done.
+#[derive(Clone, Debug)]
+pub struct AdoptOptions {
+    /// The command that runs the project's Python.
+    pub python: Option<String>,
+    /// The walk's own.
+    pub walk: WalkOptions,
+    /// The scratch server; a native one is taken whatever the engine says.
+    pub scratch: ScratchOptions,
+}
+
+/// Finds the project's Python.
+pub fn interpreter(
+    project: &AlembicProject,
+    python: Option<&str>,
+) -> Result<Interpreter, AdoptError> {
+    let below = project.script_location.parent().map(Path::to_owned);
+    Ok(python_project::find(
+        &project.folder,
+        below.as_deref(),
+        python,
+    )?)
+}
+
+/// Runs, records and proves the revisions, which are in order. Nothing of the project is changed.
+pub async fn adopt(
+    project: &AlembicProject,
+    revisions: &[AlembicRevision],
+    beginning: &Beginning<'_>,
+    options: &AdoptOptions,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Adoption, AdoptError> {
+    let began = Instant::now();
+    let interpreter = interpreter(project, options.python.as_deref())?;
+    let with_log = ScratchOptions {
+        engine: EngineChoice::Native,
+        url: None,
+        logs_statements: true,
+        ..options.scratch.clone()
+    };
+    let without_log = ScratchOptions {
+        logs_statements: false,
+        ..with_log.clone()
+    };
+    let scratch = Scratch::start(&with_log).await?;
+    let own = Scratch::start(&without_log).await?;
+    let alembic = AlembicSide::open(project, &interpreter, &options.walk, &scratch).await?;
+    all_are_known(revisions, &alembic.loaded.revisions)?;
+    let loaded = &alembic.loaded;
+    let versions = [&loaded.python, &loaded.alembic, &loaded.sqlalchemy].map(String::clone);
+    tell(Event::Loaded(&versions));
+    let (mut walk, baseline) = begin(alembic, &own, beginning, options).await?;
+    let mut outcomes = Vec::with_capacity(revisions.len() + 1);
+    if let (Beginning::Baseline(baseline), Some(recording)) = (beginning, baseline) {
+        let first = revisions.iter().map(|one| one.created).min();
+        let revision = beginning::revision(baseline, first.unwrap_or_default())?;
+        outcomes.push(walk.baseline(revision, recording).await?);
+    }
+    walk_up(&mut walk, revisions, &mut outcomes, tell).await?;
+    tell(Event::Again);
+    let expected = rows::read(&connect(&walk.alembic.database).await?).await?;
+    let found = rows::read(&connect(&walk.aludel.database).await?).await?;
+    let mut adoption = Adoption {
+        revisions: outcomes,
+        version: walk.alembic.version.clone(),
+        search_path: walk.search_path.clone(),
+        versions,
+        python: interpreter.shown(),
+        server_version_num: scratch.server_version_num(),
+        engines: walk.alembic.engines.iter().cloned().collect(),
+        rows_differ: Vec::new(),
+        unstable: Vec::new(),
+        elapsed: Duration::ZERO,
+    };
+    let second = Second {
+        project,
+        interpreter: &interpreter,
+        options,
+        with_log: &with_log,
+        roles: walk.alembic.roles.clone(),
+        beginning,
+    };
+    drop(walk);
+    own.stop().await?;
+    scratch.stop().await?;
+    let again = again(&second, &mut adoption).await?;
+    compare_rows(&mut adoption, &expected, &found, &again);
+    adoption.elapsed = began.elapsed();
+    Ok(adoption)
+}
+
+fn all_are_known(revisions: &[AlembicRevision], known: &[String]) -> Result<(), AdoptError> {
+    let unknown = |one: &&AlembicRevision| !known.iter().any(|known| known == one.id.as_str());
+    match revisions.iter().find(unknown) {
+        Some(unknown) => Err(AdoptError::Unknown {
+            revision: unknown.id.clone(),
+            path: unknown.path.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Brings both sides to where the first revision begins; returns what a baseline did.
+async fn begin<'a>(
+    mut alembic: AlembicSide<'a>,
+    own: &'a Scratch,
+    beginning: &Beginning<'_>,
+    options: &AdoptOptions,
+) -> Result<(Walk<'a>, Option<Recording>), AdoptError> {
+    let search_path = options.walk.search_path.clone();
+    let database = own.database().await?;
+    if let Beginning::Adopted { revisions, .. } = beginning {
+        beginning::run_all(&database, revisions, &search_path).await?;
+    }
+    let mut catalog = alembic.look(&alembic.database, &search_path).await?;
+    let baseline = alembic.begin(beginning, &search_path).await?;
+    if baseline.is_none() {
+        catalog = alembic.look(&alembic.database, &search_path).await?;
+    }
+    let walk = Walk {
+        alembic,
+        aludel: AludelSide {
+            scratch: own,
+            database,
+        },
+        search_path,
+        catalog,
+        prologue: Vec::new(),
+    };
+    Ok((walk, baseline))
+}
+
+/// Takes every revision; those without parents follow the baseline, if there is one.
+async fn walk_up(
+    walk: &mut Walk<'_>,
+    revisions: &[AlembicRevision],
+    outcomes: &mut Vec<Outcome>,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(), AdoptError> {
+    let baseline = outcomes.first().map(|one| one.revision.id.clone());
+    for (place, revision) in revisions.iter().enumerate() {
+        tell(Event::Revision(revision, place, revisions.len()));
+        let before = place.checked_sub(1).map(|place| &revisions[place].id);
+        let mut outcome = walk.revision(revision, before).await?;
+        if outcome.file.parents.is_empty() {
+            outcome.file.parents.extend(baseline.clone());
+        }
+        tell(Event::Done(&outcome));
+        outcomes.push(outcome);
+    }
+    Ok(())
+}
+
+/// Compares the rows at the head, columns that two runs of Alembic's own fill differently left out.
+fn compare_rows(
+    adoption: &mut Adoption,
+    expected: &rows::Rows,
+    found: &rows::Rows,
+    again: &rows::Rows,
+) {
+    let unstable = rows::unstable(expected, again);
+    let version_table = adoption.version.table.clone();
+    adoption.unstable = unstable
+        .iter()
+        .filter(|(table, _)| table.1 != version_table)
+        .map(|(table, columns)| {
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            format!("{}: {}", rows::shown(table), columns.join(", "))
+        })
+        .collect();
+    adoption.rows_differ = rows::differences(expected, found, &unstable)
+        .into_iter()
+        .filter(|one| one.table.1 != version_table)
+        .map(|one| format!("{}: {}", rows::shown(&one.table), one.message))
+        .collect();
+}
+
+/// What the second run needs.
+struct Second<'a> {
+    project: &'a AlembicProject,
+    interpreter: &'a Interpreter,
+    options: &'a AdoptOptions,
+    with_log: &'a ScratchOptions,
+    roles: BTreeSet<String>,
+    beginning: &'a Beginning<'a>,
+}
+
+/// Runs the history once more, in a process and on a server of its own, and marks the revisions that did something else.
+async fn again(second: &Second<'_>, adoption: &mut Adoption) -> Result<rows::Rows, AdoptError> {
+    let scratch = Scratch::start(second.with_log).await?;
+    let walk = &second.options.walk;
+    let mut side = AlembicSide::open(second.project, second.interpreter, walk, &scratch).await?;
+    for role in &second.roles {
+        side.make_role(role).await?;
+    }
+    side.begin(second.beginning, &walk.search_path).await?;
+    let is_alembics = |outcome: &&mut Outcome| outcome.revision.id.as_str() != BASELINE;
+    for outcome in adoption.revisions.iter_mut().filter(is_alembics) {
+        let step = side
+            .step(&outcome.revision.id, Direction::Upgrade, None)
+            .await?;
+        let second = match step {
+            Ok(step) => step.recording.transactions,
+            Err(StepFault::Failed(_) | StepFault::TooLong(_)) => {
+                outcome
+                    .dependent
+                    .push("a second run of it fails".to_owned());
+                outcome.file.recorded = Some(DATA_DEPENDENT.to_owned());
+                break;
+            }
+        };
+        if let Some(difference) = difference(&outcome.recording.transactions, &second) {
+            outcome.dependent.push(difference);
+            outcome.file.recorded = Some(DATA_DEPENDENT.to_owned());
+        }
+    }
+    let rows = rows::read(&connect(&side.database).await?).await?;
+    drop(side);
+    scratch.stop().await?;
+    Ok(rows)
+}
+
+/// The first statement that a second run has otherwise.
+fn difference(first: &[Transaction], second: &[Transaction]) -> Option<String> {
+    let statements = |all: &[Transaction]| -> Vec<String> {
+        all.iter().flat_map(|one| one.statements.clone()).collect()
+    };
+    let (first, second) = (statements(first), statements(second));
+    if first == second {
+        return None;
+    }
+    let place = first
+        .iter()
+        .zip(&second)
+        .position(|(one, other)| one != other);
+    let shown = place.map_or("a statement more or less", |place| first[place].as_str());
+    let line: Vec<&str> = shown.split_whitespace().collect();
+    let line: String = line.join(" ").chars().take(300).collect();
+    Some(format!("two runs differ (clock or chance) at: {line}"))
+}

@@ -1,0 +1,194 @@
+//! Alembic's side of a walk: one step after the other, and what reached the server meanwhile.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use aludel_catalog::Catalog;
+use aludel_postgres::{Logged, Scratch, ScratchDatabase, StatementLog};
+use aludel_revision::RevisionId;
+use aludel_source::Interpreter;
+
+use crate::error::AdoptError;
+use crate::graph::AlembicRevision;
+use crate::project::AlembicProject;
+use crate::recorder::{Answer, Direction, Ended, Recorder, VersionTable};
+use crate::recording::Recording;
+use crate::scratch::{connect, hidden, look, volatile_functions};
+use crate::walk::WalkOptions;
+
+/// Alembic's side: a server that writes down what it is told, and the process that tells it.
+pub(crate) struct AlembicSide<'a> {
+    pub(crate) project: &'a AlembicProject,
+    pub(crate) interpreter: &'a Interpreter,
+    pub(crate) options: &'a WalkOptions,
+    pub(crate) scratch: &'a Scratch,
+    pub(crate) log: StatementLog,
+    pub(crate) recorder: Recorder,
+    pub(crate) database: ScratchDatabase,
+    /// What the project was loaded with.
+    pub(crate) loaded: Answer,
+    pub(crate) version: VersionTable,
+    /// Where engines would have connected.
+    pub(crate) engines: BTreeSet<String>,
+    /// The roles that were made because a revision names them.
+    pub(crate) roles: BTreeSet<String>,
+}
+
+/// One step as it went.
+pub(crate) struct Step {
+    pub(crate) recording: Recording,
+    pub(crate) answer: Answer,
+    pub(crate) logged: Vec<Logged>,
+    pub(crate) elapsed: Duration,
+}
+
+/// Why a step has no recording.
+pub(crate) enum StepFault {
+    /// It failed; with what had worked until then.
+    Failed(Box<Step>),
+    /// It was ended, at this statement.
+    TooLong(Option<String>),
+}
+
+impl<'a> AlembicSide<'a> {
+    pub(crate) async fn open(
+        project: &'a AlembicProject,
+        interpreter: &'a Interpreter,
+        options: &'a WalkOptions,
+        scratch: &'a Scratch,
+    ) -> Result<Self, AdoptError> {
+        let log = scratch.statement_log().ok_or(AdoptError::NoLog)?;
+        let database = scratch.database().await?;
+        let mut recorder = Recorder::start(project, interpreter, &options.arguments)?;
+        let loaded = recorder.begin(&database, options.time_limit).await?;
+        scratch.disconnect(&database).await?;
+        Ok(Self {
+            project,
+            interpreter,
+            options,
+            scratch,
+            log,
+            recorder,
+            database,
+            loaded,
+            version: VersionTable {
+                table: "alembic_version".to_owned(),
+                schema: None,
+            },
+            engines: BTreeSet::new(),
+            roles: BTreeSet::new(),
+        })
+    }
+
+    /// Runs one revision; `database` replaces Alembic's own.
+    pub(crate) async fn step(
+        &mut self,
+        revision: &RevisionId,
+        direction: Direction,
+        database: Option<&ScratchDatabase>,
+    ) -> Result<Result<Step, StepFault>, AdoptError> {
+        let database = database.unwrap_or(&self.database);
+        let mut volatile = volatile_functions(database).await?;
+        self.log.skip();
+        let began = Instant::now();
+        let limit = self.options.time_limit;
+        let ended = self
+            .recorder
+            .step(revision, direction, database, limit)
+            .await?;
+        let elapsed = began.elapsed();
+        let logged = self.log.read(database.name())?;
+        self.scratch.disconnect(database).await?;
+        let Ended::Answered(answer) = ended else {
+            let statement = logged.last().map(|one| one.text.clone());
+            self.restart().await?;
+            return Ok(Err(StepFault::TooLong(statement)));
+        };
+        let answer = *answer;
+        if let Some(version) = &answer.version {
+            self.version = version.clone();
+        }
+        self.engines.extend(answer.engines.iter().cloned());
+        volatile.extend(volatile_functions(database).await?);
+        let step = Step {
+            recording: Recording::new(&logged, &self.version, &volatile),
+            answer,
+            logged,
+            elapsed,
+        };
+        if step.answer.error.is_some() {
+            return Ok(Err(StepFault::Failed(Box::new(step))));
+        }
+        Ok(Ok(step))
+    }
+
+    async fn restart(&mut self) -> Result<(), AdoptError> {
+        self.recorder = Recorder::start(self.project, self.interpreter, &self.options.arguments)?;
+        let limit = self.options.time_limit;
+        self.recorder.begin(&self.database, limit).await?;
+        Ok(())
+    }
+
+    /// Runs an upgrade; a role that it names and nobody made is made, and the step run again.
+    pub(crate) async fn upgrade(
+        &mut self,
+        revision: &AlembicRevision,
+        before: Option<&RevisionId>,
+    ) -> Result<Step, AdoptError> {
+        for _ in 0..8 {
+            match self.step(&revision.id, Direction::Upgrade, None).await? {
+                Ok(step) => return Ok(step),
+                Err(StepFault::TooLong(statement)) => {
+                    return Err(AdoptError::TooLong {
+                        revision: revision.id.clone(),
+                        path: revision.path.clone(),
+                        seconds: self.options.time_limit.as_secs(),
+                        before: before.cloned(),
+                        statement,
+                    });
+                }
+                Err(StepFault::Failed(step)) => {
+                    if let Some(role) = missing_role(&step.recording) {
+                        self.make_role(&role).await?;
+                        continue;
+                    }
+                    return Err(AdoptError::Upgrade {
+                        revision: revision.id.clone(),
+                        path: revision.path.clone(),
+                        before: before.cloned(),
+                        error: Box::new(step.answer.error.unwrap_or_default()),
+                    });
+                }
+            }
+        }
+        Err(AdoptError::Unrecordable {
+            revision: revision.id.clone(),
+            message: "it names more roles than there can be".to_owned(),
+        })
+    }
+
+    /// Makes a role that a revision names.
+    pub(crate) async fn make_role(&mut self, role: &str) -> Result<(), AdoptError> {
+        let session = connect(&self.database).await?;
+        let quoted = aludel_catalog::identifier::quote(role);
+        session.execute(&format!("CREATE ROLE {quoted}")).await?;
+        self.roles.insert(role.to_owned());
+        Ok(())
+    }
+
+    /// The catalog of a database of this side.
+    pub(crate) async fn look(
+        &self,
+        database: &ScratchDatabase,
+        search_path: &str,
+    ) -> Result<Catalog, AdoptError> {
+        look(database, &hidden(&self.version, search_path)).await
+    }
+}
+
+/// The role that a statement failed for the want of.
+fn missing_role(recording: &Recording) -> Option<String> {
+    let (_, failure) = recording.swallowed.last()?;
+    let name = failure.message.strip_prefix("role \"")?;
+    name.strip_suffix("\" does not exist").map(str::to_owned)
+}

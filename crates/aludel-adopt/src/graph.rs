@@ -1,0 +1,286 @@
+//! The graph of an Alembic history, read from its files without running any of them.
+//!
+//! A revision file says what it is in assignments at its top level; those are read as Python's grammar has them. A value
+//! that is computed cannot be read so, and is an error that names the line.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use aludel_revision::{History, NewRevision, Revision, RevisionId};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use ruff_python_ast::{Expr, Operator, Stmt};
+use ruff_text_size::Ranged as _;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::AdoptError;
+
+/// What one revision file of Alembic's says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlembicRevision {
+    /// Its id.
+    pub id: RevisionId,
+    /// The revisions it follows.
+    pub parents: Vec<RevisionId>,
+    /// Names of its branch.
+    pub labels: Vec<String>,
+    /// Revisions of other branches that come first, by id or label.
+    pub depends_on: Vec<RevisionId>,
+    /// The first paragraph of its docstring on one line.
+    pub message: String,
+    /// Its `Create Date`; of a file without one, the beginning of 1970 and its place in the folder in seconds.
+    pub created: Timestamp,
+    /// The file.
+    pub path: PathBuf,
+    /// SHA-256 of the file, hexadecimal.
+    pub checksum: String,
+}
+
+/// Reads every revision file below the folders, and orders them.
+pub fn read(folders: &[PathBuf], recursive: bool) -> Result<Vec<AlembicRevision>, AdoptError> {
+    let mut files = Vec::new();
+    for folder in folders {
+        collect(folder, recursive, &mut files)?;
+    }
+    files.sort();
+    files.dedup();
+    let mut revisions = Vec::new();
+    for (place, file) in files.iter().enumerate() {
+        let text = fs_err::read_to_string(file)?;
+        if let Some(revision) = read_file(file, &text, place)? {
+            revisions.push(revision);
+        }
+    }
+    if revisions.is_empty() {
+        return Err(AdoptError::NoRevisions {
+            folders: folders.to_vec(),
+        });
+    }
+    Ok(revisions)
+}
+
+/// Puts revisions in the order in which they are run, which is also the order of Aludel's own history.
+pub fn order(revisions: Vec<AlembicRevision>) -> Result<Vec<AlembicRevision>, AdoptError> {
+    let mut by_id: BTreeMap<RevisionId, AlembicRevision> = BTreeMap::new();
+    let mut headers = Vec::with_capacity(revisions.len());
+    for revision in revisions {
+        let header = revision.header().render();
+        headers.push(Revision::from_bytes(
+            revision.path.clone(),
+            header.as_bytes(),
+        )?);
+        by_id.insert(revision.id.clone(), revision);
+    }
+    let history = History::new(headers)?;
+    Ok(history
+        .iter_topological()
+        .filter_map(|revision| by_id.remove(revision.id()))
+        .collect())
+}
+
+impl AlembicRevision {
+    /// The revision of Aludel's that takes its place, still without its SQL.
+    pub fn header(&self) -> NewRevision {
+        let mut new = NewRevision::new(
+            self.id.clone(),
+            self.parents.clone(),
+            self.created,
+            self.message.clone(),
+        );
+        new.labels.clone_from(&self.labels);
+        new.depends_on.clone_from(&self.depends_on);
+        new
+    }
+}
+
+fn collect(folder: &Path, recursive: bool, files: &mut Vec<PathBuf>) -> Result<(), AdoptError> {
+    for entry in fs_err::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            if recursive && name != "__pycache__" {
+                collect(&path, recursive, files)?;
+            }
+        } else if name.ends_with(".py") && !name.starts_with("__init__") && !name.starts_with(".#")
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Reads one file; a file without `revision` is none of Alembic's.
+fn read_file(path: &Path, text: &str, place: usize) -> Result<Option<AlembicRevision>, AdoptError> {
+    let parsed =
+        ruff_python_parser::parse_unchecked_source(text, ruff_python_ast::PySourceType::Python);
+    let module = parsed.syntax();
+    let mut scope = Scope {
+        path,
+        text,
+        values: BTreeMap::new(),
+    };
+    for statement in &module.body {
+        match statement {
+            Stmt::Assign(assign) => {
+                for target in assign.targets.iter().filter_map(name_of) {
+                    scope.values.insert(target.to_owned(), &assign.value);
+                }
+            }
+            Stmt::AnnAssign(assign) => {
+                if let (Some(name), Some(value)) = (name_of(&assign.target), &assign.value) {
+                    scope.values.insert(name.to_owned(), value);
+                }
+            }
+            _ => {}
+        }
+    }
+    let Some(id) = scope.texts("revision")?.into_iter().next() else {
+        return Ok(None);
+    };
+    let document = docstring(&module.body).unwrap_or_default();
+    let ids = |names: Vec<String>| {
+        names
+            .into_iter()
+            .map(RevisionId::new)
+            .collect::<Result<_, _>>()
+    };
+    let invalid = |source| AdoptError::InvalidId {
+        path: path.to_owned(),
+        source,
+    };
+    Ok(Some(AlembicRevision {
+        id: RevisionId::new(id).map_err(invalid)?,
+        parents: ids(scope.texts("down_revision")?).map_err(invalid)?,
+        labels: scope.texts("branch_labels")?,
+        depends_on: scope
+            .texts("depends_on")?
+            .into_iter()
+            .map(RevisionId::from_database)
+            .collect(),
+        message: message(&document, path),
+        created: created(&document).unwrap_or_else(|| undated(place)),
+        path: path.to_owned(),
+        checksum: checksum(text),
+    }))
+}
+
+/// The names that a file binds.
+struct Scope<'a> {
+    path: &'a Path,
+    text: &'a str,
+    values: BTreeMap<String, &'a Expr>,
+}
+
+impl Scope<'_> {
+    /// The texts that a name stands for: none, one, or those of a tuple, a list or a set.
+    fn texts(&self, name: &str) -> Result<Vec<String>, AdoptError> {
+        match self.values.get(name) {
+            Some(value) => self.evaluate(name, value, 0),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn evaluate(&self, name: &str, value: &Expr, depth: u32) -> Result<Vec<String>, AdoptError> {
+        let all = |items: &[Expr]| {
+            let mut found = Vec::new();
+            for item in items {
+                found.extend(self.evaluate(name, item, depth + 1)?);
+            }
+            Ok(found)
+        };
+        match value {
+            Expr::NoneLiteral(_) => return Ok(Vec::new()),
+            Expr::StringLiteral(literal) => return Ok(vec![literal.value.to_str().to_owned()]),
+            Expr::Tuple(tuple) => return all(&tuple.elts),
+            Expr::List(list) => return all(&list.elts),
+            Expr::Set(set) => return all(&set.elts),
+            Expr::Name(other) if depth < 8 => {
+                if let Some(value) = self.values.get(other.id.as_str()) {
+                    return self.evaluate(name, value, depth + 1);
+                }
+            }
+            Expr::BinOp(sum) if matches!(sum.op, Operator::Add) && depth < 8 => {
+                let left = self.evaluate(name, &sum.left, depth + 1)?;
+                let right = self.evaluate(name, &sum.right, depth + 1)?;
+                if let ([left], [right]) = (&left[..], &right[..]) {
+                    return Ok(vec![format!("{left}{right}")]);
+                }
+            }
+            _ => {}
+        }
+        let line = self.text[..value.start().to_usize()].matches('\n').count() + 1;
+        Err(AdoptError::Computed {
+            path: self.path.to_owned(),
+            line,
+            name: name.to_owned(),
+        })
+    }
+}
+
+fn name_of(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Name(name) => Some(name.id.as_str()),
+        _ => None,
+    }
+}
+
+fn docstring(body: &[Stmt]) -> Option<String> {
+    match body.first()? {
+        Stmt::Expr(statement) => match &*statement.value {
+            Expr::StringLiteral(literal) => Some(literal.value.to_str().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What stands above `Revision ID:`, on one line; of a file that says nothing, its name.
+fn message(document: &str, path: &Path) -> String {
+    let is_header = |line: &str| {
+        ["revision id:", "revises:", "create date:"]
+            .iter()
+            .any(|word| line.to_lowercase().starts_with(word))
+    };
+    let lines = document.lines().map(str::trim);
+    let words: Vec<&str> = lines
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty() && !is_header(line))
+        .collect();
+    if words.is_empty() {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        return stem.replace('_', " ");
+    }
+    words.join(" ")
+}
+
+fn created(document: &str) -> Option<Timestamp> {
+    let line = document
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Create Date:"))?
+        .trim();
+    let with_zone = line.replacen(' ', "T", 1).replace(' ', "");
+    if let Ok(time) = with_zone.parse::<Timestamp>() {
+        return Some(time);
+    }
+    let civil: DateTime = line.parse().ok()?;
+    Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+fn undated(place: usize) -> Timestamp {
+    let second = i64::try_from(place).unwrap_or(0);
+    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn checksum(text: &str) -> String {
+    let mut written = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing into a string cannot fail.
+        let _ = write!(written, "{byte:02x}");
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! Every form in which revision files say what they are.
+
+use super::*;
+
+fn read_one(text: &str) -> Result<Option<AlembicRevision>, AdoptError> {
+    read_file(Path::new("versions/ae10_add_it.py"), text, 3)
+}
+
+#[test]
+fn assignments_are_read_in_every_form() {
+    let found = read_one(
+        "\"\"\"add the account table\n\nRevision ID: ae10\nRevises: b, c\nCreate Date: 2023-05-02 09:30:00.123456+02:00\n\
+         \"\"\"\nimport app\nPREFIX = \"ae\"\nrevision: str = PREFIX + \"10\"\ndown_revision: Union[str, None] = (\"b\", 'c')\n\
+         branch_labels = ['shop']\ndepends_on = {\"shop-2\"}\n",
+    )
+    .unwrap()
+    .unwrap();
+    assert_eq!(found.id.as_str(), "ae10");
+    assert_eq!(found.parents.len(), 2);
+    assert_eq!(found.labels, ["shop"]);
+    assert_eq!(found.depends_on[0].as_str(), "shop-2");
+    assert_eq!(found.message, "add the account table");
+    assert_eq!(found.created.to_string(), "2023-05-02T07:30:00.123456Z");
+}
+
+#[test]
+fn a_file_without_words_is_called_after_its_name() {
+    let found = read_one("revision = 'ae10'\ndown_revision = None\n")
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.message, "ae10 add it");
+    assert_eq!(found.created.as_second(), 3);
+    assert!(read_one("import os\n").unwrap().is_none());
+}
+
+#[test]
+fn what_is_computed_is_told_with_its_line() {
+    let error = read_one("import x\nrevision = 'a'\ndown_revision = x.parent('a')\n").unwrap_err();
+    assert!(
+        matches!(&error, AdoptError::Computed { line: 3, name, .. } if name == "down_revision"),
+        "{error}"
+    );
+}

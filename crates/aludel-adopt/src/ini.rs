@@ -1,0 +1,101 @@
+//! As much of Python's `configparser` as an `alembic.ini` needs: sections, values over several lines, `%(name)s`.
+
+use std::collections::BTreeMap;
+
+/// The sections of a file, with their keys in lower case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ini {
+    sections: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Ini {
+    /// Reads a text; what is no section and no key is left out.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut ini = Self::default();
+        let mut section = String::new();
+        let mut key: Option<String> = None;
+        for line in text.lines() {
+            let bare = line.trim();
+            if bare.is_empty() || bare.starts_with(['#', ';']) {
+                continue;
+            }
+            let goes_on = line.starts_with([' ', '\t']);
+            if goes_on && let Some(key) = &key {
+                let value = ini.sections.entry(section.clone()).or_default();
+                let value = value.entry(key.clone()).or_default();
+                value.push('\n');
+                value.push_str(bare);
+            } else if let Some(name) = bare
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
+                name.clone_into(&mut section);
+                ini.sections.entry(section.clone()).or_default();
+                key = None;
+            } else if let Some((name, value)) = bare.split_once(['=', ':']) {
+                let name = name.trim().to_lowercase();
+                let values = ini.sections.entry(section.clone()).or_default();
+                values.insert(name.clone(), value.trim().to_owned());
+                key = Some(name);
+            }
+        }
+        ini
+    }
+
+    /// Whether the section is there.
+    pub(crate) fn has(&self, section: &str) -> bool {
+        self.sections.contains_key(section)
+    }
+
+    /// The value of a key, `%(name)s` replaced by other values of the section, `here` by the file's folder.
+    pub(crate) fn get(&self, section: &str, key: &str, here: &str) -> Option<String> {
+        let defaults = self.sections.get("DEFAULT");
+        let find = |key: &str| {
+            let own = self
+                .sections
+                .get(section)
+                .and_then(|values| values.get(key));
+            own.or_else(|| defaults.and_then(|values| values.get(key)))
+        };
+        let mut value = find(key)?.clone();
+        for _ in 0..8 {
+            let Some((before, rest)) = value.split_once("%(") else {
+                break;
+            };
+            let Some((name, after)) = rest.split_once(")s") else {
+                break;
+            };
+            let inner = match name {
+                "here" => here.to_owned(),
+                _ => find(name).cloned().unwrap_or_default(),
+            };
+            value = format!("{before}{inner}{after}");
+        }
+        Some(value.replace("%%", "%"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_go_on_and_refer_to_others() {
+        let ini = Ini::parse(
+            "[alembic]\n# a comment\nscript_location = %(here)s/db\nversion_locations =\n    %(here)s/a\n    \
+             %(here)s/b\nSQLAlchemy.url: driver://u:p%%40@h/d\n[loggers]\nkeys = root\n",
+        );
+        assert_eq!(
+            ini.get("alembic", "script_location", "/p").as_deref(),
+            Some("/p/db")
+        );
+        assert_eq!(
+            ini.get("alembic", "version_locations", "/p").as_deref(),
+            Some("\n/p/a\n/p/b")
+        );
+        assert_eq!(
+            ini.get("alembic", "sqlalchemy.url", "/p").as_deref(),
+            Some("driver://u:p%40@h/d")
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! A project of Alembic's moves in: its history is run by Alembic itself, recorded, written as SQL and proven.
+//!
+//! A history cannot be translated by reading it: revisions read the database, call the application, and branch. So it is
+//! run, one revision after the other, by the project's own Python on scratch, and what reached the server is taken from
+//! the server's own log. Reading order: [`project`] (where things are), [`graph`] (what follows what, read without running
+//! anything), `recorder` (the Python side), `recording` and `statement` (from the log to what a revision did), `write`
+//! (a file of it), `walk` (each revision up, down, and proven), `beginning` (what stands before), [`adopt`](mod@adopt) (the whole), `outcome`, `report`.
+
+pub mod adopt;
+mod alembic_side;
+mod beginning;
+pub mod error;
+pub mod graph;
+mod ini;
+pub mod outcome;
+pub mod project;
+mod recorder;
+mod recording;
+pub mod report;
+mod scratch;
+mod statement;
+mod walk;
+mod way_back;
+mod write;
+
+pub use adopt::{AdoptOptions, Event, adopt};
+pub use beginning::{Baseline, Beginning};
+pub use error::AdoptError;
+pub use graph::AlembicRevision;
+pub use outcome::{Adoption, Downgrade, Outcome};
+pub use project::{AlembicProject, Wanted};
+pub use recorder::{PythonError, VersionTable};
+pub use recording::{Recording, Transaction};
+pub use walk::WalkOptions;
+pub use write::{DATA_DEPENDENT, has_changed};

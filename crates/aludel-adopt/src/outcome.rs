@@ -1,0 +1,75 @@
+//! What came of each revision, and of the whole.
+
+use std::time::Duration;
+
+use aludel_revision::NewRevision;
+
+use crate::graph::AlembicRevision;
+use crate::recorder::VersionTable;
+use crate::recording::Recording;
+
+/// What came of a revision.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Alembic's revision.
+    pub revision: AlembicRevision,
+    /// The file that takes its place.
+    pub file: NewRevision,
+    /// What its upgrade did.
+    pub recording: Recording,
+    /// What its statements depend on besides the schema: reads of rows, or that two runs differ.
+    pub dependent: Vec<String>,
+    /// What differs between the catalogs after the file and after Alembic's upgrade.
+    pub differs: Vec<String>,
+    /// What became of its downgrade.
+    pub downgrade: Downgrade,
+    /// What it printed.
+    pub printed: String,
+    /// Where it tried to connect on its own.
+    pub asked: Vec<String>,
+    /// How long Alembic took for the upgrade.
+    pub elapsed: Duration,
+}
+
+/// What became of a downgrade.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Downgrade {
+    /// It leads back, with Alembic and with the file.
+    LeadsBack,
+    /// It does not; why.
+    Irreversible(String),
+    /// It does not, and a plan took its place; why it does not.
+    Repaired(String),
+}
+
+/// What came of a project.
+#[derive(Clone, Debug)]
+pub struct Adoption {
+    /// The revisions in the order in which they run.
+    pub revisions: Vec<Outcome>,
+    /// Where the revisions of a database are kept.
+    pub version: VersionTable,
+    /// The search path of the files.
+    pub search_path: String,
+    /// The versions of Python, Alembic and SQLAlchemy.
+    pub versions: [String; 3],
+    /// The command that ran Python.
+    pub python: String,
+    /// PostgreSQL's version, as `server_version_num` has it.
+    pub server_version_num: u32,
+    /// Where engines would have connected; all of it was led to scratch.
+    pub engines: Vec<String>,
+    /// Where the rows at the head differ from Alembic's, by table.
+    pub rows_differ: Vec<String>,
+    /// Columns whose values differ between two runs of Alembic's own, by table.
+    pub unstable: Vec<String>,
+    /// How long it all took.
+    pub elapsed: Duration,
+}
+
+impl Adoption {
+    /// Returns whether everything that was recorded leads where Alembic's history leads.
+    pub fn is_proven(&self) -> bool {
+        self.rows_differ.is_empty() && self.revisions.iter().all(|one| one.differs.is_empty())
+    }
+}

@@ -1,0 +1,369 @@
+//! Finds an Alembic project: its settings file, its folders of revisions, and who runs it.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::AdoptError;
+use crate::ini::Ini;
+
+/// What a person said about where things are.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The folder the command runs in.
+    pub folder: PathBuf,
+    /// An `env.py`, when the project has no settings file that leads to it.
+    pub env: Option<PathBuf>,
+    /// The folder of `env.py`, as `script_location` would name it.
+    pub script_location: Option<PathBuf>,
+    /// The section of `alembic.ini`, or the name of one of several databases.
+    pub name: Option<String>,
+}
+
+/// An Alembic project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlembicProject {
+    /// The folder Python runs in: where `alembic` would be typed.
+    pub folder: PathBuf,
+    /// `alembic.ini` or `pyproject.toml`.
+    pub settings: Option<PathBuf>,
+    /// The section of `alembic.ini`.
+    pub section: String,
+    /// The folder of `env.py`.
+    pub script_location: PathBuf,
+    /// The folders of revision files.
+    pub version_locations: Vec<PathBuf>,
+    /// Whether folders in them hold revisions too.
+    pub is_recursive: bool,
+    /// Whether Flask-Migrate runs it.
+    pub is_flask: bool,
+    /// The database of a `multidb` environment that is meant.
+    pub database: Option<String>,
+    /// The databases of a `multidb` environment.
+    pub databases: Vec<String>,
+}
+
+impl AlembicProject {
+    /// Finds the project, and checks that its `env.py` is there.
+    pub fn find(wanted: &Wanted) -> Result<Self, AdoptError> {
+        let project = Self::locate(wanted)?;
+        let env = project.env();
+        if !env.is_file() {
+            return Err(AdoptError::NoEnv {
+                script_location: project.script_location,
+                settings: project.settings,
+            });
+        }
+        if project.databases.len() > 1 && project.database.is_none() {
+            return Err(AdoptError::SeveralDatabases {
+                names: project.databases,
+            });
+        }
+        Ok(project)
+    }
+
+    /// The path of `env.py`.
+    pub fn env(&self) -> PathBuf {
+        self.script_location.join("env.py")
+    }
+
+    fn locate(wanted: &Wanted) -> Result<Self, AdoptError> {
+        let location = match (&wanted.env, &wanted.script_location) {
+            (Some(env), _) => Some(wanted.folder.join(env.parent().unwrap_or(env))),
+            (None, Some(location)) => Some(wanted.folder.join(location)),
+            (None, None) => None,
+        };
+        if let Some(location) = location {
+            let beside = [
+                location.join("alembic.ini"),
+                folder_above(&location).join("alembic.ini"),
+            ];
+            let settings = beside
+                .into_iter()
+                .chain([wanted.folder.join("alembic.ini")])
+                .find(|path| path.is_file());
+            let mut project = match settings {
+                Some(settings) => Self::from_settings(&settings, wanted, Some(&location))?,
+                None => Self::bare(&location, wanted),
+            };
+            project.script_location = location;
+            return Ok(project);
+        }
+        for settings in candidates(&wanted.folder) {
+            if is_alembic(&settings) {
+                return Self::from_settings(&settings, wanted, None);
+            }
+        }
+        for name in ["migrations", "alembic"] {
+            let location = wanted.folder.join(name);
+            if location.join("env.py").is_file() {
+                return Ok(Self::bare(&location, wanted));
+            }
+        }
+        Err(AdoptError::NoProject {
+            folder: wanted.folder.clone(),
+        })
+    }
+
+    fn bare(location: &Path, wanted: &Wanted) -> Self {
+        Self {
+            folder: wanted.folder.clone(),
+            settings: None,
+            section: "alembic".to_owned(),
+            script_location: location.to_owned(),
+            version_locations: vec![location.join("versions")],
+            is_recursive: false,
+            is_flask: uses_flask(location),
+            database: None,
+            databases: Vec::new(),
+        }
+    }
+
+    fn from_settings(
+        settings: &Path,
+        wanted: &Wanted,
+        location: Option<&Path>,
+    ) -> Result<Self, AdoptError> {
+        let text = fs_err::read_to_string(settings)?;
+        let here = folder_above(settings);
+        let is_toml = settings
+            .extension()
+            .is_some_and(|extension| extension == "toml");
+        let values = if is_toml {
+            Values::Toml(alembic_table(&text).unwrap_or_default())
+        } else {
+            Values::Ini(Ini::parse(&text))
+        };
+        let databases = values.list("alembic", "databases", &here);
+        let mut section = "alembic".to_owned();
+        let mut database = None;
+        if let Some(name) = &wanted.name {
+            if databases.contains(name) {
+                database = Some(name.clone());
+            } else {
+                section.clone_from(name);
+            }
+        }
+        if !values.has(&section) {
+            return Err(AdoptError::NoSection {
+                settings: settings.to_owned(),
+                section,
+            });
+        }
+        let is_flask_file =
+            location.is_none() && uses_flask(&here) && here.join("env.py").is_file();
+        let folder = if location.is_some() || is_flask_file {
+            wanted.folder.clone()
+        } else {
+            here.clone()
+        };
+        let stated = values.text(&section, "script_location", &here);
+        let script_location = match (location, stated) {
+            (Some(location), _) => location.to_owned(),
+            (None, Some(stated)) => place(&folder, &stated),
+            (None, None) if here.join("env.py").is_file() => here.clone(),
+            (None, None) => {
+                return Err(AdoptError::NoScriptLocation {
+                    settings: settings.to_owned(),
+                    section,
+                });
+            }
+        };
+        let stated = values.list(&section, "version_locations", &here);
+        let version_locations = if stated.is_empty() {
+            vec![script_location.join("versions")]
+        } else {
+            stated.iter().map(|path| place(&folder, path)).collect()
+        };
+        let is_recursive = values
+            .text(&section, "recursive_version_locations", &here)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        Ok(Self {
+            folder,
+            settings: Some(settings.to_owned()),
+            section,
+            is_flask: uses_flask(&script_location),
+            script_location,
+            version_locations,
+            is_recursive,
+            database,
+            databases,
+        })
+    }
+}
+
+fn candidates(folder: &Path) -> Vec<PathBuf> {
+    let mut found = vec![
+        folder.join("alembic.ini"),
+        folder.join("pyproject.toml"),
+        folder.join("migrations/alembic.ini"),
+        folder.join("alembic/alembic.ini"),
+    ];
+    if let Some(named) = std::env::var_os("ALEMBIC_CONFIG") {
+        found.insert(0, folder.join(named));
+    }
+    found
+}
+
+fn is_alembic(settings: &Path) -> bool {
+    let Ok(text) = fs_err::read_to_string(settings) else {
+        return false;
+    };
+    if settings
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+    {
+        return alembic_table(&text).is_some();
+    }
+    Ini::parse(&text).has("alembic")
+}
+
+fn alembic_table(text: &str) -> Option<toml::Table> {
+    let table: toml::Table = text.parse().ok()?;
+    table.get("tool")?.get("alembic")?.as_table().cloned()
+}
+
+/// The settings of either kind of file.
+enum Values {
+    Ini(Ini),
+    Toml(toml::Table),
+}
+
+impl Values {
+    fn has(&self, section: &str) -> bool {
+        match self {
+            Self::Ini(ini) => ini.has(section),
+            Self::Toml(_) => section == "alembic",
+        }
+    }
+
+    fn text(&self, section: &str, key: &str, here: &Path) -> Option<String> {
+        let here = here.display().to_string();
+        let value = match self {
+            Self::Ini(ini) => ini.get(section, key, &here)?,
+            Self::Toml(table) => match table.get(key)? {
+                toml::Value::String(text) => text.replace("%(here)s", &here),
+                other => other.to_string(),
+            },
+        };
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A list, cut at what the file says cuts it, else at white space, commas and colons.
+    fn list(&self, section: &str, key: &str, here: &Path) -> Vec<String> {
+        if let Self::Toml(table) = self
+            && let Some(toml::Value::Array(items)) = table.get(key)
+        {
+            let here = here.display().to_string();
+            let texts = items.iter().filter_map(toml::Value::as_str);
+            return texts.map(|text| text.replace("%(here)s", &here)).collect();
+        }
+        let Some(text) = self.text(section, key, here) else {
+            return Vec::new();
+        };
+        let separator = self
+            .text(section, "path_separator", here)
+            .or_else(|| self.text(section, "version_path_separator", here));
+        let cuts: &[char] = match separator.as_deref() {
+            Some("os" | ":") => &[':', '\n'],
+            Some(";") => &[';', '\n'],
+            Some("newline") => &['\n'],
+            Some("space") => &[' ', '\n'],
+            _ => &[' ', ',', '\n', '\t'],
+        };
+        let parts = text.split(cuts).map(str::trim);
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// A location: a path, or `package:folder`, a folder inside a package below here.
+fn place(folder: &Path, location: &str) -> PathBuf {
+    match location.split_once(':') {
+        Some((package, inside)) if !location.starts_with('/') => {
+            let inside = Path::new(&package.replace('.', "/")).join(inside);
+            let roots = [folder.to_owned(), folder.join("src")];
+            let found = roots
+                .iter()
+                .map(|root| root.join(&inside))
+                .find(|path| path.is_dir());
+            found.unwrap_or_else(|| folder.join(&inside))
+        }
+        _ => folder.join(location),
+    }
+}
+
+fn folder_above(path: &Path) -> PathBuf {
+    path.parent().map_or_else(PathBuf::new, Path::to_owned)
+}
+
+fn uses_flask(location: &Path) -> bool {
+    fs_err::read_to_string(location.join("env.py")).is_ok_and(|text| text.contains("current_app"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(files: &[(&str, &str)], wanted: &Wanted) -> Result<AlembicProject, AdoptError> {
+        for (name, text) in files {
+            let path = wanted.folder.join(name);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
+        }
+        AlembicProject::find(wanted)
+    }
+
+    fn here() -> (tempfile::TempDir, Wanted) {
+        let folder = tempfile::tempdir().unwrap();
+        let wanted = Wanted {
+            folder: folder.path().to_owned(),
+            ..Wanted::default()
+        };
+        (folder, wanted)
+    }
+
+    #[test]
+    fn an_ini_names_several_folders_of_versions() {
+        let (folder, wanted) = here();
+        let ini = "[alembic]\nscript_location = db\nversion_locations = %(here)s/a:%(here)s/b\n\
+                   path_separator = os\n";
+        let files = [("alembic.ini", ini), ("db/env.py", "")];
+        let found = project(&files, &wanted).unwrap();
+        let places = [folder.path().join("a"), folder.path().join("b")];
+        assert_eq!(found.version_locations, places);
+    }
+
+    #[test]
+    fn flask_migrate_has_its_settings_among_the_migrations() {
+        let (folder, wanted) = here();
+        let files = [
+            ("migrations/alembic.ini", "[alembic]\n# nothing\n"),
+            ("migrations/env.py", "from flask import current_app\n"),
+        ];
+        let found = project(&files, &wanted).unwrap();
+        assert!(found.is_flask);
+        assert_eq!(found.folder, folder.path());
+        assert_eq!(found.script_location, folder.path().join("migrations"));
+    }
+
+    #[test]
+    fn several_databases_are_adopted_one_by_one() {
+        let (_folder, wanted) = here();
+        let ini = "[alembic]\nscript_location = db\ndatabases = one, two\n[one]\nx = 1\n";
+        let files = [("alembic.ini", ini), ("db/env.py", "")];
+        let error = project(&files, &wanted).unwrap_err();
+        assert!(
+            matches!(error, AdoptError::SeveralDatabases { .. }),
+            "{error}"
+        );
+        let named = Wanted {
+            name: Some("two".to_owned()),
+            ..wanted
+        };
+        assert_eq!(
+            project(&[], &named).unwrap().database.as_deref(),
+            Some("two")
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! Runs Alembic's own steps: one Python process of the project's for the whole history.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use aludel_postgres::ScratchDatabase;
+use aludel_revision::RevisionId;
+use aludel_source::{Frame, Interpreter};
+use serde::Deserialize;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+use crate::error::AdoptError;
+use crate::project::AlembicProject;
+
+/// Python 3.8 or newer, the settings as its one argument.
+const SCRIPT: &str = concat!(
+    include_str!("python/begin.py"),
+    include_str!("python/redirect.py"),
+    include_str!("python/alembic.py"),
+    include_str!("python/orders.py"),
+);
+
+/// What the revision itself begins with in the server's log.
+pub(crate) const MARK: &str = "aludel: the revision begins";
+
+/// Which way a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// `upgrade()`.
+    Upgrade,
+    /// `downgrade()`.
+    Downgrade,
+}
+
+/// Something that went wrong in Python.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PythonError {
+    /// `python`, `database`, or the name of what Aludel's own script found.
+    pub kind: String,
+    /// The exception as Python words it, or what was found.
+    pub message: String,
+    /// The statement that the server refused.
+    #[serde(default)]
+    pub statement: Option<String>,
+    /// What to do about it.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// The last frames of the project's own code.
+    #[serde(default)]
+    pub frames: Vec<Frame>,
+}
+
+impl std::fmt::Display for PythonError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.message.lines().next().unwrap_or_default())
+    }
+}
+
+impl PythonError {
+    /// What is known beyond the first line.
+    pub fn details(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.message.lines().skip(1).map(str::to_owned).collect();
+        if let Some(statement) = &self.statement {
+            lines.push(format!("statement: {}", statement.trim()));
+        }
+        lines.extend(self.frames.iter().map(ToString::to_string));
+        lines
+    }
+}
+
+/// What answers to an order.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) error: Option<PythonError>,
+    /// What was printed meanwhile.
+    #[serde(default)]
+    pub(crate) printed: String,
+    /// Where the revision tried to connect on its own.
+    #[serde(default)]
+    pub(crate) asked: Vec<String>,
+    /// Where SQLAlchemy's engines would have connected.
+    #[serde(default)]
+    pub(crate) engines: Vec<String>,
+    /// Alembic's version table.
+    pub(crate) version: Option<VersionTable>,
+    #[serde(default)]
+    pub(crate) python: String,
+    #[serde(default)]
+    pub(crate) alembic: String,
+    #[serde(default)]
+    pub(crate) sqlalchemy: String,
+    /// The ids that Alembic itself finds.
+    #[serde(default)]
+    pub(crate) revisions: Vec<String>,
+}
+
+/// Where Alembic keeps the revisions that a database is at.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct VersionTable {
+    /// The table.
+    pub table: String,
+    /// Its schema; none is the first of the search path.
+    pub schema: Option<String>,
+}
+
+/// How a step ended.
+pub(crate) enum Ended {
+    /// Python answered.
+    Answered(Box<Answer>),
+    /// It did not within the limit, and was ended.
+    TooLong,
+}
+
+/// The Python process.
+pub(crate) struct Recorder {
+    child: Child,
+    orders: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+    output: TempDir,
+}
+
+impl Recorder {
+    /// Starts Python in the project's folder; nothing of the project is imported yet.
+    pub(crate) fn start(
+        project: &AlembicProject,
+        interpreter: &Interpreter,
+        arguments: &[String],
+    ) -> Result<Self, AdoptError> {
+        let output = tempfile::tempdir()?;
+        let request = serde_json::json!({
+            "output": output.path(),
+            "settings": project.settings,
+            "section": project.section,
+            "script_location": project.script_location,
+            "env": project.env(),
+            "is_flask": project.is_flask,
+            "database": project.database,
+            "x": arguments,
+        });
+        let (program, words) = interpreter.command();
+        let mut child = Command::new(program)
+            .args(words)
+            .args(["-c", SCRIPT, &request.to_string()])
+            .current_dir(&project.folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| aludel_source::SourceError::Start {
+                command: interpreter.shown(),
+                source: error,
+            })?;
+        let (Some(orders), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(std::io::Error::other("Python has no standard input").into());
+        };
+        Ok(Self {
+            child,
+            orders,
+            answers: BufReader::new(answers).lines(),
+            output,
+        })
+    }
+
+    /// Loads the project: its settings and its revision files.
+    pub(crate) async fn begin(
+        &mut self,
+        database: &ScratchDatabase,
+        limit: Duration,
+    ) -> Result<Answer, AdoptError> {
+        let order = serde_json::json!({ "do": "begin", "where": place(database) });
+        match self.order(&order, limit).await? {
+            Ended::Answered(answer) => match answer.error {
+                Some(error) => Err(AdoptError::Begin(Box::new(error))),
+                None => Ok(*answer),
+            },
+            Ended::TooLong => Err(AdoptError::Begin(Box::new(PythonError {
+                kind: "too-long".to_owned(),
+                message: format!("the project did not load within {} s", limit.as_secs()),
+                ..PythonError::default()
+            }))),
+        }
+    }
+
+    /// Runs one revision on a database.
+    pub(crate) async fn step(
+        &mut self,
+        revision: &RevisionId,
+        direction: Direction,
+        database: &ScratchDatabase,
+        limit: Duration,
+    ) -> Result<Ended, AdoptError> {
+        let direction = match direction {
+            Direction::Upgrade => "upgrade",
+            Direction::Downgrade => "downgrade",
+        };
+        let order = serde_json::json!({
+            "do": "step",
+            "revision": revision.as_str(),
+            "direction": direction,
+            "where": place(database),
+        });
+        self.order(&order, limit).await
+    }
+
+    async fn order(
+        &mut self,
+        order: &serde_json::Value,
+        limit: Duration,
+    ) -> Result<Ended, AdoptError> {
+        let line = format!("{order}\n");
+        // A Python that ended reads nothing; what it said last is told below.
+        let _ = self.orders.write_all(line.as_bytes()).await;
+        let _ = self.orders.flush().await;
+        if let Ok(answer) = tokio::time::timeout(limit, self.answer()).await {
+            return Ok(Ended::Answered(Box::new(answer?)));
+        }
+        self.child.kill().await?;
+        Ok(Ended::TooLong)
+    }
+
+    async fn answer(&mut self) -> Result<Answer, AdoptError> {
+        while let Some(line) = self.answers.next_line().await? {
+            // A wrapper may print lines of its own.
+            if let Some(text) = line.split('\x1e').nth(1)
+                && let Ok(answer) = serde_json::from_str(text)
+            {
+                return Ok(answer);
+            }
+        }
+        let status = self.child.wait().await?;
+        let said = last_lines(&self.output.path().join("stderr"));
+        Err(AdoptError::Begin(Box::new(PythonError {
+            kind: "ended".to_owned(),
+            message: format!("Python ended without an answer ({status})\n{said}"),
+            ..PythonError::default()
+        })))
+    }
+}
+
+fn place(database: &ScratchDatabase) -> serde_json::Value {
+    let url = database.url();
+    serde_json::json!({
+        "host": url.host(),
+        "port": url.port().to_string(),
+        "user": url.user(),
+        "database": database.name(),
+    })
+}
+
+fn last_lines(path: &Path) -> String {
+    let text = fs_err::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(12)..].join("\n")
+}

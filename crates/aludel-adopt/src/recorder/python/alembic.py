@@ -1,0 +1,190 @@
+# ---- The project as Alembic sees it: its configuration, its revisions, one step. ----
+import argparse
+import importlib.util
+
+
+def aludel_versions():
+    try:
+        import alembic
+        import sqlalchemy
+    except ImportError as error:
+        raise AludelFailure(
+            "no-alembic",
+            "%s is not installed in %s" % (error.name, sys.executable),
+            "name the project's own interpreter: aludel adopt --python .venv/bin/python",
+        )
+    version = getattr(alembic, "__version__", "0")
+    if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < (1, 0):
+        raise AludelFailure(
+            "old-alembic", "Alembic %s is installed; adopting needs 1.0 or newer" % version, "upgrade it: pip install -U alembic"
+        )
+    return {
+        "python": sys.version.split()[0],
+        "alembic": version,
+        "sqlalchemy": sqlalchemy.__version__,
+    }
+
+
+ALUDEL_DRIVERS = ("psycopg2", "psycopg", "asyncpg", "pg8000")
+
+
+def aludel_driver(stated, env):
+    """The driver that the project's URL names, else one that is installed and fits env.py."""
+    scheme = (stated or "").partition("://")[0]
+    backend, _, driver = scheme.partition("+")
+    if backend in ("postgresql", "postgres"):
+        return driver or "psycopg2"
+    with open(env, encoding="utf-8") as text:
+        wants_async = "asyncio" in text.read()
+    wanted = ("asyncpg", "psycopg") if wants_async else ALUDEL_DRIVERS
+    for name in wanted:
+        if importlib.util.find_spec(name) is not None:
+            return name
+    raise AludelFailure(
+        "no-driver",
+        "no PostgreSQL driver is installed in %s (%s)" % (sys.executable, ", ".join(wanted)),
+        "install one there: pip install psycopg2-binary",
+    )
+
+
+def aludel_url(driver):
+    """The scratch database as an SQLAlchemy URL."""
+    where = ALUDEL_TARGET.where
+    scheme = "postgresql+%s://%s@/%s" % (driver, where["user"], where["database"])
+    if driver == "pg8000":
+        return "%s?unix_sock=%s/.s.PGSQL.%s" % (scheme, where["host"], where["port"])
+    return "%s?host=%s&port=%s" % (scheme, where["host"], where["port"])
+
+
+class AludelProject:
+    """The configuration, made once."""
+
+    def __init__(self, request):
+        self.request = request
+        self.context = None
+        self.flask = None
+        if request["is_flask"]:
+            self.flask = self.load_flask()
+        with self.around():
+            self.config = self.make_config()
+            self.stated = self.config.get_main_option("sqlalchemy.url")
+            self.driver = aludel_driver(self.stated, request["env"])
+            self.place_url()
+            from alembic.script import ScriptDirectory
+
+            self.script = ScriptDirectory.from_config(self.config)
+
+    def load_flask(self):
+        from flask.cli import ScriptInfo
+
+        self.offer_url(aludel_driver(None, self.request["env"]))
+        app = ScriptInfo().load_app()
+        if "migrate" not in app.extensions:
+            raise AludelFailure("flask", "the Flask application has no Flask-Migrate extension")
+        return app
+
+    def around(self):
+        import contextlib
+
+        return self.flask.app_context() if self.flask else contextlib.suppress()
+
+    def make_config(self):
+        request = self.request
+        if self.flask:
+            migrate = self.flask.extensions["migrate"].migrate
+            return migrate.get_config(request["script_location"], x_arg=request["x"] or None)
+        from alembic.config import Config
+        from alembic import command
+
+        settings = request["settings"]
+        if settings and settings.endswith(".toml"):
+            config = Config(toml_file=settings)
+        else:
+            config = Config(settings, ini_section=request["section"])
+        config.set_main_option("script_location", request["script_location"].replace("%", "%%"))
+        config.cmd_opts = argparse.Namespace(
+            x=request["x"] or None,
+            config=settings,
+            name=request["section"],
+            raiseerr=True,
+            revision="heads",
+            sql=False,
+            tag=None,
+            cmd=(command.upgrade, ["revision"], ["sql", "tag"]),
+        )
+        return config
+
+    def offer_url(self, driver):
+        """Sets the variables that applications read their URL from, where nobody has set them."""
+        url = aludel_url(driver)
+        for variable in ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL"):
+            if variable in ALUDEL_OURS or variable not in os.environ:
+                ALUDEL_OURS.add(variable)
+                os.environ[variable] = url
+
+    def place_url(self):
+        url = aludel_url(self.driver)
+        self.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        self.offer_url(self.driver)
+
+    def revisions(self):
+        """The ids that Alembic itself finds."""
+        return sorted(script.revision for script in self.script.walk_revisions())
+
+    def step(self, revision, direction):
+        """Runs one revision, in the one or the other direction."""
+        from alembic.runtime.environment import EnvironmentContext
+        from alembic.runtime.migration import MigrationStep
+
+        self.place_url()
+        self.context = None
+        script = self.script.get_revision(revision)
+        make = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
+        wanted = self.request["database"]
+
+        def steps(heads, context):
+            self.look(context)
+            self.context = context
+            return [make(self.script.revision_map, script)]
+
+        environment = EnvironmentContext(
+            self.config, self.script, fn=steps, as_sql=False, starting_rev=None, destination_rev=revision, tag=None
+        )
+        if wanted:
+            run = environment.run_migrations
+
+            def run_one(**named):
+                if named.get("engine_name") == wanted:
+                    run(**named)
+
+            environment.run_migrations = run_one
+        with self.around(), environment:
+            self.script.run_env()
+        if self.context is None:
+            raise AludelFailure(
+                "env", "env.py ended without running a migration (context.run_migrations was not called)"
+            )
+
+    def look(self, context):
+        """Refuses what cannot be recorded, and marks in the server's log where the revision itself begins."""
+        name = context.dialect.name
+        if name != "postgresql":
+            raise aludel_not_postgresql(name)
+        if context.as_sql or context.connection is None:
+            raise AludelFailure("offline", "env.py runs its migrations offline, so there is nothing to record")
+        statement = "SELECT '%s'" % ALUDEL_MARK
+        connection = context.connection
+        if hasattr(connection, "exec_driver_sql"):
+            connection.exec_driver_sql(statement)
+        else:
+            connection.execute(statement)
+
+    def version_table(self):
+        context = self.context
+        return {
+            "table": getattr(context, "version_table", "alembic_version"),
+            "schema": getattr(context, "version_table_schema", None),
+        }
+
+
+ALUDEL_OURS = set()

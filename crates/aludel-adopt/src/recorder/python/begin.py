@@ -1,0 +1,104 @@
+# Aludel's runner of an Alembic history. It runs in the project's own Python (3.8 or newer) and folder, imports nothing
+# that the project does not have, and runs one revision at a time on the database it is told to use. What reaches the
+# server is read from the server's own log, so nothing here looks at SQL.
+#
+# Orders come as lines of JSON on standard input; answers go to standard output behind a mark, one line each. What the
+# project prints goes to files instead. The parts (begin, redirect, alembic, orders) are joined by `mod.rs`.
+import json
+import os
+import sys
+import traceback
+
+ALUDEL_ORDERS = os.fdopen(os.dup(0), "r", encoding="utf-8")
+ALUDEL_ANSWERS = os.fdopen(os.dup(1), "w", encoding="utf-8")
+ALUDEL_REQUEST = json.loads(sys.argv[1])
+ALUDEL_MARK = "aludel: the revision begins"
+
+
+class AludelFailure(Exception):
+    """An error that is reported with its kind, a message and a hint, not as a traceback of ours."""
+
+    def __init__(self, kind, message, hint=None):
+        super().__init__(message)
+        self.report = {"kind": kind, "message": message, "hint": hint}
+
+
+class AludelOutput:
+    """Takes over standard input, output and error, so that what a revision prints is told apart."""
+
+    def __init__(self, folder):
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        self.path = os.path.join(folder, "stdout")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        os.dup2(os.open(self.path, flags, 0o600), 1)
+        os.dup2(os.open(os.path.join(folder, "stderr"), flags, 0o600), 2)
+        self.read = 0
+
+    def printed(self):
+        """What was printed since the last call."""
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except Exception:
+                pass
+        with open(self.path, "rb") as output:
+            output.seek(self.read)
+            found = output.read()
+        self.read += len(found)
+        return found.decode("utf-8", "replace")[:4000]
+
+
+def aludel_frames(error, limit=8):
+    """The last frames of the project's own code, without ours and those of Alembic, SQLAlchemy and the import machinery."""
+    frames = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = frame.filename.replace(os.sep, "/")
+        strange = path == "<string>" or path.startswith("<frozen")
+        library = any("/site-packages/%s/" % name in path for name in ("alembic", "sqlalchemy", "flask", "click"))
+        if strange or library or path.endswith(("/importlib/__init__.py", "/contextlib.py", "/asyncio/runners.py")):
+            continue
+        frames.append(
+            {"file": frame.filename, "line": frame.lineno or 0, "function": frame.name, "code": frame.line or ""}
+        )
+    if isinstance(error, SyntaxError) and error.filename:
+        frames.append(
+            {
+                "file": error.filename,
+                "line": error.lineno or 0,
+                "function": "<module>",
+                "code": (error.text or "").strip(),
+            }
+        )
+    return frames[-limit:]
+
+
+def aludel_report(error):
+    """An exception as the answer carries it; of a database error the server's own words and the statement."""
+    if isinstance(error, AludelFailure):
+        return dict(error.report, frames=[])
+    original = getattr(error, "orig", None)
+    statement = getattr(error, "statement", None)
+    told = original if isinstance(original, BaseException) else error
+    message = str(told).strip()
+    name = type(told).__name__
+    return {
+        "kind": "database" if original is not None else "python",
+        "message": "%s: %s" % (name, message) if message else name,
+        "statement": statement if isinstance(statement, str) else None,
+        "hint": aludel_hint(error),
+        "frames": aludel_frames(error),
+    }
+
+
+def aludel_hint(error):
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return "the package `%s` is not installed in %s; name the project's interpreter with --python" % (
+            error.name.split(".")[0],
+            sys.executable,
+        )
+    if isinstance(error, KeyError) and error.args and str(error.args[0]).isupper():
+        return "the project demands the environment variable %s; set it" % error.args[0]
+    if type(error).__name__ == "ValidationError" and "pydantic" in type(error).__module__:
+        names = [str(item["loc"][-1]) for item in error.errors() if item.get("loc")]
+        return "the project's settings are incomplete; set in the environment: %s" % ", ".join(names)
+    return None

@@ -1,0 +1,48 @@
+# ---- The orders, one after the other. ----
+
+
+def aludel_answer(document):
+    ALUDEL_ANSWERS.write("\x1e" + json.dumps(document) + "\n")
+    ALUDEL_ANSWERS.flush()
+
+
+def aludel_begin(order):
+    global ALUDEL_PROJECT
+    answer = aludel_versions()
+    aludel_redirect()
+    ALUDEL_TARGET.point(order["where"])
+    ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST)
+    answer["revisions"] = ALUDEL_PROJECT.revisions()
+    return answer
+
+
+def aludel_step(order):
+    ALUDEL_TARGET.point(order["where"])
+    try:
+        ALUDEL_PROJECT.step(order["revision"], order["direction"])
+        answer = {"version": ALUDEL_PROJECT.version_table()}
+    except BaseException as error:
+        answer = {"error": aludel_report(error)}
+    finally:
+        aludel_close_connections()
+    answer["asked"] = ALUDEL_TARGET.asked
+    answer["engines"] = ALUDEL_TARGET.engines
+    return answer
+
+
+def aludel_main():
+    output = AludelOutput(ALUDEL_REQUEST["output"])
+    doing = {"begin": aludel_begin, "step": aludel_step}
+    for line in ALUDEL_ORDERS:
+        order = json.loads(line)
+        try:
+            answer = doing[order["do"]](order)
+        except BaseException as error:
+            answer = {"error": aludel_report(error)}
+        answer["printed"] = output.printed()
+        aludel_answer(answer)
+    # Threads and exit handlers of the application have nothing left to do.
+    os._exit(0)
+
+
+aludel_main()

@@ -1,0 +1,322 @@
+//! What a step did, made of what reached the server: transactions that were committed, in order, and what was read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aludel_postgres::{Logged, LoggedFailure};
+
+use crate::recorder::VersionTable;
+use crate::statement::{Sort, sort};
+
+/// What one step of Alembic's did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// What was committed before the revision began: by `env.py`.
+    pub prologue: Vec<Transaction>,
+    /// What the revision committed, in order.
+    pub transactions: Vec<Transaction>,
+    /// The reads of rows whose answers Python got.
+    pub reads: Vec<String>,
+    /// Statements that failed without failing the step.
+    pub swallowed: Vec<(String, LoggedFailure)>,
+    /// Settings that `env.py` made for its session.
+    pub settings: Vec<String>,
+    /// Statements whose effect a file cannot have.
+    pub unrecordable: Vec<String>,
+}
+
+/// Statements that were committed together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transaction {
+    /// The statements in order.
+    pub statements: Vec<String>,
+    /// Whether each was a transaction of its own.
+    pub is_autocommit: bool,
+}
+
+/// One session on its way.
+#[derive(Default)]
+struct Session {
+    /// The transaction that is open.
+    open: Option<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    statements: Vec<String>,
+    savepoints: Vec<(String, usize)>,
+    is_aborted: bool,
+}
+
+impl Recording {
+    /// Makes a recording of what was logged during a step.
+    pub(crate) fn new(
+        logged: &[Logged],
+        version: &VersionTable,
+        volatile: &BTreeSet<String>,
+    ) -> Self {
+        Self::read(logged, version, volatile, false)
+    }
+
+    /// The same of what no mark begins: all of it counts.
+    pub(crate) fn whole(
+        logged: &[Logged],
+        version: &VersionTable,
+        volatile: &BTreeSet<String>,
+    ) -> Self {
+        Self::read(logged, version, volatile, true)
+    }
+
+    fn read(
+        logged: &[Logged],
+        version: &VersionTable,
+        volatile: &BTreeSet<String>,
+        has_begun: bool,
+    ) -> Self {
+        let mut reader = Reader {
+            version,
+            volatile,
+            recording: Self::default(),
+            sessions: BTreeMap::new(),
+            has_begun,
+        };
+        for one in logged {
+            reader.take(one);
+        }
+        reader.recording
+    }
+
+    /// Every statement of the revision, in order.
+    pub fn statements(&self) -> impl Iterator<Item = &String> {
+        self.transactions
+            .iter()
+            .flat_map(|transaction| &transaction.statements)
+    }
+}
+
+struct Reader<'a> {
+    version: &'a VersionTable,
+    volatile: &'a BTreeSet<String>,
+    recording: Recording,
+    sessions: BTreeMap<u32, Session>,
+    has_begun: bool,
+}
+
+impl Reader<'_> {
+    /// Takes what was sent at once: usually one statement.
+    fn take(&mut self, logged: &Logged) {
+        let statements = match aludel_sql::split(&logged.text, None) {
+            Ok(statements) => statements.into_iter().map(|one| one.text).collect(),
+            Err(_) => vec![logged.text.clone()],
+        };
+        if let Some(failure) = &logged.failure {
+            return self.failed(logged, &statements, failure);
+        }
+        let is_several = statements.len() > 1;
+        let before = self.session(logged.session).open.is_none();
+        let mut together = Vec::new();
+        for statement in statements {
+            let was_open = self.session(logged.session).open.is_some();
+            match self.one(logged.session, &statement) {
+                Some(kept) if !was_open => together.push(kept),
+                Some(kept) => {
+                    if let Some(open) = &mut self.session(logged.session).open {
+                        open.statements.push(kept);
+                    }
+                }
+                None => {}
+            }
+        }
+        if before && !together.is_empty() {
+            // Several statements sent at once outside a transaction are one.
+            self.commit(Transaction {
+                statements: together,
+                is_autocommit: !is_several,
+            });
+        }
+    }
+
+    fn session(&mut self, session: u32) -> &mut Session {
+        self.sessions.entry(session).or_default()
+    }
+
+    /// Takes a statement that worked; returns it when it is to be kept.
+    fn one(&mut self, session: u32, text: &str) -> Option<String> {
+        match sort(text, self.version, self.volatile) {
+            Sort::Begin => {
+                self.session(session).open.get_or_insert_default();
+            }
+            Sort::Commit => self.end(session, true),
+            Sort::Rollback => self.end(session, false),
+            Sort::Savepoint(name) => {
+                if let Some(open) = &mut self.session(session).open {
+                    open.savepoints.push((name, open.statements.len()));
+                }
+            }
+            Sort::RollbackTo(name) => {
+                if let Some(open) = &mut self.session(session).open {
+                    open.is_aborted = false;
+                    let place = open
+                        .savepoints
+                        .iter()
+                        .rposition(|(known, _)| *known == name);
+                    if let Some(place) = place {
+                        open.savepoints.truncate(place + 1);
+                        open.statements.truncate(open.savepoints[place].1);
+                    }
+                }
+            }
+            Sort::Release(name) => {
+                if let Some(open) = &mut self.session(session).open
+                    && let Some(place) = open
+                        .savepoints
+                        .iter()
+                        .rposition(|(known, _)| *known == name)
+                {
+                    open.savepoints.truncate(place);
+                }
+            }
+            Sort::Mark => self.begin(session),
+            Sort::Bookkeeping | Sort::Passing => {}
+            Sort::Read { of_rows } => {
+                if of_rows && self.has_begun {
+                    self.recording.reads.push(text.to_owned());
+                }
+            }
+            Sort::Setting if !self.has_begun => self.recording.settings.push(text.to_owned()),
+            Sort::CopyIn => self.recording.unrecordable.push(text.to_owned()),
+            Sort::Setting | Sort::Change => return Some(text.to_owned()),
+        }
+        None
+    }
+
+    /// What is open when the revision begins was begun by `env.py`.
+    fn begin(&mut self, session: u32) {
+        self.has_begun = true;
+        let open = self.session(session).open.as_mut();
+        let statements = open.map(|open| {
+            open.savepoints.clear();
+            std::mem::take(&mut open.statements)
+        });
+        if let Some(statements) = statements.filter(|statements| !statements.is_empty()) {
+            self.recording.prologue.push(Transaction {
+                statements,
+                is_autocommit: false,
+            });
+        }
+    }
+
+    fn failed(&mut self, logged: &Logged, statements: &[String], failure: &LoggedFailure) {
+        for statement in statements {
+            let sorted = sort(statement, self.version, self.volatile);
+            if matches!(sorted, Sort::Commit) {
+                // A commit that fails rolls back.
+                self.end(logged.session, false);
+            }
+        }
+        if let Some(open) = &mut self.session(logged.session).open {
+            open.is_aborted = true;
+        }
+        // 25P02 only says that an earlier statement failed.
+        if self.has_begun && failure.sqlstate != "25P02" {
+            self.recording
+                .swallowed
+                .push((logged.text.clone(), failure.clone()));
+        }
+    }
+
+    fn end(&mut self, session: u32, is_commit: bool) {
+        let Some(open) = self.session(session).open.take() else {
+            return;
+        };
+        if is_commit && !open.is_aborted && !open.statements.is_empty() {
+            self.commit(Transaction {
+                statements: open.statements,
+                is_autocommit: false,
+            });
+        }
+    }
+
+    fn commit(&mut self, transaction: Transaction) {
+        if self.has_begun {
+            self.recording.transactions.push(transaction);
+        } else {
+            self.recording.prologue.push(transaction);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(log: &[(u32, &str, Option<&str>)]) -> Recording {
+        let version = VersionTable {
+            table: "alembic_version".to_owned(),
+            schema: None,
+        };
+        let logged: Vec<Logged> = log
+            .iter()
+            .map(|(session, text, sqlstate)| Logged {
+                session: *session,
+                text: (*text).to_owned(),
+                failure: sqlstate.map(|sqlstate| LoggedFailure {
+                    sqlstate: sqlstate.to_owned(),
+                    ..LoggedFailure::default()
+                }),
+            })
+            .collect();
+        Recording::new(&logged, &version, &BTreeSet::new())
+    }
+
+    const MARK: (u32, &str, Option<&str>) = (1, "SELECT 'aludel: the revision begins'", None);
+
+    #[test]
+    fn only_what_was_committed_is_kept() {
+        let recording = record(&[
+            (1, "CREATE SCHEMA IF NOT EXISTS app", None),
+            (1, "BEGIN", None),
+            MARK,
+            (1, "CREATE TABLE a ()", None),
+            (1, "SAVEPOINT s", None),
+            (1, "CREATE TABLE b ()", None),
+            (1, "DROP TABLE nothing", Some("42P01")),
+            (1, "ROLLBACK TO SAVEPOINT s", None),
+            (1, "CREATE TABLE c ()", None),
+            (1, "INSERT INTO alembic_version VALUES ('x')", None),
+            (1, "COMMIT", None),
+            (1, "CREATE INDEX CONCURRENTLY i ON a (x)", None),
+            (1, "BEGIN", None),
+            (1, "CREATE TABLE d ()", None),
+            (1, "ROLLBACK", None),
+        ]);
+        assert_eq!(recording.prologue.len(), 1);
+        let kept: Vec<&String> = recording.statements().collect();
+        assert_eq!(
+            kept,
+            [
+                "CREATE TABLE a ()",
+                "CREATE TABLE c ()",
+                "CREATE INDEX CONCURRENTLY i ON a (x)"
+            ]
+        );
+        assert!(recording.transactions[1].is_autocommit);
+        assert_eq!(recording.swallowed.len(), 1);
+    }
+
+    #[test]
+    fn what_one_session_does_is_not_anothers() {
+        let recording = record(&[
+            (1, "BEGIN", None),
+            MARK,
+            (2, "BEGIN", None),
+            (2, "INSERT INTO t VALUES (1)", None),
+            (1, "SELECT id FROM t", None),
+            (2, "COMMIT", None),
+            (1, "CREATE TABLE a ()", None),
+            (1, "COMMIT", None),
+        ]);
+        let kept: Vec<&String> = recording.statements().collect();
+        assert_eq!(kept, ["INSERT INTO t VALUES (1)", "CREATE TABLE a ()"]);
+        assert_eq!(recording.reads, ["SELECT id FROM t"]);
+    }
+}

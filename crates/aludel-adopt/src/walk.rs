@@ -1,0 +1,305 @@
+//! The walk: every revision run by Alembic and recorded, its file run by Aludel, and the catalogs compared at each step.
+
+use std::time::{Duration, Instant};
+
+use aludel_catalog::Catalog;
+use aludel_diff::diff;
+use aludel_plan::{PlanOptions, plan};
+use aludel_postgres::{Scratch, ScratchDatabase};
+use aludel_prove::{ApplyError, apply};
+use aludel_revision::{NewRevision, RevisionId, Section};
+
+use crate::alembic_side::{AlembicSide, StepFault};
+use crate::error::AdoptError;
+use crate::graph::AlembicRevision;
+use crate::outcome::{Downgrade, Outcome};
+use crate::recorder::Direction;
+use crate::recording::{Recording, Transaction};
+use crate::scratch::{connect, hidden, look, make_roles};
+use crate::way_back::{attempted, does_not_lead_back, failure, left_out};
+use crate::write;
+
+/// How a walk is done.
+#[derive(Clone, Debug)]
+pub struct WalkOptions {
+    /// The `-x` arguments that `env.py` may ask for.
+    pub arguments: Vec<String>,
+    /// How long one revision may take.
+    pub time_limit: Duration,
+    /// Whether a downgrade that does not lead back is replaced by the plan that does.
+    pub repairs_downgrades: bool,
+    /// The search path of the files, unless `env.py` sets another.
+    pub search_path: String,
+}
+
+/// Aludel's side: the files, run on a server of their own.
+pub(crate) struct AludelSide<'a> {
+    pub(crate) scratch: &'a Scratch,
+    pub(crate) database: ScratchDatabase,
+}
+
+impl AludelSide<'_> {
+    /// Runs a section in a database.
+    async fn run(
+        &self,
+        database: &ScratchDatabase,
+        section: &Section,
+        search_path: &str,
+    ) -> Result<Result<(), Box<ApplyError>>, AdoptError> {
+        let session = connect(database).await?;
+        make_roles(&session, section).await?;
+        Ok(apply(&session, section, search_path)
+            .await
+            .map_err(Box::new))
+    }
+}
+
+/// The state between two revisions.
+pub(crate) struct Walk<'a> {
+    pub(crate) alembic: AlembicSide<'a>,
+    pub(crate) aludel: AludelSide<'a>,
+    pub(crate) search_path: String,
+    /// The catalog before the next revision.
+    pub(crate) catalog: Catalog,
+    /// What `env.py` did before the revisions so far.
+    pub(crate) prologue: Vec<Transaction>,
+}
+
+impl Walk<'_> {
+    /// Takes what a baseline did as a revision of its own.
+    pub(crate) async fn baseline(
+        &mut self,
+        revision: AlembicRevision,
+        recording: Recording,
+    ) -> Result<Outcome, AdoptError> {
+        let began = Instant::now();
+        let after = self
+            .alembic
+            .look(&self.alembic.database, &self.search_path)
+            .await?;
+        let mut file = write::upgrade(&revision, &[], &recording, &[]);
+        let differs = self.replay(&file, &after).await?;
+        file.downgrade = self.repaired(&file, &after).await?;
+        let downgrade = match &file.downgrade {
+            Some(_) => Downgrade::Repaired("a baseline has no downgrade of Alembic's".to_owned()),
+            None => Downgrade::Irreversible("a baseline has no downgrade".to_owned()),
+        };
+        self.catalog = after;
+        Ok(Outcome {
+            revision,
+            file,
+            recording,
+            dependent: Vec::new(),
+            differs,
+            downgrade,
+            printed: String::new(),
+            asked: Vec::new(),
+            elapsed: began.elapsed(),
+        })
+    }
+
+    /// Takes one revision up and down.
+    pub(crate) async fn revision(
+        &mut self,
+        revision: &AlembicRevision,
+        before: Option<&RevisionId>,
+    ) -> Result<Outcome, AdoptError> {
+        let step = self.alembic.upgrade(revision, before).await?;
+        if let Some(statement) = step.recording.unrecordable.first() {
+            return Err(AdoptError::Unrecordable {
+                revision: revision.id.clone(),
+                message: format!("the rows of `{statement}` are not in the server's log"),
+            });
+        }
+        if before.is_none()
+            && let Some(path) = search_path_of(&step.recording.settings)
+        {
+            self.search_path = path;
+        }
+        let prologue = self.new_in_prologue(&step.recording.prologue);
+        let after = self
+            .alembic
+            .look(&self.alembic.database, &self.search_path)
+            .await?;
+        let dependent: Vec<String> = step.recording.reads.clone();
+        let mut file = write::upgrade(revision, &prologue, &step.recording, &dependent);
+        let differs = self.replay(&file, &after).await?;
+        let downgrade = self.downgrade(revision, &mut file, &after).await?;
+        self.catalog = after;
+        Ok(Outcome {
+            revision: revision.clone(),
+            file,
+            recording: step.recording,
+            dependent,
+            differs,
+            downgrade,
+            printed: step.answer.printed,
+            asked: step.answer.asked,
+            elapsed: step.elapsed,
+        })
+    }
+
+    /// What `env.py` did before this revision and not before an earlier one.
+    fn new_in_prologue(&mut self, found: &[Transaction]) -> Vec<Transaction> {
+        let new: Vec<Transaction> = found
+            .iter()
+            .filter(|one| !self.prologue.contains(one))
+            .cloned()
+            .collect();
+        self.prologue.extend(new.iter().cloned());
+        new
+    }
+
+    /// Runs the file where the files before it ran; returns what differs from Alembic's database.
+    async fn replay(
+        &self,
+        file: &NewRevision,
+        expected: &Catalog,
+    ) -> Result<Vec<String>, AdoptError> {
+        let parsed = write::as_file(file)?;
+        let upgrade = &parsed.body()?.upgrade;
+        let database = &self.aludel.database;
+        if let Err(error) = self
+            .aludel
+            .run(database, upgrade, &self.search_path)
+            .await?
+        {
+            return Err(AdoptError::Replay {
+                revision: file.id.clone(),
+                error,
+            });
+        }
+        let found = look(database, &hidden(&self.alembic.version, &self.search_path)).await?;
+        Ok(write::differences(&found, expected))
+    }
+
+    /// Runs Alembic's downgrade on a copy, and what was recorded of it on another.
+    async fn downgrade(
+        &mut self,
+        revision: &AlembicRevision,
+        file: &mut NewRevision,
+        after: &Catalog,
+    ) -> Result<Downgrade, AdoptError> {
+        let copy = self
+            .alembic
+            .scratch
+            .clone_of(&self.alembic.database)
+            .await?;
+        let step = self
+            .alembic
+            .step(&revision.id, Direction::Downgrade, Some(&copy))
+            .await?;
+        let (reason, kept) = match step {
+            Err(StepFault::TooLong(_)) => {
+                let seconds = self.alembic.options.time_limit.as_secs();
+                (
+                    format!("Alembic's downgrade did not end within {seconds} s"),
+                    Vec::new(),
+                )
+            }
+            Err(StepFault::Failed(step)) => {
+                let error = step.answer.error.unwrap_or_default();
+                (failure(&error.message), attempted(&step.logged))
+            }
+            Ok(step) => {
+                let found = self.alembic.look(&copy, &self.search_path).await?;
+                let left = write::differences(&found, &self.catalog);
+                let kept: Vec<String> = step.recording.statements().cloned().collect();
+                let section = write::section(&step.recording.transactions);
+                if left.is_empty() {
+                    match self.proves(file, &section).await? {
+                        Ok(()) => {
+                            copy.close().await;
+                            file.downgrade = Some(section);
+                            return Ok(Downgrade::LeadsBack);
+                        }
+                        Err(reason) => (reason, kept),
+                    }
+                } else {
+                    (does_not_lead_back(&left), kept)
+                }
+            }
+        };
+        copy.close().await;
+        if self.alembic.options.repairs_downgrades
+            && let Some(repaired) = self.repaired(file, after).await?
+        {
+            file.downgrade = Some(repaired);
+            return Ok(Downgrade::Repaired(reason));
+        }
+        file.upgrade.push_str(&left_out(&reason, &kept));
+        file.irreversible = Some(reason.clone());
+        Ok(Downgrade::Irreversible(reason))
+    }
+
+    /// The plan from here back to the revision before, if it leads there.
+    async fn repaired(
+        &self,
+        file: &NewRevision,
+        after: &Catalog,
+    ) -> Result<Option<String>, AdoptError> {
+        let changes = diff(after, &self.catalog);
+        let Ok(plan) = plan(after, &self.catalog, &changes, &PlanOptions::default()) else {
+            return Ok(None);
+        };
+        let statements: Vec<String> = plan.steps.iter().map(|step| step.sql.clone()).collect();
+        let section = format!(
+            "-- Made by Aludel from the catalogs before and after: Alembic's downgrade does not lead back.\n{}",
+            write::section(&[Transaction {
+                statements,
+                is_autocommit: false,
+            }])
+        );
+        Ok(self
+            .proves(file, &section)
+            .await?
+            .is_ok()
+            .then_some(section))
+    }
+
+    /// Runs a downgrade on a copy of Aludel's database; says why it does not lead back.
+    async fn proves(
+        &self,
+        file: &NewRevision,
+        section: &str,
+    ) -> Result<Result<(), String>, AdoptError> {
+        let mut tried = file.clone();
+        tried.downgrade = Some(section.to_owned());
+        let parsed = write::as_file(&tried)?;
+        let Some(downgrade) = &parsed.body()?.downgrade else {
+            return Ok(Ok(()));
+        };
+        let copy = self.aludel.scratch.clone_of(&self.aludel.database).await?;
+        let ran = self.aludel.run(&copy, downgrade, &self.search_path).await?;
+        let verdict = if let Err(error) = ran {
+            Err(format!(
+                "what was recorded of the downgrade does not run: {error}"
+            ))
+        } else {
+            let hidden = hidden(&self.alembic.version, &self.search_path);
+            let left = write::differences(&look(&copy, &hidden).await?, &self.catalog);
+            if left.is_empty() {
+                Ok(())
+            } else {
+                Err(does_not_lead_back(&left))
+            }
+        };
+        copy.close().await;
+        Ok(verdict)
+    }
+}
+
+fn search_path_of(settings: &[String]) -> Option<String> {
+    let text = settings.iter().rev().find_map(|setting| {
+        let lower = setting.to_lowercase();
+        let at = lower.find("search_path")?;
+        let rest = setting[at + "search_path".len()..].trim();
+        let rest = rest.strip_prefix('=').or_else(|| {
+            rest.get(..2)
+                .filter(|word| word.eq_ignore_ascii_case("to"))
+                .map(|_| &rest[2..])
+        })?;
+        Some(rest.trim().trim_end_matches(';').to_owned())
+    })?;
+    Some(text.trim_matches('\'').to_owned()).filter(|path| !path.is_empty())
+}

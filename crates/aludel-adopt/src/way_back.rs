@@ -1,0 +1,76 @@
+//! Why a downgrade is not used, in words, and what is kept of it.
+
+use std::collections::BTreeSet;
+
+use aludel_postgres::Logged;
+
+use crate::recorder::VersionTable;
+use crate::write;
+
+/// Alembic's error on one line.
+pub(crate) fn failure(message: &str) -> String {
+    let lines: Vec<&str> = message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    format!(
+        "Alembic's downgrade fails: {}",
+        shortened(&lines.join("; "))
+    )
+}
+
+/// What a downgrade leaves, on one line.
+pub(crate) fn does_not_lead_back(left: &[String]) -> String {
+    let shown: Vec<&str> = left.iter().take(3).map(String::as_str).collect();
+    let more = left.len().saturating_sub(shown.len());
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let text = format!(
+        "Alembic's downgrade does not lead back: {}{more}",
+        shown.join("; ")
+    );
+    shortened(&text)
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 400;
+    let line: Vec<&str> = text.split_whitespace().collect();
+    let line = line.join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// The downgrade that is not used, for those who mend it.
+pub(crate) fn left_out(reason: &str, statements: &[String]) -> String {
+    if statements.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n-- {reason}\n-- What it ran:\n");
+    for statement in statements {
+        text.push_str(&write::commented(&format!("{};", statement.trim())));
+    }
+    text
+}
+
+/// What a failed step had changed until it failed.
+pub(crate) fn attempted(logged: &[Logged]) -> Vec<String> {
+    let version = VersionTable {
+        table: "alembic_version".to_owned(),
+        schema: None,
+    };
+    let is_change = |one: &&Logged| {
+        let sorted = crate::statement::sort(&one.text, &version, &BTreeSet::new());
+        one.failure.is_none() && sorted == crate::statement::Sort::Change
+    };
+    logged
+        .iter()
+        .filter(is_change)
+        .map(|one| one.text.clone())
+        .collect()
+}

@@ -1,0 +1,227 @@
+//! Where an adopted project's files go, and how they get there: all of them, or none.
+//!
+//! Everything is written into a folder beside the place first and read back from there; then the folder takes its place in
+//! one step, and the settings follow. What was interrupted leaves at most that folder, which the next run removes.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use aludel_adopt::{Adoption, AlembicProject, report};
+use aludel_revision::{DEFAULT_TEMPLATE, History};
+
+use crate::config::{FILE_NAME, Project, shown};
+use crate::init::{find_models, toml_string};
+use crate::ui::problem::Problem;
+
+/// The report beside the settings.
+const REPORT: &str = "adopt-report.md";
+
+/// The folder that files are gathered in.
+const GATHERING: &str = ".aludel-adopting";
+
+/// Where everything goes.
+#[derive(Clone, Debug)]
+pub(crate) struct Destination {
+    /// The project.
+    pub(crate) root: PathBuf,
+    /// The folder of the revision files.
+    pub(crate) migrations: PathBuf,
+    /// The settings; `None` when the project has them already.
+    pub(crate) settings: Option<PathBuf>,
+    /// The report.
+    pub(crate) report: PathBuf,
+}
+
+impl Destination {
+    /// Where an adopted project has them.
+    pub(crate) fn of(folder: &Path, settings: &Project) -> Result<Self, Problem> {
+        let migrations = settings.migrations_folder().to_owned();
+        if settings.config_path.is_none() || !holds_revisions(&migrations) {
+            let place = shown(folder, &migrations);
+            return Err(Problem::new(
+                "adopted",
+                format!("nothing is adopted yet: {place}/ holds no revision"),
+            )
+            .hint("leave --update out"));
+        }
+        Ok(Self {
+            report: settings.root.join(REPORT),
+            settings: None,
+            root: settings.root.clone(),
+            migrations,
+        })
+    }
+
+    /// Chooses the folder, and refuses one that holds revisions.
+    pub(crate) fn choose(
+        folder: &Path,
+        directory: Option<&Path>,
+        alembic: &AlembicProject,
+        settings: &Project,
+    ) -> Result<Self, Problem> {
+        let root = settings
+            .config_path
+            .as_ref()
+            .map_or_else(|| folder.to_owned(), |_| settings.root.clone());
+        let usual = root.join("migrations");
+        let migrations = match (directory, &settings.config_path) {
+            (Some(directory), _) => folder.join(directory),
+            (None, Some(_)) => settings.migrations_folder().to_owned(),
+            (None, None) if usual.join("env.py").exists() || alembic.script_location == usual => {
+                usual.join("sql")
+            }
+            (None, None) => usual,
+        };
+        if holds_revisions(&migrations) {
+            let place = shown(folder, &migrations);
+            return Err(Problem::new("adopted", format!("{place}/ holds revisions already"))
+                .hint("take what Alembic's folder got since: aludel adopt --update")
+                .hint("`aludel status` says where the project stands")
+                .hint("to adopt anew, move that folder away or name another: aludel adopt DIRECTORY"));
+        }
+        Ok(Self {
+            report: root.join(REPORT),
+            settings: settings.config_path.is_none().then(|| root.join(FILE_NAME)),
+            root,
+            migrations,
+        })
+    }
+}
+
+fn holds_revisions(folder: &Path) -> bool {
+    let is_sql = |path: PathBuf| path.extension().is_some_and(|extension| extension == "sql");
+    fs_err::read_dir(folder)
+        .is_ok_and(|entries| entries.flatten().any(|entry| is_sql(entry.path())))
+}
+
+/// Writes the files, the settings and the report; returns the paths of the revisions as a person reads them.
+pub(crate) fn write(
+    destination: &Destination,
+    alembic: &AlembicProject,
+    adoption: &Adoption,
+    python: Option<&str>,
+) -> Result<Vec<String>, Problem> {
+    let beside = destination.migrations.parent().unwrap_or(&destination.root);
+    let gathering = beside.join(GATHERING);
+    let not_writable = |error: std::io::Error| Problem::new("not-writable", error.to_string());
+    if gathering.exists() {
+        fs_err::remove_dir_all(&gathering).map_err(not_writable)?;
+    }
+    fs_err::create_dir_all(&gathering).map_err(not_writable)?;
+    let written = gather(&gathering, destination, alembic, adoption, python);
+    if written.is_err() || !gathering.exists() {
+        fs_err::remove_dir_all(&gathering).ok();
+    }
+    written
+}
+
+fn gather(
+    gathering: &Path,
+    destination: &Destination,
+    alembic: &AlembicProject,
+    adoption: &Adoption,
+    python: Option<&str>,
+) -> Result<Vec<String>, Problem> {
+    let not_writable = |error: std::io::Error| Problem::new("not-writable", error.to_string());
+    let mut names = Vec::with_capacity(adoption.revisions.len());
+    for outcome in &adoption.revisions {
+        let path = outcome.file.write(gathering, DEFAULT_TEMPLATE)?;
+        names.push(path.file_name().unwrap_or_default().to_owned());
+    }
+    // What would not read back is not put in place.
+    let migrations = &destination.migrations;
+    let mut folders = vec![gathering.to_owned()];
+    if holds_revisions(migrations) {
+        folders.push(migrations.clone());
+    }
+    let history = History::load(&folders)?;
+    history.write_head_file(gathering)?;
+    if migrations.exists() {
+        for entry in fs_err::read_dir(gathering).map_err(not_writable)? {
+            let entry = entry.map_err(not_writable)?;
+            fs_err::rename(entry.path(), migrations.join(entry.file_name()))
+                .map_err(not_writable)?;
+        }
+        fs_err::remove_dir_all(gathering).map_err(not_writable)?;
+    } else {
+        fs_err::rename(gathering, migrations).map_err(not_writable)?;
+    }
+    // An update adds its own to the report that is there.
+    let before = fs_err::read_to_string(&destination.report).unwrap_or_default();
+    let before = if destination.settings.is_none() && !before.is_empty() {
+        before + "\n"
+    } else {
+        String::new()
+    };
+    let text = before + &report::markdown(alembic, adoption);
+    fs_err::write(&destination.report, text).map_err(not_writable)?;
+    if let Some(settings) = &destination.settings {
+        fs_err::write(
+            settings,
+            settings_text(destination, alembic, adoption, python),
+        )
+        .map_err(not_writable)?;
+    }
+    let shown_path = |name| shown(&destination.root, &migrations.join(name));
+    Ok(names.into_iter().map(shown_path).collect())
+}
+
+/// Whether `env.py` knows models: a history may do without.
+fn has_models(alembic: &AlembicProject) -> bool {
+    let text = fs_err::read_to_string(alembic.env()).unwrap_or_default();
+    text.lines().any(|line| {
+        let value = line.trim().strip_prefix("target_metadata").map(str::trim);
+        value.is_some_and(|value| {
+            !value.is_empty() && value.trim_start_matches([' ', '=']) != "None"
+        })
+    })
+}
+
+/// The text of `aludel.toml`: what differs from the defaults.
+fn settings_text(
+    destination: &Destination,
+    alembic: &AlembicProject,
+    adoption: &Adoption,
+    python: Option<&str>,
+) -> String {
+    let mut text = String::from(
+        "# Settings of Aludel, written by `aludel adopt`. Everything left out has its default.\n",
+    );
+    let migrations = shown(&destination.root, &destination.migrations);
+    if migrations != "migrations" {
+        let _ = writeln!(text, "migrations = {}", toml_string(&migrations));
+    }
+    let models = find_models(&destination.root).filter(|_| has_models(alembic));
+    let entries: Vec<&str> = models.iter().map(|model| model.entry.as_str()).collect();
+    let _ = write!(text, "\n[models]\nsources = [{}]\n", entries.join(", "));
+    if let Some(python) = python {
+        let _ = writeln!(text, "python = {}", toml_string(python));
+    }
+    let mut database = String::new();
+    if adoption.search_path != "public" {
+        let _ = writeln!(
+            database,
+            "search-path = {} # set by env.py",
+            toml_string(&adoption.search_path)
+        );
+    }
+    if adoption.version.table != "alembic_version" {
+        let _ = writeln!(
+            database,
+            "version-table = {}",
+            toml_string(&adoption.version.table)
+        );
+    }
+    if let Some(schema) = &adoption.version.schema {
+        let _ = writeln!(database, "version-schema = {}", toml_string(schema));
+    }
+    if !database.is_empty() {
+        let _ = write!(text, "\n[database]\n{database}");
+    }
+    let _ = write!(
+        text,
+        "\n[scratch]\nmajor = {} # the major version of PostgreSQL that the history was recorded on\n",
+        adoption.server_version_num / 10_000
+    );
+    text
+}

@@ -1,0 +1,473 @@
+//! `aludel adopt`: an Alembic project moves in.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use aludel_adopt::adopt::interpreter;
+use aludel_adopt::{
+    AdoptOptions, Adoption, AlembicProject, AlembicRevision, Baseline, Beginning, Downgrade, Event,
+    Outcome, VersionTable, WalkOptions, Wanted, adopt, graph, has_changed, report,
+};
+use aludel_revision::History;
+use clap::Args;
+use serde::Serialize;
+
+use crate::adopting::{self, Destination};
+use crate::config::{Project, shown};
+use crate::context::{Context, current_dir};
+use crate::running::{self, counted};
+use crate::runtime::block_on;
+use crate::scratch;
+use crate::ui::exit::ExitStatus;
+use crate::ui::json::FORMAT;
+use crate::ui::printer::Printer;
+use crate::ui::problem::Problem;
+use crate::ui::progress;
+use crate::ui::theme::Role;
+
+/// Take over an Alembic project: every revision is run, recorded, written as SQL and proven
+///
+/// The project's own Python runs Alembic's upgrade, revision by revision, on a scratch server; every connection
+/// that it opens is led there. What reaches the server becomes one SQL file for each revision, with the same id,
+/// parents, labels and message. After each file the catalog must be the one after Alembic's revision; at the head
+/// the rows too. The version table stays Alembic's, so a database at Alembic's head is at Aludel's. Nothing is
+/// written before all of it is done; Alembic's files are never changed.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  aludel adopt\n  aludel adopt --python .venv/bin/python --yes\n  aludel adopt --script-location app/db/migrations --until ae10"
+)]
+pub(crate) struct AdoptArgs {
+    /// Folder of the revision files that are written [default: migrations, or a folder `sql` in Alembic's migrations]
+    #[arg(value_name = "DIRECTORY")]
+    directory: Option<PathBuf>,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// The env.py, where no alembic.ini leads to it
+    #[arg(long, value_name = "FILE", conflicts_with = "script_location")]
+    env: Option<PathBuf>,
+    /// The folder of env.py, where no alembic.ini leads to it
+    #[arg(long, value_name = "DIRECTORY")]
+    script_location: Option<PathBuf>,
+    /// The command that runs the project's Python
+    #[arg(long, value_name = "COMMAND")]
+    python: Option<String>,
+    /// Adopt up to this revision only
+    #[arg(long, value_name = "REVISION")]
+    until: Option<String>,
+    /// What makes the tables that the first revision finds: a .sql file, or a command that finds the database in `DATABASE_URL`
+    #[arg(long, value_name = "COMMAND", conflicts_with = "update")]
+    baseline: Option<String>,
+    /// Adopt the revisions that Alembic's folder got since
+    #[arg(long, conflicts_with = "directory")]
+    update: bool,
+    /// Put Aludel's own way back where Alembic's downgrade fails or does not lead back
+    #[arg(long)]
+    repair_downgrades: bool,
+    /// Seconds that one revision may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    time_limit: u64,
+}
+
+#[derive(Serialize)]
+struct AdoptJson<'a> {
+    format: u32,
+    is_proven: bool,
+    python: &'a str,
+    alembic_version: &'a str,
+    version_table: &'a str,
+    version_schema: Option<&'a str>,
+    migrations: String,
+    elapsed_ms: u64,
+    revisions: Vec<AdoptedJson>,
+    rows_differ: &'a [String],
+}
+
+#[derive(Serialize)]
+struct AdoptedJson {
+    revision: String,
+    message: String,
+    path: String,
+    statements: usize,
+    is_catalog_equal: bool,
+    differs: Vec<String>,
+    depends_on_data: Vec<String>,
+    /// `leads-back`, `irreversible` or `repaired`.
+    downgrade: &'static str,
+    /// Why Alembic's downgrade does not lead back.
+    downgrade_reason: Option<String>,
+    swallowed: Vec<String>,
+    printed: String,
+    connected_to: Vec<String>,
+    elapsed_ms: u64,
+}
+
+pub(crate) fn run(
+    args: &AdoptArgs,
+    context: &Context,
+    printer: &mut Printer,
+) -> Result<ExitStatus, Problem> {
+    let folder = current_dir()?;
+    let mut global = context.global.clone();
+    let name = global.name.take();
+    let settings = Project::find(&folder, &global)?;
+    let alembic = AlembicProject::find(&Wanted {
+        folder: folder.clone(),
+        env: args.env.clone(),
+        script_location: args.script_location.clone(),
+        name,
+    })?;
+    let destination = if args.update {
+        Destination::of(&folder, &settings)?
+    } else {
+        Destination::choose(&folder, args.directory.as_deref(), &alembic, &settings)?
+    };
+    let revisions = graph::order(graph::read(
+        &alembic.version_locations,
+        alembic.is_recursive,
+    )?)?;
+    let revisions = until(revisions, args.until.as_deref())?;
+    let adopted = if args.update {
+        Some(History::load(&settings.migrations)?)
+    } else {
+        None
+    };
+    let revisions = match &adopted {
+        Some(history) => unknown_to(history, revisions, printer),
+        None => revisions,
+    };
+    if args.update && revisions.is_empty() {
+        printer.say("nothing to do: every revision of Alembic's is adopted");
+        return Ok(ExitStatus::Done);
+    }
+    let options = options(args, context, &settings)?;
+    announce(
+        &alembic,
+        &revisions,
+        &options,
+        &destination,
+        &folder,
+        printer,
+    )?;
+    if !args.yes && printer.confirm("adopt it?") != Some(true) {
+        if printer.can_ask() {
+            return Err(Problem::new("declined", "nothing was done").exit(ExitStatus::No));
+        }
+        return Err(
+            Problem::new("unanswered", "nobody is there to answer; nothing was done")
+                .hint("run it with --yes"),
+        );
+    }
+    let adoption = block_on(async {
+        let mut tell = |event: Event<'_>| tell(&event, printer);
+        let beginning = beginning(args, &folder, adopted.as_ref(), &settings);
+        Ok(adopt(&alembic, &revisions, &beginning, &options, &mut tell).await?)
+    })?;
+    let written = adopting::write(&destination, &alembic, &adoption, args.python.as_deref())?;
+    if printer.is_json() {
+        printer.json(&document(&adoption, &destination, &written, &folder))?;
+    }
+    conclude(&adoption, &destination, &folder, printer);
+    Ok(if adoption.is_proven() {
+        ExitStatus::Done
+    } else {
+        ExitStatus::No
+    })
+}
+
+/// How it is done: what was typed, else what the settings say.
+fn options(
+    args: &AdoptArgs,
+    context: &Context,
+    settings: &Project,
+) -> Result<AdoptOptions, Problem> {
+    Ok(AdoptOptions {
+        python: args.python.clone().or(settings.models.python.clone()),
+        walk: WalkOptions {
+            arguments: context.global.extra.clone(),
+            time_limit: Duration::from_secs(args.time_limit),
+            repairs_downgrades: args.repair_downgrades,
+            search_path: settings
+                .database
+                .search_path
+                .clone()
+                .unwrap_or_else(|| "public".to_owned()),
+        },
+        scratch: scratch::options(settings, None)?,
+    })
+}
+
+/// Where the walk begins.
+fn beginning<'a>(
+    args: &AdoptArgs,
+    folder: &Path,
+    adopted: Option<&'a History>,
+    settings: &Project,
+) -> Beginning<'a> {
+    if let Some(history) = adopted {
+        let runner = running::settings(settings);
+        return Beginning::Adopted {
+            revisions: history.iter_topological().collect(),
+            rows: history
+                .effective_heads()
+                .iter()
+                .map(|one| one.id().clone())
+                .collect(),
+            version: VersionTable {
+                table: runner.version_table,
+                schema: runner.version_schema,
+            },
+        };
+    }
+    let Some(baseline) = &args.baseline else {
+        return Beginning::Empty;
+    };
+    let path = folder.join(baseline);
+    let is_script = path.is_file() && path.extension().is_some_and(|extension| extension == "sql");
+    Beginning::Baseline(if is_script {
+        Baseline::File(path)
+    } else {
+        Baseline::Command(baseline.clone())
+    })
+}
+
+/// The revisions that are not adopted yet; those whose files have changed since are named.
+fn unknown_to(
+    history: &History,
+    revisions: Vec<AlembicRevision>,
+    printer: &mut Printer,
+) -> Vec<AlembicRevision> {
+    let (known, new): (Vec<_>, Vec<_>) = revisions
+        .into_iter()
+        .partition(|one| history.get(&one.id).is_some());
+    for revision in known {
+        let text = history.get(&revision.id).and_then(|one| one.text().ok());
+        if text.is_some_and(|text| has_changed(text, &revision)) {
+            let name = revision
+                .path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy();
+            printer.warn(
+                &format!(
+                    "{name} was changed since it was adopted; {} stays as it was recorded",
+                    revision.id
+                ),
+                &["change the .sql file by hand where databases are to follow".to_owned()],
+            );
+        }
+    }
+    new
+}
+
+/// The revisions up to one of them, with all that it needs.
+fn until(
+    revisions: Vec<AlembicRevision>,
+    until: Option<&str>,
+) -> Result<Vec<AlembicRevision>, Problem> {
+    let Some(until) = until else {
+        return Ok(revisions);
+    };
+    let found: Vec<usize> = (0..revisions.len())
+        .filter(|place| revisions[*place].id.as_str().starts_with(until))
+        .collect();
+    let place = match found.as_slice() {
+        [place] => *place,
+        [] => {
+            return Err(
+                Problem::new("target", format!("there is no Alembic revision {until}"))
+                    .hint("`alembic history` lists them"),
+            );
+        }
+        _ => {
+            return Err(Problem::new(
+                "target",
+                format!("several revisions begin with {until}"),
+            ));
+        }
+    };
+    let mut wanted = vec![revisions[place].id.clone()];
+    let mut kept = Vec::new();
+    for revision in revisions.into_iter().take(place + 1).rev() {
+        let labelled = revision
+            .labels
+            .iter()
+            .any(|label| wanted.iter().any(|one| one.as_str() == label));
+        if labelled || wanted.contains(&revision.id) {
+            wanted.extend(revision.parents.iter().chain(&revision.depends_on).cloned());
+            kept.push(revision);
+        }
+    }
+    kept.reverse();
+    Ok(kept)
+}
+
+fn announce(
+    alembic: &AlembicProject,
+    revisions: &[AlembicRevision],
+    options: &AdoptOptions,
+    destination: &Destination,
+    folder: &Path,
+    printer: &mut Printer,
+) -> Result<(), Problem> {
+    let python = interpreter(alembic, options.python.as_deref())?;
+    let settings = alembic
+        .settings
+        .as_deref()
+        .unwrap_or(&alembic.script_location);
+    let heads = revisions.iter().filter(|one| {
+        !revisions
+            .iter()
+            .any(|other| other.parents.contains(&one.id))
+    });
+    let heads: Vec<&str> = heads.map(|one| one.id.as_str()).collect();
+    printer.say(&format!(
+        "found {} of Alembic's by {}, head {}",
+        counted(revisions.len(), "revision"),
+        shown(folder, settings),
+        heads.join(", ")
+    ));
+    printer.say(&format!(
+        "each will be run by {} on scratch, up and down, and recorded into {}/",
+        python.shown(),
+        shown(folder, &destination.migrations)
+    ));
+    printer.say("no other database is touched; what the revisions do besides SQL, they do here");
+    Ok(())
+}
+
+fn tell(event: &Event<'_>, printer: &mut Printer) {
+    match event {
+        Event::Loaded([python, alembic, sqlalchemy]) => printer.say(&format!(
+            "loaded with Alembic {alembic}, SQLAlchemy {sqlalchemy}, Python {python}"
+        )),
+        Event::Revision(..) => {}
+        Event::Done(outcome) => done(outcome, printer),
+        Event::Again => {
+            printer.say("running it a second time, to see what depends on clock or chance");
+        }
+    }
+}
+
+fn done(outcome: &Outcome, printer: &mut Printer) {
+    let theme = printer.talk_theme();
+    let good = outcome.differs.is_empty();
+    let word = if good {
+        theme.paint(Role::Good, "ok  ")
+    } else {
+        theme.paint(Role::Error, "FAIL")
+    };
+    let mut notes = report::notes(outcome);
+    match &outcome.downgrade {
+        Downgrade::LeadsBack => {}
+        Downgrade::Irreversible(_) => notes.push("irreversible"),
+        Downgrade::Repaired(_) => notes.push("downgrade repaired"),
+    }
+    let notes: Vec<String> = notes.iter().map(|note| note.replace('*', "")).collect();
+    let notes = if notes.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", notes.join(", "))
+    };
+    let time = theme.paint(
+        Role::Dim,
+        &format!("({})", progress::shown(outcome.elapsed)),
+    );
+    printer.say(&format!(
+        "{word} {} {}{notes} {time}",
+        outcome.revision.id, outcome.revision.message
+    ));
+    for line in &outcome.differs {
+        printer.say(&format!("       {line}"));
+    }
+}
+
+fn conclude(adoption: &Adoption, destination: &Destination, folder: &Path, printer: &mut Printer) {
+    let counts = adoption.counts();
+    printer.say(&format!(
+        "adopted {} in {}: {} data-dependent, {} irreversible{}",
+        counted(counts.revisions, "revision"),
+        progress::shown(adoption.elapsed),
+        counts.dependent,
+        counts.irreversible,
+        if counts.repaired > 0 {
+            format!(", {} downgrades repaired", counts.repaired)
+        } else {
+            String::new()
+        }
+    ));
+    if adoption.is_proven() {
+        printer
+            .say("proven: the catalog after every revision and the rows at the head are Alembic's");
+    } else {
+        printer.warn(
+            &format!(
+                "not proven: {} lead to another catalog, the rows of {} differ",
+                counted(counts.differing, "revision"),
+                counted(adoption.rows_differ.len(), "table")
+            ),
+            &[],
+        );
+        for line in &adoption.rows_differ {
+            printer.say(&format!("       {line}"));
+        }
+    }
+    printer.say(&format!("read {}", shown(folder, &destination.report)));
+    if counts.irreversible > 0 {
+        printer.hint("--repair-downgrades writes a way back where Alembic has none that works");
+    }
+    printer.hint("aludel status");
+}
+
+fn document<'a>(
+    adoption: &'a Adoption,
+    destination: &Destination,
+    written: &[String],
+    folder: &Path,
+) -> AdoptJson<'a> {
+    let revisions = adoption.revisions.iter().zip(written);
+    AdoptJson {
+        format: FORMAT,
+        is_proven: adoption.is_proven(),
+        python: &adoption.python,
+        alembic_version: &adoption.versions[1],
+        version_table: &adoption.version.table,
+        version_schema: adoption.version.schema.as_deref(),
+        migrations: shown(folder, &destination.migrations),
+        elapsed_ms: milliseconds(adoption.elapsed),
+        revisions: revisions
+            .map(|(outcome, path)| adopted(outcome, path))
+            .collect(),
+        rows_differ: &adoption.rows_differ,
+    }
+}
+
+fn adopted(outcome: &Outcome, path: &str) -> AdoptedJson {
+    let (downgrade, downgrade_reason) = match &outcome.downgrade {
+        Downgrade::LeadsBack => ("leads-back", None),
+        Downgrade::Irreversible(reason) => ("irreversible", Some(reason.clone())),
+        Downgrade::Repaired(reason) => ("repaired", Some(reason.clone())),
+    };
+    let swallowed = outcome.recording.swallowed.iter();
+    AdoptedJson {
+        revision: outcome.revision.id.to_string(),
+        message: outcome.revision.message.clone(),
+        path: path.to_owned(),
+        statements: outcome.recording.statements().count(),
+        is_catalog_equal: outcome.differs.is_empty(),
+        differs: outcome.differs.clone(),
+        depends_on_data: outcome.dependent.clone(),
+        downgrade,
+        downgrade_reason,
+        swallowed: swallowed
+            .map(|(statement, failure)| format!("{statement}: {}", failure.message))
+            .collect(),
+        printed: outcome.printed.clone(),
+        connected_to: outcome.asked.clone(),
+        elapsed_ms: milliseconds(outcome.elapsed),
+    }
+}
+
+fn milliseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}

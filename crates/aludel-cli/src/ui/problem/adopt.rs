@@ -1,0 +1,98 @@
+//! Errors of adopting an Alembic project.
+
+use std::path::Path;
+
+use aludel_adopt::{AdoptError, PythonError};
+use aludel_revision::RevisionId;
+
+use crate::config::shown;
+use crate::context::current_dir;
+use crate::ui::problem::Problem;
+
+/// What every error of an adoption leaves.
+const UNCHANGED: &str = "the folder is as it was";
+
+impl From<AdoptError> for Problem {
+    fn from(error: AdoptError) -> Self {
+        let primary = error.to_string();
+        let problem = Self::new("adopt", primary);
+        match error {
+            AdoptError::File(error) => error.into(),
+            AdoptError::History(error) => error.into(),
+            AdoptError::Python(error) => error.into(),
+            AdoptError::Scratch(error) => error.into(),
+            AdoptError::Connect(error) => error.into(),
+            AdoptError::Introspect(error) => error.into(),
+            AdoptError::Statement(error) => error.into(),
+            AdoptError::NoProject { .. } => problem
+                .detail("looked for alembic.ini, [tool.alembic] in pyproject.toml, migrations/ and alembic/ with an env.py")
+                .hint("run it where you run `alembic`, or name the folder of env.py: aludel adopt --script-location app/db"),
+            AdoptError::NoSection { .. } => problem.hint("leave -n out to take [alembic]"),
+            AdoptError::NoScriptLocation { .. } | AdoptError::NoEnv { .. } => {
+                problem.hint("name the folder of env.py: aludel adopt --script-location app/db")
+            }
+            AdoptError::SeveralDatabases { names } => {
+                let commands = names.iter().map(|name| format!("aludel adopt -n {name} migrations-{name}"));
+                commands.fold(problem, Self::hint)
+            }
+            AdoptError::NoRevisions { .. } => problem.hint("there is nothing to adopt; `aludel init` begins anew"),
+            AdoptError::Computed { .. } => problem.hint("write the id itself, as in down_revision = \"ae1027a6acf0\""),
+            AdoptError::InvalidId { .. } => problem.hint("ids are at most 32 characters, because the version table's column holds no more"),
+            AdoptError::NoLog => problem.hint("unset ALUDEL_SCRATCH_URL; `aludel db install` fetches server programs"),
+            AdoptError::Begin(error) => of_python(problem, &error).detail(UNCHANGED),
+            AdoptError::Upgrade { path, before, error, .. } => {
+                let first = before.is_none();
+                let starts_elsewhere = first && error.message.contains("does not exist");
+                let problem = of_python(problem.detail(format!("file: {}", here(&path))), &error).detail(UNCHANGED);
+                let problem = if starts_elsewhere {
+                    problem.hint("the history does not start from an empty database: what makes the first tables?")
+                } else {
+                    problem
+                };
+                with_until(problem, before.as_ref())
+            }
+            AdoptError::TooLong { path, before, statement, .. } => {
+                let problem = problem.detail(format!("file: {}", here(&path)));
+                let problem = match statement {
+                    Some(statement) => problem.detail(format!("last statement: {}", statement.trim())),
+                    None => problem.detail("no statement of it reached the server"),
+                };
+                let problem = problem.detail(UNCHANGED).hint("give it longer: aludel adopt --time-limit 1800");
+                with_until(problem, before.as_ref())
+            }
+            AdoptError::Replay { error, .. } => {
+                let problem = Self::statement("adopt", primary_of_replay(), &error.statement, &error.error);
+                problem.detail(UNCHANGED)
+            }
+            AdoptError::Unknown { .. } | AdoptError::Io(_) | AdoptError::Unrecordable { .. } => problem.detail(UNCHANGED),
+        }
+    }
+}
+
+fn primary_of_replay() -> &'static str {
+    "what was recorded of a revision does not run again; this is a fault of Aludel"
+}
+
+/// A path as a person finds it from here.
+fn here(path: &Path) -> String {
+    current_dir().map_or_else(
+        |_| path.display().to_string(),
+        |folder| shown(&folder, path),
+    )
+}
+
+fn of_python(problem: Problem, error: &PythonError) -> Problem {
+    let mut error = error.clone();
+    for frame in &mut error.frames {
+        frame.file = here(Path::new(&frame.file));
+    }
+    let problem = error.details().into_iter().fold(problem, Problem::detail);
+    error.hint.iter().cloned().fold(problem, Problem::hint)
+}
+
+fn with_until(problem: Problem, before: Option<&RevisionId>) -> Problem {
+    match before {
+        Some(before) => problem.hint(format!("adopt what works: aludel adopt --until {before}")),
+        None => problem,
+    }
+}

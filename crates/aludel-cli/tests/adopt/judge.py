@@ -1,0 +1,47 @@
+"""What Alembic itself does with a project: `judge.py upgrade|heads FOLDER URL [TARGET [DATABASE]]`, by its own commands."""
+
+import os
+import re
+import sys
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+
+def at_heads(config):
+    """Fails unless `upgrade heads` has nothing to do; `current --check-heads` does not see through `depends_on`."""
+    script = ScriptDirectory.from_config(config)
+    pending = []
+
+    def steps(heads, context):
+        pending.extend(script._upgrade_revs("heads", heads))
+        return []
+
+    with EnvironmentContext(config, script, fn=steps, destination_rev="heads"):
+        script.run_env()
+    assert not pending, "pending: %s" % pending
+
+
+def main(verb, folder, url, target="heads", database=None):
+    os.chdir(folder)
+    sys.path.insert(0, folder)
+    os.environ["DATABASE_URL"] = url
+    others = url
+    if database:
+        # The other databases of the environment are led away from the one that is judged.
+        os.environ["%s_URL" % database.upper()] = url
+        others = re.sub("@/[^?]*", "@/postgres", url)
+    if os.path.exists("alembic.ini"):
+        config = Config("alembic.ini")
+    else:
+        config = Config(toml_file="pyproject.toml")
+    config.set_main_option("sqlalchemy.url", others.replace("%", "%%"))
+    if verb == "upgrade":
+        command.upgrade(config, target)
+    elif not database:
+        at_heads(config)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,147 @@
+//! A copy of a case's project, and the two programs that are run in it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::server::Database;
+
+/// A project in a folder of its own.
+pub(crate) struct Project {
+    folder: tempfile::TempDir,
+}
+
+/// What a run left behind.
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
+}
+
+impl Project {
+    /// Copies a case, `case.toml` left out.
+    pub(crate) fn copy_of(case: &Path) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("aludel-adopt-")
+            .tempdir()
+            .unwrap();
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), open).unwrap();
+        copy(case, folder.path());
+        let _ = std::fs::remove_file(folder.path().join("case.toml"));
+        Self { folder }
+    }
+
+    /// `aludel adopt` with the tests' Python.
+    pub(crate) fn adopt(&self, arguments: &[String]) -> Ran {
+        let python = python().display().to_string();
+        let mut words = vec!["adopt", "--yes", "--format", "json"];
+        if !arguments.iter().any(|word| word == "--python") {
+            words.extend(["--python", &python]);
+        }
+        words.extend(arguments.iter().map(String::as_str));
+        self.aludel(&words, None)
+    }
+
+    /// Any command of Aludel's.
+    pub(crate) fn aludel(&self, words: &[&str], database: Option<&Database>) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
+        command.args(words).env("ALUDEL_CACHE_DIR", cache_dir());
+        match database {
+            Some(database) => command.env("DATABASE_URL", database.url()),
+            None => command.env_remove("DATABASE_URL"),
+        };
+        ran(&self.run(command))
+    }
+
+    /// What Alembic says to `judge.py`; the verb, the database, and more.
+    pub(crate) fn alembic(&self, words: &[&str]) -> Result<(), String> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/adopt/judge.py");
+        let mut command = Command::new(python());
+        command
+            .arg(script)
+            .arg(words[0])
+            .arg(self.folder.path())
+            .args(&words[1..]);
+        let ran = ran(&self.run(command));
+        if ran.code == 0 {
+            Ok(())
+        } else {
+            Err(format!("Alembic: {}{}", ran.stdout, ran.stderr))
+        }
+    }
+
+    fn run(&self, mut command: Command) -> Output {
+        command
+            .current_dir(self.folder.path())
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env_remove("ALUDEL_SCRATCH_URL")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// A file's text; empty when there is none.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
+    }
+
+    /// Every file by its name.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, String> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = std::fs::read(&path).unwrap();
+                    found.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+                }
+            }
+        }
+        found
+    }
+}
+
+fn ran(output: &Output) -> Ran {
+    Ran {
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        code: output.status.code().unwrap_or(-1),
+    }
+}
+
+/// The Python that has Alembic.
+fn python() -> PathBuf {
+    let named = std::env::var_os("ALUDEL_TEST_PYTHON").map(PathBuf::from);
+    let python = named
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python"));
+    assert!(
+        python.exists(),
+        "{} is missing: make test-setup",
+        python.display()
+    );
+    python
+}
+
+/// The cache of all runs of these tests.
+pub(crate) fn cache_dir() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            if !path.ends_with("__pycache__") {
+                std::fs::create_dir(&target).unwrap();
+                copy(&path, &target);
+            }
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
