@@ -41,7 +41,8 @@ impl Repository {
     /// Returns the commit whose files are others' work, where mine are the files that it does not have.
     ///
     /// Replaying commits (rebase, cherry-pick), git stands on theirs. In a merge theirs is what is merged,
-    /// unless the mainline takes in a branch. Otherwise it is the mainline, or its upstream when this is it.
+    /// unless the mainline takes in a branch. Otherwise it is the mainline, or its upstream when this is it; without
+    /// one, what is committed.
     pub(crate) fn theirs(&self) -> Option<Commit> {
         let head = || Commit {
             id: "HEAD".to_owned(),
@@ -73,10 +74,16 @@ impl Repository {
             });
         }
         if on_mainline {
-            let id = upstream.or_else(|| self.commit("HEAD^2").map(|_| "HEAD^1".to_owned()))?;
-            return Some(Commit {
-                name: id.clone(),
-                id,
+            let before_merge = || self.commit("HEAD^2").map(|_| "HEAD^1".to_owned());
+            return Some(match upstream.or_else(before_merge) {
+                Some(id) => Commit {
+                    name: id.clone(),
+                    id,
+                },
+                None => Commit {
+                    id: "HEAD".to_owned(),
+                    name: "the last commit".to_owned(),
+                },
             });
         }
         mainline.map(|id| Commit {

@@ -1,8 +1,8 @@
 //! The pairs of branches in `cases/merge/`, each judged as a careful reviewer would.
 //!
 //! A case is a folder with `base.sql`, `ours.sql` and `theirs.sql`, and `verdict.toml`: the verdict, the objects that
-//! must be named in a conflict, what must be said, and the objects that must be named in notes. `CASES=enum` runs
-//! only those with that in their name.
+//! must be named in a conflict, what must be said, and the objects that must be named in notes. They are judged on this
+//! machine's server, on PostgreSQL 14 and on 18. `CASES=enum` runs only those with that in their name.
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on should stop where it stands"
@@ -11,7 +11,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use aludel_postgres::{Hidden, Scratch, ScratchOptions};
+use aludel_postgres::{EngineChoice, Hidden, Scratch, ScratchOptions, default_cache_dir, install};
 use aludel_prove::StairOptions;
 use aludel_prove::merge::{Branch, Comparison, Finding, Question, compare};
 use aludel_revision::Revision;
@@ -160,9 +160,30 @@ fn shown(found: &Comparison) -> String {
 
 #[tokio::test]
 async fn each_pair_of_branches_has_its_verdict() {
-    let scratch = Scratch::start(&ScratchOptions::default()).await.unwrap();
+    judge_all(None).await;
+}
+
+#[tokio::test]
+async fn on_the_oldest_major() {
+    judge_all(Some(14)).await;
+}
+
+#[tokio::test]
+async fn on_the_newest_major() {
+    judge_all(Some(18)).await;
+}
+
+/// Judges every pair on a server of this major version, or on this machine's.
+async fn judge_all(major: Option<u32>) {
     let cases = cases();
     assert!(!cases.is_empty(), "cases/merge holds no case");
+    let mut options = ScratchOptions::default();
+    if major.is_some() {
+        install(major, &default_cache_dir(), &mut |_| ()).unwrap();
+        options.engine = EngineChoice::Native;
+        options.major = major;
+    }
+    let scratch = Scratch::start(&options).await.unwrap();
     let mut wrong = String::new();
     for case in &cases {
         let name = case.file_name().unwrap().to_string_lossy();

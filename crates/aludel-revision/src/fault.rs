@@ -246,7 +246,7 @@ impl TargetError {
     pub fn hint(&self) -> String {
         match self {
             Self::NotFound { .. } => "`aludel history` lists the revisions and their labels".to_owned(),
-            Self::Ambiguous { .. } => "type more of the id".to_owned(),
+            Self::Ambiguous { candidates, .. } => format!("type more of the id: {}", each(candidates, ToString::to_string)),
             Self::MultipleHeads { target, branch, heads } => {
                 let all = if branch.is_some() { format!("{target}s") } else { "heads".to_owned() };
                 format!("name one of them, or join them with `aludel merge {}`; {all} means all of them", words(heads))

@@ -171,7 +171,13 @@ impl SquashError {
             Self::Followed { by, .. } => {
                 format!("end the range there, or merge {by} first: aludel history --graph")
             }
-            Self::Ends(_) => "merge them first: aludel merge heads".to_owned(),
+            Self::Ends(ends) => {
+                let names: Vec<&str> = ends.iter().map(RevisionId::as_str).collect();
+                format!(
+                    "end the range at one of them, or merge them first: aludel merge {}",
+                    names.join(" ")
+                )
+            }
         }
     }
 }

@@ -41,7 +41,10 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let name = match args.shell {
-        Shell::Bash => "bash",
+        Shell::Bash => {
+            printer.text(include_str!("completion.bash"))?;
+            return Ok(ExitStatus::Done);
+        }
         Shell::Zsh => "zsh",
         Shell::Fish => "fish",
     };

@@ -82,8 +82,7 @@ fn scratch_major(root: &Path, context: &Context) -> Result<Option<u32>, Problem>
 }
 
 fn create_folder(folder: &Path) -> Result<(), Problem> {
-    fs_err::create_dir_all(folder)
-        .map_err(|error| Problem::new("not-writable", error.to_string()))?;
+    fs_err::create_dir_all(folder).map_err(|error| Problem::not_writable(&error))?;
     let empty = fs_err::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
     if empty {
         // Git keeps no empty folder, and a clone without it would look like a project without a history.
@@ -93,7 +92,7 @@ fn create_folder(folder: &Path) -> Result<(), Problem> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Problem> {
-    fs_err::write(path, text).map_err(|error| Problem::new("not-writable", error.to_string()))
+    fs_err::write(path, text).map_err(|error| Problem::not_writable(&error))
 }
 
 fn ignore_private_folder(root: &Path) -> Result<(), Problem> {

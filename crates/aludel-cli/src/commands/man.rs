@@ -29,7 +29,7 @@ pub(crate) fn run(
     command.build();
     let mut pages = Vec::new();
     collect(&command, "aludel", &mut pages);
-    let unwritable = |error: std::io::Error| Problem::new("not-writable", error.to_string());
+    let unwritable = |error: std::io::Error| Problem::not_writable(&error);
     fs_err::create_dir_all(&args.folder).map_err(unwritable)?;
     for (name, page) in pages {
         let path = args.folder.join(format!("{name}.1"));

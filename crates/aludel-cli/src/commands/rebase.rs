@@ -214,7 +214,12 @@ fn nothing(
     let is_asked = aim.onto.is_some();
     if heads.len() < 2 || is_asked {
         head_file::write(context, history)?;
-        printer.say("nothing to move: no revision stands beside the head");
+        printer.say(&match &aim.onto {
+            Some(onto) if heads.len() > 1 => {
+                format!("nothing to move: {onto} stands on it already, or needs it")
+            }
+            _ => "nothing to move: no revision stands beside the head".to_owned(),
+        });
         print(&[], aim, history, None, printer)?;
         return Ok(ExitStatus::Done);
     }
@@ -240,9 +245,9 @@ fn nothing(
     };
     for head in &heads {
         problem = problem.hint(format!(
-            "put the others on top of {}: aludel rebase --onto {}",
-            head.header.message,
-            head.id()
+            "aludel rebase --onto {} puts the others on top of \"{}\"",
+            head.id(),
+            head.header.message
         ));
     }
     Err(problem
@@ -311,10 +316,7 @@ async fn refuse_applied(
 
 /// Writes the file beside its place first, so that nobody ever reads half of it.
 fn rewrite(change: &Reparent) -> Result<(), Problem> {
-    let unwritable = |error: std::io::Error| {
-        Problem::new("not-writable", error.to_string())
-            .hint("give yourself the right to write there, and run the command again")
-    };
+    let unwritable = |error: std::io::Error| Problem::not_writable(&error);
     let text = fs_err::read_to_string(&change.path).map_err(unwritable)?;
     let beside = change.path.with_extension("sql.tmp");
     fs_err::write(&beside, edit::set_parents(&text, &change.to)).map_err(unwritable)?;

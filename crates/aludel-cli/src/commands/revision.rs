@@ -100,7 +100,9 @@ pub(crate) fn run(
     if !args.autogenerate {
         if !args.answers.is_empty() {
             let primary = "--rename, --enum-map and --answers are for --autogenerate";
-            return Err(Problem::new("usage", primary));
+            return Err(Problem::new("usage", primary).hint(
+                "add --autogenerate, or leave them out for a revision to be written by hand",
+            ));
         }
         let revision = NewRevision {
             upgrade: TO_BE_WRITTEN.to_owned(),

@@ -47,8 +47,10 @@ pub(crate) fn run(
         let block = listing.block(revision, printer.theme());
         printer.line(&block)?;
         if printer.is_verbose() {
-            let text = fs_err::read_to_string(&revision.path)
-                .map_err(|error| Problem::new("history", error.to_string()))?;
+            let text = fs_err::read_to_string(&revision.path).map_err(|error| {
+                Problem::new("history", error.to_string())
+                    .hint("give yourself the right to read it, and run the command again")
+            })?;
             printer.text(&covered(&text))?;
         }
     }

@@ -332,7 +332,7 @@ fn put_away(
         Ok(())
     })();
     moved.map_err(|error: std::io::Error| {
-        Problem::new("not-writable", error.to_string())
+        Problem::not_writable(&error)
             .detail(format!("{id} is written; the old files are partly still there"))
             .hint("remove the old files by hand, or remove the new one and get them back: git checkout -- migrations")
     })?;

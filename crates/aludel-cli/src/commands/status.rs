@@ -22,6 +22,10 @@ use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::ui::theme::Role;
 
+/// What `status` says of drift: to compare takes a scratch server, and the models' program.
+const NOT_COMPARED: &str =
+    "not looked at here; `aludel check` compares the database with the history";
+
 /// How many pending revisions are listed without `-v`.
 const PENDING_MAX: usize = 5;
 
@@ -120,6 +124,9 @@ fn next_command(project: &Project, history: &History, standing: Option<&Standing
     if history.heads().len() > 1 {
         return head_file::ONE_HEAD.to_owned();
     }
+    if standing.is_some_and(|standing| !standing.changed.is_empty()) {
+        return "aludel repair (what was changed in files after they were applied)".to_owned();
+    }
     if standing.is_some_and(|standing| standing.pending.is_empty()) {
         return "aludel check (are the models ahead, has the database drifted?)".to_owned();
     }
@@ -185,6 +192,9 @@ fn print_database(
         }
     }
     print_pending(standing, history, printer)?;
+    if !standing.current.is_empty() {
+        field("drift", NOT_COMPARED, printer)?;
+    }
     for path in &standing.changed {
         field(
             "changed",

@@ -44,8 +44,7 @@ pub(crate) fn run(
     let models_fail = models.as_ref().is_some_and(|left| !left.is_empty());
     if let Some(path) = &args.junit {
         let text = junit(&walked, models.as_deref());
-        fs_err::write(path, text)
-            .map_err(|error| Problem::new("not-writable", error.to_string()))?;
+        fs_err::write(path, text).map_err(|error| Problem::not_writable(&error))?;
     }
     if printer.is_json() {
         printer.json(&TestJson {

@@ -1,6 +1,6 @@
 //! `aludel upgrade`: applies revisions to the database, or prints the script that would.
 
-use aludel_revision::History;
+use aludel_revision::{Action, History, RevisionId};
 use aludel_runner::{Events, Gate, Outcome, Runner, UpgradeOptions, upgrade_script};
 use clap::Args;
 
@@ -56,6 +56,7 @@ pub(crate) fn run(
         tenants::refuse_script(context)?;
         let settings = settings(context.project()?);
         let (start, target) = history.script_range(&args.target)?;
+        refuse_downwards(&history, &args.target, &start, target)?;
         printer.text(&upgrade_script(
             &history,
             &settings,
@@ -74,6 +75,25 @@ pub(crate) fn run(
     })?;
     report("upgraded", &outcome, printer)?;
     Ok(ExitStatus::Done)
+}
+
+/// A script that goes down is another command's.
+fn refuse_downwards(
+    history: &History,
+    range: &str,
+    start: &[RevisionId],
+    target: &str,
+) -> Result<(), Problem> {
+    let plan = history.plan_toward(start, target)?;
+    if plan
+        .steps
+        .iter()
+        .all(|step| step.action != Action::Downgrade)
+    {
+        return Ok(());
+    }
+    Err(Problem::new("wrong-way", format!("\"{range}\" leads down"))
+        .hint(format!("aludel downgrade --sql {range}")))
 }
 
 fn apply(

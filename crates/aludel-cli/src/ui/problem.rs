@@ -9,6 +9,7 @@ mod source;
 
 use std::fmt::Write;
 use std::io;
+use std::path::Path;
 
 use aludel_sql::Statement;
 use serde::Serialize;
@@ -29,6 +30,8 @@ struct Body {
     primary: String,
     details: Vec<String>,
     snippet: Option<Snippet>,
+    /// A file, and a line of it, where no piece of it is shown.
+    place: Option<(String, Option<u32>)>,
     hints: Vec<String>,
     revisions: Vec<String>,
     exit_status: ExitStatus,
@@ -64,6 +67,7 @@ impl Problem {
             primary: primary.into(),
             details: Vec::new(),
             snippet: None,
+            place: None,
             hints: Vec::new(),
             revisions: Vec::new(),
             exit_status: ExitStatus::Error,
@@ -75,6 +79,12 @@ impl Problem {
     pub(crate) fn internal(primary: impl Into<String>) -> Self {
         Self::new("internal", primary)
             .hint("this is a fault of Aludel; please report it with the command you ran")
+    }
+
+    /// A file that could not be written, or a folder not made; the system's words name it.
+    pub(crate) fn not_writable(error: &io::Error) -> Self {
+        Self::new("not-writable", error.to_string())
+            .hint("give yourself the right to write there, and run the command again")
     }
 
     /// An error of writing to stdout; a reader that went away is none.
@@ -109,6 +119,13 @@ impl Problem {
     #[must_use]
     pub(crate) fn snippet(mut self, snippet: Snippet) -> Self {
         self.0.snippet = Some(snippet);
+        self
+    }
+
+    /// Says for programs which file the message is about.
+    #[must_use]
+    pub(crate) fn in_file(mut self, path: &Path, line: Option<u32>) -> Self {
+        self.0.place = Some((path.display().to_string(), line));
         self
     }
 
@@ -187,15 +204,17 @@ impl Problem {
     /// The same as a part of another document.
     pub(crate) fn error_json(&self) -> ErrorJson {
         let body = &self.0;
+        let (file, line) = match (&body.snippet, body.place.clone()) {
+            (Some(snippet), _) => (snippet.file.clone(), Some(snippet.pointed_line())),
+            (None, Some((file, line))) => (Some(file), line),
+            (None, None) => (None, None),
+        };
         ErrorJson {
             kind: body.kind,
             message: body.primary.clone(),
             details: body.details.clone(),
-            file: body
-                .snippet
-                .as_ref()
-                .and_then(|snippet| snippet.file.clone()),
-            line: body.snippet.as_ref().map(Snippet::pointed_line),
+            file,
+            line,
             hints: body.hints.clone(),
             revisions: body.revisions.clone(),
         }
@@ -211,3 +230,6 @@ fn snippet_of(statement: &Statement, position: Option<u32>) -> Snippet {
         position,
     }
 }
+
+#[cfg(test)]
+mod tests;

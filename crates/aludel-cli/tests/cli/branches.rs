@@ -217,8 +217,8 @@ fn without_git_the_head_is_named() {
     assert_eq!(
         project.run(&["rebase"]).error(),
         "error: without git it is not known which revisions are yours\n\
-         hint: put the others on top of make 27c6a30d7c24: aludel rebase --onto 27c6a30d7c24\n\
-         hint: put the others on top of make ae1027a6acf0: aludel rebase --onto ae1027a6acf0\n\
+         hint: aludel rebase --onto 27c6a30d7c24 puts the others on top of \"make 27c6a30d7c24\"\n\
+         hint: aludel rebase --onto ae1027a6acf0 puts the others on top of \"make ae1027a6acf0\"\n\
          hint: or join them: aludel merge heads\n"
     );
     let json = project

@@ -58,13 +58,52 @@ fn a_broken_history_offers_no_revisions_and_says_nothing() {
 fn shells_get_a_script() {
     let project = Project::bare();
     for (shell, mark) in [
-        ("bash", "complete -o"),
+        ("bash", "complete -o nospace"),
         ("zsh", "#compdef aludel"),
         ("fish", "complete --keep-order --exclusive --command aludel"),
     ] {
         let script = project.run(&["completion", shell]).ok();
         assert!(script.contains(mark), "{script}");
     }
+}
+
+/// What bash puts in when Tab is pressed behind a line: it cuts words at `:`, `@` and `=`, and so do the answers.
+fn tabbed(project: &Project, line: &str) -> String {
+    let script = "source <(aludel completion bash)\n\
+        COMP_LINE=$1 COMP_POINT=${#1} COMP_TYPE=9 COMP_WORDBREAKS=$' \\t\\n\"\\'@><=;|&(:'\n\
+        _aludel_complete aludel\n\
+        printf '%s,' \"${COMPREPLY[@]}\"";
+    let tool = std::path::Path::new(env!("CARGO_BIN_EXE_aludel"));
+    let path = format!(
+        "{}:{}",
+        tool.parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let output = std::process::Command::new("bash")
+        .args(["--norc", "-c", script, "bash", line])
+        .current_dir(project.path())
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn bash_completes_whole_targets() {
+    let project = shop();
+    assert_eq!(tabbed(&project, "aludel upgrade 2"), "27c6a30d7c24,");
+    assert_eq!(
+        tabbed(&project, "aludel upgrade shop@"),
+        "@27c6a30d7c24,@shop,@ae1027a6acf0,@head,@heads,@base,"
+    );
+    assert_eq!(tabbed(&project, "aludel upgrade shop@h"), "@head,@heads,");
+    assert_eq!(
+        tabbed(&project, "aludel history -r ae1027a6acf0:2"),
+        "27c6a30d7c24,"
+    );
+    assert_eq!(tabbed(&project, "aludel history --graph=me"), "mermaid,");
+    assert_eq!(tabbed(&project, "aludel upg"), "upgrade,");
 }
 
 #[test]

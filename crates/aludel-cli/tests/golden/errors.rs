@@ -138,6 +138,151 @@ fn targets_for_programs() {
     check("errors.json.txt", &session.text);
 }
 
+/// A git project whose branches both add a revision; the files of `mine` are not in the commit.
+fn parted(mine: &[&str]) -> Project {
+    let project = Project::new();
+    write_revision(&project, "aa11; begin; accounts");
+    write_revision(&project, "bb11 < aa11; theirs; carts");
+    project.write(".gitignore", "home/\n.aludel/\n");
+    for arguments in [&["init", "-q", "-b", "main"][..], &["add", "--all"]] {
+        git(&project, arguments);
+    }
+    git(
+        &project,
+        &[
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "commit",
+            "-qm",
+            "all",
+        ],
+    );
+    for line in mine {
+        write_revision(&project, line);
+    }
+    project
+}
+
+fn git(project: &Project, arguments: &[&str]) {
+    let ran = std::process::Command::new("git")
+        .args(arguments)
+        .current_dir(project.path())
+        .output()
+        .unwrap();
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+#[test]
+fn branches() {
+    let (mut seen, mut json) = (String::new(), String::new());
+    let mut add = |title: &str, project: &Project, commands: &[&str]| {
+        seen.push_str(&format!("# {title}\n"));
+        seen.push_str(&told(project, commands));
+        let mut session = Session::new(project, Mode::Json);
+        for command in commands {
+            session.run(command);
+        }
+        json.push_str(&format!("# {title}\n{}", session.text));
+    };
+    let conflict = parted(&["cc11 < aa11; mine; mails"]);
+    conflict.write(
+        "migrations/HEAD",
+        "# words\n<<<<<<< HEAD\nbb11\n=======\ncc11\n>>>>>>> theirs\n",
+    );
+    add(
+        "a conflict in HEAD",
+        &conflict,
+        &["heads", "upgrade heads", "status"],
+    );
+    let stale = parted(&["cc11 < aa11; mine; mails"]);
+    stale.write("migrations/HEAD", "bb11\n");
+    add("a HEAD of before", &stale, &["heads"]);
+    let committed = parted(&[]);
+    write_revision(&committed, "cc11 < aa11; mine; mails");
+    git(&committed, &["add", "--all"]);
+    git(
+        &committed,
+        &[
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "commit",
+            "-qm",
+            "both",
+        ],
+    );
+    add("nobody's branch", &committed, &["rebase"]);
+    let needed = parted(&["cc11 < aa11 | bb11; mine; mails"]);
+    add(
+        "a rebase that goes in a circle",
+        &needed,
+        &["rebase bb11 --onto cc11", "rebase --onto zz"],
+    );
+    let failing = parted(&["cc11 < aa11; mine; carts"]);
+    add(
+        "both make one table",
+        &failing,
+        &[
+            "rebase",
+            "merge heads",
+            "merge heads --sql-file nothing.sql",
+        ],
+    );
+    add(
+        "squashes",
+        &parted(&["cc11 < aa11; mine; mails"]),
+        &[
+            "squash aa11:aa11",
+            "squash aa11",
+            "squash aa11:heads",
+            "squash aa11:bb11",
+            "squash zz:bb11",
+        ],
+    );
+    check("errors-branches.txt", &seen);
+    check("errors-branches.json.txt", &json);
+}
+
+#[test]
+fn repairs() {
+    let mut project = parted(&[]);
+    project.set("DATABASE_URL", &support::database().to_connection_string());
+    let mut seen = told(&project, &["repair", "-q upgrade heads", "repair zz"]);
+    let text = project.read("migrations/bb11.sql");
+    project.write("migrations/bb11.sql", &format!("{text}-- more\n"));
+    seen.push_str(&told(&project, &["status", "upgrade", "repair bb11"]));
+    std::fs::remove_file(project.path().join("migrations/bb11.sql")).unwrap();
+    seen.push_str(&told(
+        &project,
+        &["status", "repair", "upgrade", "downgrade base"],
+    ));
+    check("errors-repair.txt", &seen);
+}
+
+#[test]
+fn scripts() {
+    let project = with(&TANGLED);
+    let commands = [
+        "upgrade --sql head",
+        "upgrade --sql bb11:aa11",
+        "upgrade --sql cc11:bb12",
+        "upgrade --sql +1",
+        "downgrade --sql base:aa11",
+        "downgrade --sql bb12:cc11",
+        "downgrade --sql head:base",
+        "stamp --sql head",
+        "stamp --sql zz:aa11",
+    ];
+    check("errors-scripts.txt", &told(&project, &commands));
+}
+
 #[test]
 fn typing() {
     let project = with(&["a1; begin"]);

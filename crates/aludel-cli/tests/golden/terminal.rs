@@ -15,7 +15,9 @@ pub(crate) fn run(project: &Project, words: &[&str]) -> (String, i32) {
     unlockpt(&own).unwrap();
     let name = ptsname(&own, Vec::new()).unwrap();
     let theirs = || -> OwnedFd {
-        rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap()
+        // A program that another test starts meanwhile must not hold the terminal open.
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+        rustix::fs::open(&name, flags, Mode::empty()).unwrap()
     };
     let mut command = project.command(words);
     command

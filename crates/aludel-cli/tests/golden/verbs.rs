@@ -1,9 +1,10 @@
 //! Every verb, on every kind of history.
 
+use crate::support::Project;
 use crate::{Mode, Session, check, project, stable};
 
 /// What is asked of files alone.
-const FILES: [&str; 22] = [
+const FILES: [&str; 25] = [
     "heads",
     "heads -v",
     "heads --resolve-dependencies",
@@ -26,6 +27,9 @@ const FILES: [&str; 22] = [
     "plan --from heads base -v",
     "plan --from base --stamp heads",
     "check --no-database",
+    "dump --from head",
+    "diff --from empty --to head",
+    "test",
 ];
 
 /// What works on a database, in this order.
@@ -60,11 +64,14 @@ const DATABASE: [&str; 27] = [
 ];
 
 /// What writes files.
-const WRITING: [&str; 4] = [
+const WRITING: [&str; 7] = [
     "merge heads -m \"join them\" --rev-id e1",
     "revision -m \"the next thing\" --rev-id f1",
     "revision -m \"to be read\" --rev-id f2 --sql",
     "heads",
+    "rebase",
+    "repair",
+    "squash a1:heads --keep --rev-id s1",
 ];
 
 fn told(history: &str, mode: Mode) -> String {
@@ -109,6 +116,33 @@ fn merged() {
 #[test]
 fn several_bases() {
     every_mode("bases");
+}
+
+/// Verbs to which the history makes no difference; `db` is another on every machine and is tested elsewhere.
+#[test]
+fn others() {
+    for (mode, name) in [
+        (Mode::Piped, "others.txt"),
+        (Mode::Json, "others.json.txt"),
+        (Mode::Terminal, "others.terminal.txt"),
+    ] {
+        let mut project = Project::bare();
+        project.set("EDITOR", "true");
+        let mut session = Session::new(&project, mode);
+        for verb in [
+            "init",
+            "init",
+            "status",
+            "heads",
+            "history",
+            "revision --empty -m first --rev-id a1",
+            "edit a1",
+            "man pages",
+        ] {
+            session.run(verb);
+        }
+        check(name, &session.text);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use aludel_revision::id::InvalidId;
 use aludel_revision::{
-    FileError, HistoryError, MergeError, Place, PlacementError, RebaseError, RevisionId,
+    FileError, FileFault, HistoryError, MergeError, Place, PlacementError, RebaseError, RevisionId,
     SquashError, TargetError, WriteError,
 };
 
@@ -14,8 +14,18 @@ impl From<FileError> for Problem {
         let place = error
             .line
             .map_or(place.clone(), |line| format!("{place}:{line}"));
+        let next = match &error.fault {
+            FileFault::Unreadable { .. } => {
+                format!("give yourself the right to read {place}, then run the command again")
+            }
+            FileFault::NotARevision => {
+                format!("write the header into {place}, or move it out of the migrations folder")
+            }
+            _ => format!("correct {place}, then run the command again"),
+        };
         Self::new("revision-file", error.to_string())
-            .hint(format!("correct {place}, then run the command again"))
+            .in_file(&error.path, error.line)
+            .hint(next)
     }
 }
 
@@ -34,15 +44,18 @@ impl From<HistoryError> for Problem {
                 .hint(format!("run `aludel init`, or set migrations in aludel.toml (now {})", path.display())),
             HistoryError::File(error) => error.into(),
             HistoryError::DuplicateId { revision, second, .. } => Self::new("duplicate-id", primary)
+                .in_file(&second, None)
                 .hint(format!("give one of them a new id; if {} is a copy, delete it", second.display()))
                 .revisions([revision.to_string()]),
             HistoryError::Missing { missing, path, .. } => Self::new("missing-parent", primary)
+                .in_file(&path, None)
                 .hint(format!(
                     "get the file of {missing} back (`git log --all -- '*{missing}*'`), or correct the header of {}",
                     path.display()
                 ))
                 .revisions([missing.to_string()]),
             HistoryError::PartlyReplaced { path, replaces, present, .. } => Self::new("partly-replaced", primary)
+                .in_file(&path, None)
                 .hint(format!(
                     "delete the files of {}, or get all of {} back and delete {}",
                     crate::listing::joined(&present),
@@ -145,7 +158,7 @@ impl From<WriteError> for Problem {
 pub(crate) fn unknown_rows(primary: String, revisions: Vec<String>) -> Problem {
     Problem::new("no-such-revision", primary)
         .detail("the files of another branch were applied, or a file was deleted")
-        .hint("get the missing file back from git (`git log --all -- migrations`), and run the command again")
+        .hint("`aludel repair` says where git has the file; get it back, and run the command again")
         .hint("if the schema is as some revision has it: aludel stamp --purge REVISION")
         .revisions(revisions)
 }

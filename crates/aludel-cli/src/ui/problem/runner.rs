@@ -73,7 +73,9 @@ impl From<RunError> for Problem {
                 let _ = standing;
                 problem.hint("run the same command to go on")
             }
-            RunError::CancelledWaiting => Self::new("interrupted", primary).exit(ExitStatus::Interrupted),
+            RunError::CancelledWaiting => Self::new("interrupted", primary)
+                .exit(ExitStatus::Interrupted)
+                .hint("run the same command when the other run is done"),
         }
     }
 }
