@@ -14,7 +14,6 @@ use serde::Serialize;
 use crate::plan_text::section;
 use crate::running::counted;
 use crate::ui::problem::Problem;
-use crate::ui::secrets::covered;
 
 /// The longest piece of a statement that is shown.
 const STATEMENT_MAX: usize = 80;

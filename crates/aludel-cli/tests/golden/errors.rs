@@ -169,6 +169,10 @@ fn git(project: &Project, arguments: &[&str]) {
     let ran = std::process::Command::new("git")
         .args(arguments)
         .current_dir(project.path())
+        // Always the same commit.
+        .envs(
+            ["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_DATE"), "2026-11-22T18:30:00Z")),
+        )
         .output()
         .unwrap();
     assert!(
