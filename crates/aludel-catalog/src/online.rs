@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::catalog::Catalog;
 use crate::kind::{Definition, ObjectKind};
 use crate::kinds::table::Table;
+use crate::object::Object;
 use crate::object_id::ObjectId;
 
 /// What is to happen to an object.
@@ -56,6 +57,12 @@ pub struct Online {
     pub after: Vec<Stage>,
     /// Whether `change` also drops what the object takes the place of.
     pub replaces: bool,
+    /// Statements with which the change would begin and that `ahead` has done in another form.
+    pub begun: Vec<String>,
+    /// Whether its own parts are made by statements of their own, after it.
+    pub parts_follow: bool,
+    /// The copies on partitions that it makes under their own names.
+    pub copies: Vec<ObjectId>,
     /// What a reader should know, a line each.
     pub notes: Vec<String>,
 }
@@ -114,6 +121,33 @@ impl Scene<'_> {
     /// Returns whether `part` belongs to a foreign table, whose rows are elsewhere.
     pub fn is_foreign(&self, part: &ObjectId) -> bool {
         self.table(part).is_some_and(|table| table.sort == 'f')
+    }
+
+    /// Returns the copies of a partitioned table's part on the partitions that hold rows and stand all the time, as far as
+    /// they come with this plan; `None` where one of them goes and comes for another reason.
+    pub fn new_copies(&self, part: &ObjectId) -> Option<Vec<&Object>> {
+        let (mut found, mut originals) = (Vec::new(), vec![part]);
+        while let Some(original) = originals.pop() {
+            let copies = self.desired.objects.values();
+            for copy in copies.filter(|copy| copy.original() == Some(original)) {
+                let Some(table) = self.table(&copy.id) else {
+                    continue;
+                };
+                if table.sort == 'p' {
+                    originals.push(&copy.id);
+                    continue;
+                }
+                let stands = copy.id.relations().any(|relation| self.stands(&relation));
+                let is_there = self.current.get(&copy.id).is_some();
+                if is_there && self.moving.contains(&copy.id) {
+                    return None;
+                }
+                if stands && !is_there && table.sort == 'r' {
+                    found.push(copy);
+                }
+            }
+        }
+        Some(found)
     }
 
     /// Returns the tables below that one, level by level, which stand before and after the plan.

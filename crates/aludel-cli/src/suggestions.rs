@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aludel_catalog::{Catalog, Comparison, ObjectId, ObjectKind};
+use aludel_catalog::{Catalog, Comparison, Definition, ObjectId, ObjectKind};
 use aludel_diff::{Action, Changes};
 use aludel_plan::rename::Intent;
 
@@ -41,7 +41,15 @@ pub(crate) fn suggestions(
     }
     let (before, after) = (columns(current), columns(desired));
     let is_alike = |old: &ObjectId, new: &ObjectId| match old.kind {
-        ObjectKind::Table => before.get(&named(old)) == after.get(&named(new)),
+        ObjectKind::Table => {
+            let place = |catalog: &Catalog, id: &ObjectId| match &catalog.get(id)?.definition {
+                Definition::Table(table) => Some((table.bound.clone(), table.parents.clone())),
+                _ => None,
+            };
+            // A partition by another name has the rows of the same bounds.
+            before.get(&named(old)) == after.get(&named(new))
+                && place(current, old) == place(desired, new)
+        }
         ObjectKind::Column
         | ObjectKind::EnumType
         | ObjectKind::Sequence

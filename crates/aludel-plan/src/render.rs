@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aludel_catalog::grants::{self, Grants};
 use aludel_catalog::identifier::{literal, quote};
+use aludel_catalog::kinds::column::ValueMap;
 use aludel_catalog::{
-    Catalog, Comparison, Definition, Naming, Nature, Object, ObjectId, ObjectKind, Stage,
-    expression, type_change,
+    Catalog, Comparison, Definition, Naming, Nature, Object, ObjectId, ObjectKind, expression,
+    type_change,
 };
 use aludel_sql::loss::SET_ASIDE;
 use aludel_sql::{Hazard, Origin, Statement};
@@ -19,6 +20,7 @@ use crate::order::Sorted;
 use crate::step::{Plan, Step, Transaction};
 
 mod copies;
+mod online;
 
 /// Writes the plan.
 pub(crate) fn render(
@@ -40,6 +42,7 @@ pub(crate) fn render(
         heirs: heirs(current, expanded),
     };
     let mut steps = Vec::new();
+    let mut noted = BTreeSet::new();
     let mut transaction = Transaction::Same;
     for &place in &sorted.order {
         let node = &graph.nodes[place];
@@ -50,11 +53,7 @@ pub(crate) fn render(
         }
         let first = steps.len();
         if let Some(stages) = writer.stages(node) {
-            steps.extend(
-                stages
-                    .iter()
-                    .flat_map(|stage| writer.stage(&node.id, stage)),
-            );
+            steps.extend(writer.staged(node, stages));
             transaction = Transaction::New;
         } else {
             for sql in writer.statements(node) {
@@ -65,7 +64,8 @@ pub(crate) fn render(
             }
         }
         if let (Some(form), Some(step)) = (expanded.online.get(&node.id), steps.get_mut(first))
-            && matches!(node.act, Act::Create | Act::Alter | Act::Drop)
+            && writer.carries_notes(node)
+            && noted.insert(&node.id)
         {
             step.notes.clone_from(&form.notes);
         }
@@ -91,41 +91,13 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Returns what the node does in transactions of its own; `None` when it is one step among others.
-    fn stages(&self, node: &Node) -> Option<&[Stage]> {
-        let form = self.expanded.online.get(&node.id)?;
-        match node.act {
-            Act::Build => Some(&form.ahead),
-            Act::Settle => Some(&form.after),
-            Act::Drop if !self.expanded.creates.contains(&node.id) => Some(&form.after),
-            _ => None,
-        }
-    }
-
-    fn stage(&self, id: &ObjectId, stage: &Stage) -> Vec<Step> {
-        match stage {
-            Stage::Outside(sql) => vec![Step {
-                transaction: Transaction::Outside,
-                ..self.step(id, sql)
-            }],
-            Stage::Transaction(statements) => {
-                let mut steps: Vec<Step> =
-                    statements.iter().map(|sql| self.step(id, sql)).collect();
-                if let Some(first) = steps.first_mut() {
-                    first.transaction = Transaction::New;
-                }
-                steps
-            }
-        }
-    }
-
     fn statements(&self, node: &Node) -> Vec<String> {
         let id = &node.id;
         let release = self.expanded.releases.get(id);
         let old = self.current.get(id);
         match node.act {
             Act::LetGo => release
-                .map(|release| release.before.clone())
+                .map(|release| self.not_begun(id, &release.before))
                 .unwrap_or_default(),
             Act::TakeHold => release
                 .map(|release| release.after.clone())
@@ -200,6 +172,12 @@ impl Writer<'_> {
             .filter_map(|id| self.current.get(id))
             .collect();
         let is_made_again = self.expanded.creates.contains(&old.id);
+        let cascades = || sql.iter().any(|sql| sql.ends_with(" CASCADE"));
+        if is_made_again && old.id.kind.is_type() && !cascades() {
+            // Under the name of what is set aside nobody takes the drop for the loss of a type.
+            let drop = old.definition.drop(&aside(&old.id));
+            return [Self::set_aside(old), drop].concat();
+        }
         let stays = |heir: &&Object| self.desired.get(&heir.id).is_some();
         if is_made_again || !heirs.iter().any(stays) {
             return sql;
@@ -262,11 +240,11 @@ impl Writer<'_> {
         } else if implicit {
             let own = object.definition.clause(&object.id);
             let then = own.map(|clause| clause.then).unwrap_or_default();
-            [copies::takes_name(object), then].concat()
+            [self.takes_name(object), then].concat()
         } else {
             object.definition.create(&object.id, &texts)
         };
-        sql.extend(parts.iter().flat_map(|part| copies::takes_name(part)));
+        sql.extend(parts.iter().flat_map(|part| self.takes_name(part)));
         sql.extend(clauses.into_iter().flat_map(|(clause, _)| clause.then));
         let apart = apart.iter().filter_map(|(_, id)| self.desired.get(id));
         sql.extend(apart.flat_map(|part| part.definition.create(&part.id, &[])));
@@ -464,9 +442,13 @@ impl Writer<'_> {
             self.current.get(id).map(|object| &object.definition),
             self.desired.get(id).map(|object| &object.definition),
         ) && !aludel_sql::type_changes(&statement).is_empty()
-            && type_change::loses(&old.type_name, &new.type_name)
         {
-            losses.push((Hazard::NarrowType, id.path()));
+            let by_attributes = new.value_maps.iter().any(|map| !map.attributes.is_empty());
+            if by_attributes || type_change::loses(&old.type_name, &new.type_name) {
+                losses.push((Hazard::NarrowType, id.path()));
+            }
+            let gone = new.value_maps.iter().flat_map(ValueMap::gone);
+            losses.extend(gone.map(|value| (Hazard::DropEnumValue, value)));
         }
         Step {
             losses,

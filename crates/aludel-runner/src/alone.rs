@@ -83,7 +83,9 @@ impl Run<'_, '_> {
         outcome: LogOutcome,
     ) -> Result<Left, RunError> {
         let verdict = match kind {
-            Some(kind) => probe(self.session, kind).await.map_err(RunError::Reading)?,
+            Some(kind) => probe(self.session, statement, kind)
+                .await
+                .map_err(RunError::Reading)?,
             None => Verdict::Unknown,
         };
         match verdict {

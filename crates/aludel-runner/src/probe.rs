@@ -2,7 +2,7 @@
 
 use aludel_catalog::identifier::literal;
 use aludel_postgres::{Session, StatementError};
-use aludel_sql::Alone;
+use aludel_sql::{Alone, Statement, index_on};
 
 /// What a probe found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +32,12 @@ pub(crate) fn leaves_debris(alone: Option<&Alone>) -> bool {
     }
 }
 
-/// Asks the server what became of a statement. The search path of the segment must be set.
-pub(crate) async fn probe(session: &Session, alone: &Alone) -> Result<Verdict, StatementError> {
+/// Asks the server what became of a statement, which is of the kind `alone`. The search path of the segment must be set.
+pub(crate) async fn probe(
+    session: &Session,
+    statement: &Statement,
+    alone: &Alone,
+) -> Result<Verdict, StatementError> {
     let in_catalog = |catalog: &'static str, column: &'static str, name: &str| {
         // The name is SQL text; parse_ident folds and unquotes it as the server does.
         format!(
@@ -46,7 +50,7 @@ pub(crate) async fn probe(session: &Session, alone: &Alone) -> Result<Verdict, S
             index: Some(index),
             table,
             ..
-        } => created_index(session, index, table).await,
+        } => created_index(session, statement, index, table).await,
         Alone::CreateIndexConcurrently { index: None, .. } | Alone::AlterSubscription { .. } => {
             Ok(Verdict::Unknown)
         }
@@ -122,6 +126,7 @@ async fn done_if_none(
 /// An index lives in its table's schema, whatever the search path says.
 async fn created_index(
     session: &Session,
+    statement: &Statement,
     index: &str,
     table: &str,
 ) -> Result<Verdict, StatementError> {
@@ -144,11 +149,52 @@ async fn created_index(
         return Ok(Verdict::NotDone);
     }
     let name = row.text(1);
-    Ok(if row.text(0) == "t" {
-        Verdict::Done(format!("index {name} is there and valid"))
-    } else {
-        Verdict::Debris(vec![format!("DROP INDEX CONCURRENTLY {name}")])
+    if row.text(0) != "t" {
+        return Ok(Verdict::Debris(vec![format!(
+            "DROP INDEX CONCURRENTLY {name}"
+        )]));
+    }
+    Ok(match is_made_by(session, statement, name, table).await {
+        Ok(true) => Verdict::Done(format!("index {name} is there and valid")),
+        // Another index has the name: the statement's own error says so best.
+        Ok(false) => Verdict::NotDone,
+        Err(error) if error.connection_lost => return Err(error),
+        Err(_) => Verdict::Unknown,
     })
+}
+
+/// Returns whether an index is what the statement makes: it makes one on an empty table of the same columns, and
+/// PostgreSQL's words for both are compared.
+async fn is_made_by(
+    session: &Session,
+    statement: &Statement,
+    index: &str,
+    table: &str,
+) -> Result<bool, StatementError> {
+    let Some(create) = index_on(statement, "aludel_probe_index", "pg_temp.aludel_probe") else {
+        return Ok(false);
+    };
+    let definition = |index: &str| {
+        format!(
+            "(SELECT ROW(of_index.indisunique, pg_catalog.split_part(\
+                 pg_catalog.pg_get_indexdef(of_index.indexrelid), \
+                 '.' || pg_catalog.quote_ident(owner.relname) || ' USING ', 2)) \
+             FROM pg_catalog.pg_index AS of_index \
+             JOIN pg_catalog.pg_class AS owner ON owner.oid = of_index.indrelid \
+             WHERE of_index.indexrelid = pg_catalog.to_regclass({}))",
+            literal(index)
+        )
+    };
+    let script = format!(
+        "BEGIN; CREATE TEMPORARY TABLE aludel_probe (LIKE {table}); {create}; \
+         SELECT {} IS NOT DISTINCT FROM {}",
+        definition(index),
+        definition("pg_temp.aludel_probe_index")
+    );
+    let answer = session.row_sets(&script).await;
+    session.execute("ROLLBACK").await?;
+    let last = answer?.pop().unwrap_or_default();
+    Ok(last.first().is_some_and(|row| row.text(0) == "t"))
 }
 
 /// An interrupted `REINDEX CONCURRENTLY` leaves invalid indexes named `…_ccnew` or `…_ccold`.

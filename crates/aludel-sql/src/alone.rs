@@ -146,6 +146,31 @@ fn create(cursor: &mut Cursor<'_>) -> Option<Alone> {
     })
 }
 
+/// Returns the statement that makes the index of a `CREATE INDEX` on another table, under another name and inside a
+/// transaction; both names are SQL.
+pub fn index_on(statement: &Statement, index: &str, table: &str) -> Option<String> {
+    let mut cursor = Cursor::new(&statement.text);
+    if !cursor.eat("create") {
+        return None;
+    }
+    let unique = if cursor.eat("unique") { "UNIQUE " } else { "" };
+    if !cursor.eat("index") {
+        return None;
+    }
+    cursor.eat("concurrently");
+    cursor.eat_all("if not exists");
+    if !cursor.is("on") {
+        cursor.name()?;
+    }
+    if !cursor.eat("on") {
+        return None;
+    }
+    cursor.eat("only");
+    cursor.name()?;
+    let rest = cursor.slice(cursor.offset()..statement.text.len());
+    Some(format!("CREATE {unique}INDEX {index} ON {table} {rest}"))
+}
+
 fn drop(cursor: &mut Cursor<'_>) -> Option<Alone> {
     let kinds = ["database", "tablespace", "subscription"];
     let kind = kinds.into_iter().find(|kind| cursor.eat(kind));

@@ -21,13 +21,13 @@ pub mod split;
 pub mod statement;
 pub mod token;
 
-pub use alone::{Alone, is_transaction_control, runs_alone};
+pub use alone::{Alone, index_on, is_transaction_control, runs_alone};
 pub use annotation::{Annotation, Named, annotations};
 pub use directive::{Directive, directives};
 pub use effect::{Effect, effect};
 pub use hazard::{Hazard, UnknownHazard};
 pub use lock::{LockMode, lock, works_long};
-pub use loss::{Loss, TypeChange, losses, type_changes};
+pub use loss::{Loss, TypeChange, losses, replaced_values, type_changes};
 pub use mentions::{Mention, Mentions, Place, mentions};
 pub use name::object_matches;
 pub use needs::{Needs, needs};

@@ -4,7 +4,10 @@
 //! function's body would do is not done by the statement that defines it, and so is no loss.
 
 mod block;
+mod enum_values;
 mod query;
+
+pub use enum_values::replaced_values;
 
 use aludel_catalog::backfill::Backfill;
 

@@ -14,22 +14,33 @@ use aludel_postgres::{
 };
 use serde_json::Value;
 
-/// What stands before every recipe; `t` has rows.
+/// What stands before every recipe; every table has rows.
 const BASE: &str = "
 CREATE DOMAIN d AS int;
 CREATE TABLE r (id int PRIMARY KEY);
 CREATE TABLE t (id int NOT NULL, a int, b text, r_id int, x d);
 CREATE INDEX t_b ON t (b);
 ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a);
+CREATE TABLE p (id int NOT NULL, k int NOT NULL, r_id int, b text) PARTITION BY RANGE (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY LIST (id);
+CREATE TABLE p2_a PARTITION OF p2 FOR VALUES IN (1, 2, 3);
+CREATE TABLE p3 (id int NOT NULL, k int NOT NULL, r_id int, b text);
+CREATE INDEX p_k ON p (k); CREATE INDEX p3_k ON p3 (k);
+CREATE TABLE q (id int, k int) PARTITION BY RANGE (k);
+CREATE TABLE q_rest PARTITION OF q DEFAULT;
 ";
 
 const ROWS: &str = "
 INSERT INTO r SELECT generate_series(1, 3);
 INSERT INTO t SELECT n, n, 'b' || n, n % 3 + 1, n FROM generate_series(1, 500) AS n;
+INSERT INTO p SELECT 1 + n % 3, n, 1 + n % 3, 'b' FROM generate_series(1, 19) AS n;
+INSERT INTO p3 VALUES (1, 20, 1, 'b');
+INSERT INTO q VALUES (1, 1);
 ";
 
 /// A name, what makes the desired schema of the base, and how many steps run outside any transaction.
-const RECIPES: [(&str, &str, usize); 12] = [
+const RECIPES: [(&str, &str, usize); 20] = [
     ("index", "CREATE INDEX t_n ON t (lower(b))", 1),
     ("dropped index", "DROP INDEX t_b", 1),
     (
@@ -56,6 +67,42 @@ const RECIPES: [(&str, &str, usize); 12] = [
         "default that differs by row",
         "ALTER TABLE t ADD u uuid NOT NULL DEFAULT gen_random_uuid(), ADD s bigserial",
         2,
+    ),
+    (
+        "index of a partitioned table",
+        "CREATE INDEX p_b ON p (b)",
+        2,
+    ),
+    (
+        "primary key of a partitioned table",
+        "ALTER TABLE p ADD PRIMARY KEY (id, k)",
+        2,
+    ),
+    (
+        "unique of a partitioned table",
+        "ALTER TABLE p ADD UNIQUE (k, id) INCLUDE (b) DEFERRABLE",
+        2,
+    ),
+    (
+        "foreign key of a partitioned table",
+        "ALTER TABLE p ADD FOREIGN KEY (r_id) REFERENCES r",
+        0,
+    ),
+    (
+        "new partitions",
+        "CREATE TABLE p4 PARTITION OF p FOR VALUES FROM (40) TO (50); CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (5) TO (9)",
+        0,
+    ),
+    ("partition that goes", "DROP TABLE p1", 1),
+    (
+        "partition that leaves",
+        "ALTER TABLE p DETACH PARTITION p1",
+        1,
+    ),
+    (
+        "table that joins",
+        "ALTER TABLE p ATTACH PARTITION p3 FOR VALUES FROM (20) TO (30)",
+        0,
     ),
     (
         "what has no online form",
@@ -100,6 +147,9 @@ async fn recipes(major: Option<u32>) {
             let sql = step["sql"].as_str().unwrap();
             let taken = if step["transaction"] == "none" {
                 locks_outside(current.url(), sql).await
+            } else if sql.contains(" ATTACH PARTITION ") {
+                scans_nothing(&session, sql).await;
+                locks_inside(&session, sql).await
             } else {
                 locks_inside(&session, sql).await
             };
@@ -135,44 +185,76 @@ fn steps_left(current: &DatabaseUrl, desired: &DatabaseUrl) -> bool {
     steps(current, desired).is_empty()
 }
 
-/// The locks on tables that a session holds, and for a statement about an index those on indexes; on what was there before
-/// it only.
-fn held(pid: &str, sql: &str) -> String {
+/// The relations that a statement's lock is about: tables, and for one about an index also indexes.
+async fn relations(session: &Session, sql: &str) -> BTreeSet<String> {
     let kinds = if sql.starts_with("ALTER INDEX") {
-        "'r', 'p', 'i'"
+        "'r', 'p', 'i', 'I'"
     } else {
         "'r', 'p'"
     };
-    format!(
-        "SELECT l.mode, c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation \
-         JOIN pg_namespace n ON n.oid = c.relnamespace \
-         WHERE l.locktype = 'relation' AND l.pid = {pid} AND l.granted AND n.nspname = 'public' AND c.relkind IN ({kinds})"
-    )
+    // Of these, others are locked too: the new partition, its index and the default partition, of which no row is looked
+    // at, and both sides of a foreign key that takes over those of partitions, for a moment.
+    let alone = sql.contains(" ATTACH PARTITION ")
+        || sql.starts_with("ALTER TABLE public.p ADD ") && sql.contains(" FOREIGN KEY ");
+    let named = alone.then(|| sql.split(['.', ' ']).nth(3).unwrap());
+    let about = named.map_or(String::new(), |name| format!("AND relname = '{name}'"));
+    let there = format!(
+        "SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ({kinds}) {about}"
+    );
+    let there = session.rows(&there).await.unwrap();
+    there.iter().map(|row| row.text(0).to_owned()).collect()
+}
+
+/// The locks on those that a session holds or waits for.
+async fn held(session: &Session, pid: &str, there: &BTreeSet<String>) -> BTreeSet<String> {
+    let locks =
+        format!("SELECT mode, relation FROM pg_locks WHERE locktype = 'relation' AND pid = {pid}");
+    let rows = session.rows(&locks).await.unwrap();
+    let rows = rows.iter().filter(|row| there.contains(row.text(1)));
+    rows.map(|row| row.text(0).to_owned()).collect()
 }
 
 async fn locks_inside(session: &Session, sql: &str) -> BTreeSet<String> {
+    let there = relations(session, sql).await;
     session.execute("BEGIN").await.unwrap();
     session.execute(sql).await.unwrap();
-    let rows = session.rows(&held("pg_backend_pid()", sql)).await.unwrap();
+    let locks = held(session, "pg_backend_pid()", &there).await;
     session.execute("COMMIT").await.unwrap();
-    rows.iter().map(|row| row.text(0).to_owned()).collect()
+    locks
+}
+
+/// ATTACH looks at no row: what PostgreSQL counts as it reads a table stays the same.
+async fn scans_nothing(session: &Session, sql: &str) {
+    let scans = "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_xact_user_tables \
+                 WHERE relname IN ('p3', 'q_rest')";
+    session.execute("BEGIN").await.unwrap();
+    let before = session.scalar(scans).await.unwrap();
+    session.execute(sql).await.unwrap();
+    let after = session.scalar(scans).await.unwrap();
+    session.execute("ROLLBACK").await.unwrap();
+    assert_eq!(before, after, "{sql}");
 }
 
 /// A writer keeps the statement waiting until its locks are read.
 async fn locks_outside(url: &DatabaseUrl, sql: &str) -> BTreeSet<String> {
     let (writer, runner, watcher) = (connect(url).await, connect(url).await, connect(url).await);
     let pid = runner.scalar("SELECT pg_backend_pid()").await.unwrap();
-    let pid = pid.unwrap();
-    let hold = "BEGIN; UPDATE t SET b = b WHERE id = 1";
+    let (pid, there) = (pid.unwrap(), relations(&watcher, sql).await);
+    // DETACH gives its lock up before it waits for writers.
+    let hold = if sql.contains(" DETACH PARTITION ") {
+        "BEGIN; LOCK TABLE p IN SHARE UPDATE EXCLUSIVE MODE"
+    } else {
+        "BEGIN; UPDATE t SET b = b WHERE id = 1; UPDATE p SET b = b"
+    };
     writer.execute(hold).await.unwrap();
     let watch = async {
         let waits = format!("SELECT 1 FROM pg_locks WHERE pid = {pid} AND NOT granted");
         while watcher.scalar(&waits).await.unwrap().is_none() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let rows = watcher.rows(&held(&pid, sql)).await.unwrap();
+        let locks = held(&watcher, &pid, &there).await;
         writer.execute("COMMIT").await.unwrap();
-        rows.iter().map(|row| row.text(0).to_owned()).collect()
+        locks
     };
     let (ran, locks) = tokio::join!(runner.execute(sql), watch);
     ran.unwrap();

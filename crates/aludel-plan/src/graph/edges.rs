@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aludel_catalog::{Catalog, Nature, ObjectId, Stage};
+use aludel_catalog::{Catalog, Definition, Nature, ObjectId, Stage};
 
 use super::namespace::{Taken, namespaces};
 use super::{Act, Ends, Graph};
@@ -11,6 +11,7 @@ use crate::expand::Expanded;
 pub(super) fn add(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Expanded) {
     own_sequence(graph, desired, expanded);
     making(graph, current, desired, expanded);
+    typed(graph, desired, expanded);
     joining(graph, desired, expanded);
     leaving(graph, current, expanded);
     row_types(graph, current, desired, expanded);
@@ -30,7 +31,12 @@ fn online(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
             (&own, Act::Create),
             "{later} is built first",
         );
-        for act in [Act::Create, Act::Alter] {
+        graph.precede(
+            (&own, Act::Build),
+            (&own, Act::LetGo),
+            "{later} is prepared first",
+        );
+        for act in [Act::Create, Act::Alter, Act::Finish] {
             graph.precede(
                 (&own, act),
                 (&own, Act::Settle),
@@ -44,8 +50,17 @@ fn online(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
             };
             // What is added not valid looks at no row, and waits only for rows that are filled in.
             let looks = form.after.is_empty() || fills(expanded, needed);
-            let acts = [Act::Create, Act::Alter, Act::Settle];
-            for act in acts.into_iter().filter(|act| looks || *act == Act::Settle) {
+            let makes = form
+                .ahead
+                .iter()
+                .any(|stage| matches!(stage, Stage::Transaction(_)));
+            let acts = [
+                (Act::Build, makes),
+                (Act::Create, looks),
+                (Act::Alter, looks),
+                (Act::Settle, true),
+            ];
+            for (act, _) in acts.into_iter().filter(|(_, waits)| *waits) {
                 graph.precede(
                     (&other, Act::Settle),
                     (&own, act),
@@ -143,6 +158,32 @@ fn fills(expanded: &Expanded, id: &ObjectId) -> bool {
     })
 }
 
+fn is_within(part: &ObjectId, relation: &ObjectId) -> bool {
+    relation.kind.is_relation()
+        && (&part.schema, &part.relation) == (&relation.schema, &relation.name)
+}
+
+/// A typed table takes hold of its type again with columns that are like the type's.
+fn typed(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
+    for id in expanded.releases.keys().chain(&expanded.alters) {
+        for relation in id.relations() {
+            let object = desired.get(&relation);
+            let is_typed = matches!(object.map(|object| &object.definition),
+                Some(Definition::Table(table)) if table.of_type.is_some());
+            let (Some(own), Some(table)) = (graph.ends(id), graph.ends(&relation)) else {
+                continue;
+            };
+            for act in [Act::TakeHold, Act::Alter].into_iter().filter(|_| is_typed) {
+                graph.precede(
+                    (&own, act),
+                    (&table, Act::TakeHold),
+                    "{later} is of its type again when {earlier} is like the type's",
+                );
+            }
+        }
+    }
+}
+
 /// What a relation must have when it joins its parents is made before.
 fn joining(graph: &mut Graph, desired: &Catalog, expanded: &Expanded) {
     for id in expanded.creates.iter().chain(&expanded.alters) {
@@ -216,7 +257,9 @@ fn making(graph: &mut Graph, current: &Catalog, desired: &Catalog, expanded: &Ex
             for after in [Act::Build, Act::Create, Act::TakeHold, Act::Alter] {
                 for before in [Act::Create, Act::TakeHold, Act::Alter] {
                     let alike = after == Act::Build && before == Act::Alter && is_alike(needed);
-                    if !alike {
+                    // A table is there for its columns, whatever it takes hold of again.
+                    let within = before == Act::TakeHold && is_within(id, needed);
+                    if !alike && !within {
                         graph.precede((&other, before), (&own, after), "{later} needs {earlier}");
                     }
                 }

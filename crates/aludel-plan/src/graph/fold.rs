@@ -141,6 +141,11 @@ pub(super) fn creates(graph: &mut Graph, sides: Sides<'_>, expanded: &Expanded) 
         .iter()
         .filter_map(|id| Some((id, relations.of(id)?)))
         .filter(|(id, _)| comes_with_relation(sides.desired, id))
+        .filter(|(id, relation)| {
+            let form = expanded.online.get(*relation);
+            let follow = form.is_some_and(|form| form.parts_follow);
+            !follow || is_implicit(sides.desired, id)
+        })
         .collect();
     loop {
         let before = waiting.len();
@@ -185,9 +190,15 @@ fn is_ready(
 
 /// Returns whether the part is made by its relation's CREATE.
 fn comes_with_relation(desired: &Catalog, part: &ObjectId) -> bool {
-    desired.get(part).is_some_and(|object| {
-        object.definition.nature() == Nature::Implicit || object.definition.clause(part).is_some()
-    })
+    is_implicit(desired, part)
+        || desired
+            .get(part)
+            .is_some_and(|object| object.definition.clause(part).is_some())
+}
+
+fn is_implicit(desired: &Catalog, part: &ObjectId) -> bool {
+    let object = desired.get(part);
+    object.is_some_and(|object| object.definition.nature() == Nature::Implicit)
 }
 
 /// Returns whether `from` needs, at any distance, the relation or a part of it; `through_bodies`: also as a text body

@@ -21,6 +21,28 @@ impl Writer<'_> {
             (old.original() == Some(original)).then_some(old)
         })
     }
+
+    /// Returns what gives a new copy its name, when PostgreSQL gave it another.
+    pub(super) fn takes_name(&self, copy: &Object) -> Vec<String> {
+        let renamed = copy.born().filter(|born| *born != copy.id);
+        let renamed = renamed.filter(|_| !self.is_made_online(copy));
+        renamed.map_or_else(Vec::new, |born| {
+            copy.definition.rename_sql(&born, &copy.id.name)
+        })
+    }
+
+    /// Returns whether the original's online form makes the copy under its own name.
+    fn is_made_online(&self, copy: &Object) -> bool {
+        let mut above = copy.original();
+        while let Some(original) = above {
+            let form = self.expanded.online.get(original);
+            if form.is_some_and(|form| form.copies.contains(&copy.id)) {
+                return true;
+            }
+            above = self.desired.get(original).and_then(Object::original);
+        }
+        false
+    }
 }
 
 /// Returns the statements that make one copy of the other.
@@ -39,12 +61,4 @@ pub(super) fn rename_standing(old: &Object, new: &Object) -> Vec<String> {
             .map(|target| comment_sql(&target, new)),
     );
     sql
-}
-
-/// Returns what gives a new copy its name, when PostgreSQL gave it another.
-pub(super) fn takes_name(copy: &Object) -> Vec<String> {
-    let renamed = copy.born().filter(|born| *born != copy.id);
-    renamed.map_or_else(Vec::new, |born| {
-        copy.definition.rename_sql(&born, &copy.id.name)
-    })
 }

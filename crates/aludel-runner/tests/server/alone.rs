@@ -154,11 +154,10 @@ async fn what_was_finished_unheard_is_not_run_again() {
     ));
     // The first attempt stops before the index; then the index appears as if nobody had heard of its end.
     let blocker = place.other().await;
-    blocker
-        .execute("CREATE INDEX ix ON t (name)")
-        .await
-        .unwrap();
+    blocker.execute("CREATE TABLE ix ()").await.unwrap();
     assert!(place.upgrade("head").await.0.is_err());
+    blocker.execute("DROP TABLE ix").await.unwrap();
+    blocker.execute("CREATE INDEX ix ON t (id)").await.unwrap();
     let (result, events) = place.upgrade("head").await;
     result.unwrap();
     assert!(
@@ -170,6 +169,41 @@ async fn what_was_finished_unheard_is_not_run_again() {
         .scalar("SELECT detail FROM aludel.log ORDER BY id DESC LIMIT 1")
         .await;
     assert_eq!(detail, "index ix is there and valid");
+}
+
+#[tokio::test]
+async fn an_index_of_the_same_name_is_compared() {
+    let place = Place::new().await;
+    table(&place, "(1, 'a')").await;
+    place.write(&File::new(
+        "a1",
+        &[],
+        "CREATE UNIQUE INDEX CONCURRENTLY ix ON t USING btree (lower(name) DESC, id) INCLUDE (name) WHERE id > 0;",
+    ));
+    let other = place.other().await;
+    for definition in [
+        "INDEX ix ON t (id)",
+        "UNIQUE INDEX ix ON t (lower(name) DESC, id) INCLUDE (name) WHERE id > 1",
+        "INDEX ix ON t (lower(name) DESC, id) INCLUDE (name) WHERE id > 0",
+    ] {
+        other
+            .execute(&format!("CREATE {definition}"))
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            let RunError::Statement(failure) = place.upgrade("head").await.0.unwrap_err() else {
+                panic!()
+            };
+            assert_eq!(failure.error.sqlstate, "42P07");
+        }
+        other.execute("DROP INDEX ix").await.unwrap();
+    }
+    let same = "CREATE UNIQUE INDEX ix ON t (lower(name) DESC, id ASC) INCLUDE (name) WHERE id > 0";
+    other.execute(same).await.unwrap();
+    let (result, events) = place.upgrade("head").await;
+    result.unwrap();
+    let done = |event: &Event| matches!(event, Event::AlreadyDone { .. });
+    assert!(events.iter().any(done), "{events:?}");
 }
 
 #[tokio::test]

@@ -177,11 +177,12 @@ fn deleted(
     let mut cursor = Cursor::new(&text);
     cursor.eat("only");
     cursor.eat_symbol(b'(');
-    found.add(
-        Hazard::Delete,
-        cursor.name().unwrap_or_else(|| "DELETE".to_owned()),
-        at,
-    );
+    let name = cursor.name().unwrap_or_else(|| "DELETE".to_owned());
+    let hazard = match name.as_str() {
+        "pg_enum" | "pg_catalog.pg_enum" => Hazard::DropEnumValue,
+        _ => Hazard::Delete,
+    };
+    found.add(hazard, name, at);
 }
 
 fn called(found: &mut Found<'_>, call: &ast::CallExpr) {

@@ -1,10 +1,12 @@
 //! What a column's values become when an enum in its type loses some of them.
 
-use crate::identifier::literal;
+use crate::identifier::{literal, quote};
 
 /// Values that are replaced while the column moves to a type made again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ValueMap {
+    /// The enum, as hazards name it.
+    pub enum_type: String,
     /// The old values and the new ones.
     pub pairs: Vec<(String, String)>,
     /// Whether the column holds lists of them.
@@ -20,6 +22,12 @@ impl ValueMap {
             array,
             ..Self::default()
         }
+    }
+
+    /// Returns the values that go, as hazards name them.
+    pub fn gone(&self) -> impl Iterator<Item = String> + '_ {
+        let name = |(old, _): &(String, String)| format!("{}.{}", self.enum_type, quote(old));
+        self.pairs.iter().map(name)
     }
 
     /// Returns the expression for the column's text with the values replaced.

@@ -1,7 +1,7 @@
 //! Constraints added to a table that is in use: keys through an index, checks not valid first.
 
 use crate::identifier::quote;
-use crate::kind::Kind;
+use crate::kind::{Definition, Kind};
 use crate::kinds::Standing;
 use crate::kinds::constraint::Constraint;
 use crate::kinds::{is_not_checked, validate_sql, validated_later};
@@ -58,10 +58,10 @@ impl Constraint {
             (_, Task::Replace(old)) if old.loses_not_null(self) => None,
             (_, Task::Alter(old)) => validated_later(old.alter(self, id).change, id),
             ('c', _) => self.check(id),
-            ('p' | 'u', _) if scene.is_partitioned(id) => Some(Online::plain(
-                self.add(id, &self.written()),
-                "a key of a partitioned table has no online form: nobody reads or writes the table while its indexes are built",
-            )),
+            ('p' | 'u', Task::Create) if scene.is_partitioned(id) => {
+                self.key_by_partition(id, scene)
+            }
+            ('p' | 'u', _) if scene.is_partitioned(id) => Some(self.key_at_once(id)),
             ('p' | 'u', Task::Create) => Some(self.key(id, false)),
             ('p' | 'u', Task::Replace(old)) => Some(self.key(id, matches!(old.sort, 'p' | 'u'))),
             ('x', _) => Some(Online::plain(
@@ -92,6 +92,57 @@ impl Constraint {
         Some(form)
     }
 
+    fn key_at_once(&self, id: &ObjectId) -> Online {
+        Online::plain(
+            self.add(id, &self.written()),
+            "this key of a partitioned table has no online form: nobody reads or writes the table while its indexes are built",
+        )
+    }
+
+    /// Each partition gets its key as a table of its own does; the parent's takes them over without building anything.
+    fn key_by_partition(&self, id: &ObjectId, scene: &Scene<'_>) -> Option<Online> {
+        let Some(copies) = scene.new_copies(id) else {
+            return Some(self.key_at_once(id));
+        };
+        let mut form = Online {
+            change: self.add(id, &self.written()),
+            ..Online::default()
+        };
+        for copy in copies {
+            let Definition::Constraint(below) = &copy.definition else {
+                continue;
+            };
+            let Some(key) = Key::parse(&below.definition) else {
+                return Some(self.key_at_once(id));
+            };
+            let index = copy.id.quoted();
+            form.ahead.push(below.build(&key, &index, &copy.id));
+            let (table, word, deferral) = (copy.id.relation(), key.word, key.deferral);
+            form.ahead.push(Stage::Transaction(vec![format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {index} {word} USING INDEX {index}{deferral}"
+            )]));
+            form.copies.push(copy.id.clone());
+        }
+        (!form.ahead.is_empty()).then_some(form)
+    }
+
+    /// Returns the stage that builds the unique index for a key.
+    fn build(&self, key: &Key<'_>, index: &str, id: &ObjectId) -> Stage {
+        let mut build = format!(
+            "CREATE UNIQUE INDEX CONCURRENTLY {index} ON {} {}",
+            id.relation(),
+            key.columns
+        );
+        if key.nulls_not_distinct {
+            build.push_str(" NULLS NOT DISTINCT");
+        }
+        build.push_str(&self.storage.with_sql());
+        if let Some(tablespace) = &self.storage.tablespace {
+            build.push_str(&format!(" TABLESPACE {}", quote(tablespace)));
+        }
+        Stage::Outside(build)
+    }
+
     /// The index is built first, the constraint takes it over; with `replaces` in the place of the old one.
     fn key(&self, id: &ObjectId, replaces: bool) -> Online {
         let Some(key) = Key::parse(&self.definition) else {
@@ -105,18 +156,6 @@ impl Constraint {
         } else {
             id.quoted()
         };
-        let mut build = format!(
-            "CREATE UNIQUE INDEX CONCURRENTLY {index} ON {} {}",
-            id.relation(),
-            key.columns
-        );
-        if key.nulls_not_distinct {
-            build.push_str(" NULLS NOT DISTINCT");
-        }
-        build.push_str(&self.storage.with_sql());
-        if let Some(tablespace) = &self.storage.tablespace {
-            build.push_str(&format!(" TABLESPACE {}", quote(tablespace)));
-        }
         let old = replaces.then(|| Kind::drop(self, id)).into_iter();
         let mut change: Vec<String> = old.flatten().collect();
         change.extend(self.add(
@@ -124,7 +163,7 @@ impl Constraint {
             &format!("{} USING INDEX {index}{}", key.word, key.deferral),
         ));
         Online {
-            ahead: vec![Stage::Outside(build)],
+            ahead: vec![self.build(&key, &index, id)],
             change,
             replaces,
             ..Online::default()

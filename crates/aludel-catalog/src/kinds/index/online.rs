@@ -74,15 +74,18 @@ impl Index {
         task: Task<'_, Self>,
         scene: &Scene<'_>,
     ) -> Option<Online> {
-        let mut after = Vec::new();
+        let (mut after, mut copies) = (Vec::new(), Vec::new());
         match task {
             Task::Drop | Task::Alter(_) => None,
-            Task::Create if attach_below(id, scene, &mut after) && !after.is_empty() => {
+            Task::Create
+                if attach_below(id, scene, &mut after, &mut copies) && !after.is_empty() =>
+            {
                 let mut change = vec![self.definition.clone()];
                 change.extend(self.attributes(id));
                 Some(Online {
                     change,
                     after,
+                    copies,
                     ..Online::default()
                 })
             }
@@ -114,7 +117,12 @@ impl Index {
 
 /// Adds the stages that build the indexes below and attach them; returns whether each of them is new, on a partition that
 /// is there all the time.
-fn attach_below(parent: &ObjectId, scene: &Scene<'_>, stages: &mut Vec<Stage>) -> bool {
+fn attach_below(
+    parent: &ObjectId,
+    scene: &Scene<'_>,
+    stages: &mut Vec<Stage>,
+    copies: &mut Vec<ObjectId>,
+) -> bool {
     let below = scene.desired.objects.values().filter_map(|object| {
         let hangs = object.depends_on.contains(parent);
         match &object.definition {
@@ -129,9 +137,10 @@ fn attach_below(parent: &ObjectId, scene: &Scene<'_>, stages: &mut Vec<Stage>) -
         if !is_new || object.comment.is_some() || !index.is_plain_copy(id) {
             return false;
         }
+        copies.push(id.clone());
         if scene.is_partitioned(id) {
             stages.push(Stage::Transaction(vec![index.definition.clone()]));
-            if !attach_below(id, scene, stages) {
+            if !attach_below(id, scene, stages, copies) {
                 return false;
             }
         } else {

@@ -1,6 +1,7 @@
 //! Tables and partitioned tables: everything but their columns and what hangs on them.
 
 mod alter;
+mod online;
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
 use crate::grants::GrantTarget;
@@ -45,6 +46,9 @@ pub struct Table {
     pub foreign_options: Vec<String>,
     /// Whether it is a partition that foreign keys reach through its parent.
     pub referenced: bool,
+    /// What holds for each row of a partition, as PostgreSQL writes it; not known of a default partition, nor of one by
+    /// hash, for which it names numbers of the database.
+    pub condition: Option<String>,
 }
 
 impl Table {
@@ -89,6 +93,9 @@ impl Kind for Table {
             server: fields.optional(),
             foreign_options: fields.list()?,
             referenced: fields.boolean()?,
+            condition: fields
+                .optional()
+                .filter(|condition| !condition.contains("satisfies_hash_partition(")),
         })
     }
 
@@ -117,6 +124,7 @@ impl Kind for Table {
             server,
             foreign_options,
             referenced: _,
+            condition: _,
         } = self;
         if *sort != desired.sort {
             return Comparison::Recreate(
@@ -291,7 +299,7 @@ impl Kind for Table {
         })
     }
 
-    fn online(&self, _: &ObjectId, _: Task<'_, Self>, _: &Scene<'_>) -> Option<Online> {
-        None
+    fn online(&self, id: &ObjectId, task: Task<'_, Self>, scene: &Scene<'_>) -> Option<Online> {
+        self.online_form(id, task, scene)
     }
 }

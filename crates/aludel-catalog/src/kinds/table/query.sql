@@ -17,7 +17,9 @@ SELECT 1259, c.oid, 0, (SELECT pg_catalog.concat('1247:', t.oid, ' 1247:', t.typ
     (SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = c.reltablespace),
     CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident END,
     c.relrowsecurity, c.relforcerowsecurity, fs.srvname, ft.ftoptions,
-    c.relispartition AND EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = c.oid AND k.conparentid <> 0)
+    c.relispartition AND EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = c.oid AND k.conparentid <> 0),
+    CASE WHEN c.relispartition AND pg_catalog.pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT' THEN
+        pg_catalog.pg_get_partition_constraintdef(c.oid) END
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.classoid = 1259 AND d.objsubid = 0

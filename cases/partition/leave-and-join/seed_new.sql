@@ -1,0 +1,2 @@
+INSERT INTO r VALUES (1); INSERT INTO t VALUES (1, 1, 1), (3, 21, NULL), (4, 41, 1); INSERT INTO t2 VALUES (2, 11, 1, 'm');
+INSERT INTO l VALUES (1, 'us'), (2, 'asia'); INSERT INTO l_eu VALUES (3, 'eu'); INSERT INTO d_rest VALUES (1);

@@ -1,0 +1,2 @@
+INSERT INTO r VALUES (1); INSERT INTO t VALUES (1, 1, 1), (2, 11, NULL), (4, 41, 1); INSERT INTO t3 VALUES (3, 21, 1, 'm');
+INSERT INTO l VALUES (1, 'eu'), (2, 'asia'); INSERT INTO l_us VALUES (3, 'us'); INSERT INTO d_rest VALUES (1);
