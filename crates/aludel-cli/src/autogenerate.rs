@@ -152,9 +152,27 @@ fn detected(changes: &Changes) -> Vec<String> {
         .collect()
 }
 
+/// What the way up loses and nobody said was meant.
+pub(crate) fn unsaid_losses(generated: &Generated) -> Vec<(Hazard, String)> {
+    let is_allowed = |(hazard, object): &(Hazard, String)| {
+        let allows = |allow: &Allow| match allow {
+            Allow::All => true,
+            Allow::One {
+                hazard: allowed,
+                object: name,
+                reason: _,
+            } => allowed == hazard && name == object,
+        };
+        generated.allow.iter().any(allows)
+    };
+    let mut losses = all_losses(&generated.upgrade);
+    losses.retain(|loss| !is_allowed(loss));
+    losses
+}
+
 /// The header line that would allow what the way up loses beside what is allowed already, to be completed with reasons.
 pub(crate) fn allow_line(generated: &Generated) -> Option<String> {
-    let losses = all_losses(&generated.upgrade);
+    let losses = unsaid_losses(generated);
     if losses.is_empty() {
         return None;
     }

@@ -10,7 +10,6 @@ use aludel_plan::rename::Name;
 use aludel_plan::{Plan, Step};
 use aludel_postgres::{DatabaseUrl, Session};
 use aludel_revision::Allow;
-use aludel_sql::Hazard;
 
 use crate::catalogs::Catalogs;
 use crate::caution::Caution;
@@ -41,12 +40,20 @@ pub(crate) fn guarded(
 
 /// What the header allows because somebody said it: values that are replaced.
 pub(crate) fn allowed(current: &Catalog, desired: &Catalog) -> Vec<Allow> {
-    let allow = |(column, pairs): (aludel_catalog::ObjectId, String)| Allow::One {
-        hazard: Hazard::NarrowType,
-        object: column.path(),
+    let allow = |((hazard, object), pairs)| Allow::One {
+        hazard,
+        object,
         reason: format!("as said: --enum-map {pairs}"),
     };
     replaced(current, desired).into_iter().map(allow).collect()
+}
+
+/// Takes from the steps the losses that somebody said by saying what rows get instead.
+pub(crate) fn take_as_said(plan: &mut Plan, current: &Catalog, desired: &Catalog) {
+    let said = replaced(current, desired);
+    for step in &mut plan.steps {
+        step.losses.retain(|loss| !said.contains_key(loss));
+    }
 }
 
 /// The plan with the look at the rows before it.

@@ -3,11 +3,12 @@
 //! An enum that loses a value is made again, and its columns move over. Rows with the value either get another one, as
 //! somebody said ([`EnumMap`]), or the move must not begin: [`uses`] tells where to look, [`guard`] writes the look as SQL.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aludel_catalog::identifier::{literal, quote};
 use aludel_catalog::kinds::column::ValueMap;
 use aludel_catalog::{Catalog, Comparison, Definition, Nature, Object, ObjectId, ObjectKind};
+use aludel_sql::Hazard;
 
 use crate::rename::Name;
 use crate::step::Step;
@@ -81,6 +82,7 @@ pub fn apply<'a>(
         let pairs: Vec<(String, String)> = named.iter().map(pair).collect();
         for (column, mut map) in columns(desired, &id) {
             map.pairs.clone_from(&pairs);
+            map.enum_type = id.path();
             noted.push((column, map));
         }
         applied.extend(named);
@@ -97,22 +99,28 @@ pub fn apply<'a>(
     applied
 }
 
-/// Returns the columns whose values are replaced, as noted on `desired`, with what replaces what.
-pub fn replaced(current: &Catalog, desired: &Catalog) -> Vec<(ObjectId, String)> {
-    let told = |object: &Object| {
+/// Returns what the maps noted on `desired` lose, as the plan's steps have it, with the pair that was said.
+pub fn replaced(current: &Catalog, desired: &Catalog) -> BTreeMap<(Hazard, String), String> {
+    let mut told = BTreeMap::new();
+    for object in desired.objects.values() {
         let Definition::Column(column) = &object.definition else {
-            return None;
+            continue;
         };
-        let pairs: Vec<String> = column
-            .value_maps
-            .iter()
-            .flat_map(|map| &map.pairs)
-            .map(|(old, new)| format!("{old}={new}"))
-            .collect();
-        let stands = !pairs.is_empty() && current.get(&object.id).is_some();
-        stands.then(|| (object.id.clone(), pairs.join(", ")))
-    };
-    desired.objects.values().filter_map(told).collect()
+        if current.get(&object.id).is_none() {
+            continue;
+        }
+        for map in &column.value_maps {
+            let pair = |(old, new): &(String, String)| format!("{old}={new}");
+            let pairs: Vec<String> = map.pairs.iter().map(pair).collect();
+            if !map.attributes.is_empty() {
+                told.insert((Hazard::NarrowType, object.id.path()), pairs.join(", "));
+            }
+            for (value, pair) in map.gone().zip(pairs) {
+                told.insert((Hazard::DropEnumValue, value), pair);
+            }
+        }
+    }
+    told
 }
 
 /// Returns where rows may have values that go and that no map names.
@@ -131,6 +139,17 @@ pub fn uses(
                     && kept.contains(&map.to)
             })
         };
+        for value in &gone {
+            let after = behind(desired, &id);
+            for (column, reached) in behind(current, &id) {
+                found.extend(after.contains_key(&column).then(|| Use {
+                    enum_type: id.clone(),
+                    value: value.clone(),
+                    condition: condition_behind(&column, &reached, value),
+                    column,
+                }));
+            }
+        }
         for value in gone.iter().filter(|value| !is_mapped(value)) {
             for (column, map) in columns(current, &id) {
                 // What leaves the type, or goes, is judged by what it becomes.
@@ -312,6 +331,66 @@ fn carriers(catalog: &Catalog, enum_type: &ObjectId) -> Vec<(String, ValueMap)> 
         .into_iter()
         .filter_map(|id| Some((id.qualified(), carrier(catalog.get(id)?)?)))
         .collect()
+}
+
+/// Returns the columns of tables that hold values of the enum where no map reaches them (in ranges, in attributes that are
+/// lists or types themselves, in lists of composite values), each with the attributes that a map does reach.
+fn behind(catalog: &Catalog, enum_type: &ObjectId) -> BTreeMap<ObjectId, Vec<String>> {
+    let (mut types, mut next) = (BTreeSet::new(), vec![enum_type]);
+    let dependents = catalog.dependents();
+    while let Some(id) = next.pop() {
+        let users = dependents.get(id).into_iter().flatten();
+        next.extend(users.filter(|user| user.kind.is_type() && types.insert(**user)));
+    }
+    let names: BTreeSet<String> = types.iter().map(|id| id.qualified()).collect();
+    let name = enum_type.qualified();
+    let is_beside = |attribute: &str| {
+        let element = attribute.trim_end_matches("[]");
+        names.contains(element) || element == name && attribute != name
+    };
+    let reached: BTreeMap<ObjectId, ValueMap> = columns(catalog, enum_type).into_iter().collect();
+    let mut found = BTreeMap::new();
+    for object in catalog.objects.values() {
+        let Definition::Column(column) = &object.definition else {
+            continue;
+        };
+        let holds_rows = matches!(column.relation_kind, 'r' | 'p') && !column.is_inherited();
+        let mut needed = object.depends_on.iter().filter(|id| types.contains(*id));
+        let Some(of_type) = needed.next().filter(|_| holds_rows) else {
+            continue;
+        };
+        match (reached.get(&object.id), catalog.get(of_type)) {
+            (None, _) => {
+                found.insert(object.id.clone(), Vec::new());
+            }
+            (Some(map), Some(of_type)) => {
+                if let Definition::CompositeType(own) = &of_type.definition
+                    && own.attributes.iter().any(|one| is_beside(&one.type_name))
+                {
+                    found.insert(object.id.clone(), map.attributes.clone());
+                }
+            }
+            (Some(_), None) => {}
+        }
+    }
+    found
+}
+
+/// As JSON composite values and lists are taken apart, and ranges are text whose ends are quoted where they must be.
+fn condition_behind(column: &ObjectId, reached: &[String], value: &str) -> String {
+    let (column, value) = (column.quoted(), literal(value));
+    let reached: Vec<String> = reached.iter().map(|name| literal(name)).collect();
+    let without = match reached.as_slice() {
+        [] => String::new(),
+        names => format!(" - ARRAY[{}]", names.join(", ")),
+    };
+    let strings = format!(
+        "pg_catalog.jsonb_path_query(pg_catalog.to_jsonb({column}){without}, '$.** ? (@.type() == \"string\")')"
+    );
+    format!(
+        "EXISTS (SELECT FROM (SELECT {strings} #>> '{{}}') AS each (text) WHERE text = {value} \
+         OR {value} = ANY (pg_catalog.regexp_split_to_array(text, '[](){{}}\",[]+')))"
+    )
 }
 
 fn condition(column: &ObjectId, map: &ValueMap, value: &str) -> String {

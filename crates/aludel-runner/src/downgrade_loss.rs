@@ -3,7 +3,7 @@
 use aludel_catalog::identifier::literal;
 use aludel_postgres::{Session, StatementError};
 use aludel_revision::RevisionId;
-use aludel_sql::{Hazard, Origin, Statement, losses, type_changes};
+use aludel_sql::{Hazard, Origin, Statement, TypeChange, losses, type_changes};
 
 use crate::error::RunError;
 use crate::gate::column_object;
@@ -80,8 +80,11 @@ pub(crate) async fn count(
     let mut found = Vec::new();
     for planned in moves {
         for statement in planned.section.statements() {
-            for (hazard, object, line) in lost_by(statement, &mut types) {
-                let count = count_one(session, settings, statement, hazard, &object).await?;
+            for (hazard, object, line, query) in lost_by(statement, &mut types) {
+                let count = match query {
+                    Some(query) => count_by(session, settings, &query, LossCount::AtMost).await?,
+                    None => count_one(session, settings, statement, hazard, &object).await?,
+                };
                 found.push(DowngradeLoss {
                     revision: planned.revision.id().clone(),
                     origin: Origin {
@@ -98,18 +101,40 @@ pub(crate) async fn count(
     Ok(found)
 }
 
-fn lost_by(statement: &Statement, types: &mut ColumnTypes) -> Vec<(Hazard, String, u32)> {
-    let mut found: Vec<_> = losses(statement)
+/// A hazard, its object, the line, and the query that counts it where the object alone does not say what to count.
+type Lost = (Hazard, String, u32, Option<String>);
+
+fn lost_by(statement: &Statement, types: &mut ColumnTypes) -> Vec<Lost> {
+    let mut found: Vec<Lost> = losses(statement)
         .into_iter()
-        .map(|loss| (loss.hazard, loss.object, loss.line))
+        .map(|loss| (loss.hazard, loss.object, loss.line, None))
         .collect();
+    let line = statement.origin.line;
     for change in type_changes(statement) {
-        if let Judgement::Loses(_) = types.judge(&change) {
-            let object = column_object(&change);
-            found.push((Hazard::NarrowType, object, statement.origin.line));
+        match types.judge(&change) {
+            Judgement::Loses(_) => {
+                found.push((Hazard::NarrowType, column_object(&change), line, None));
+            }
+            Judgement::Replaces(values) => {
+                found.extend(values.into_iter().map(|(object, value)| {
+                    let query = rows_with(&change, &value);
+                    (Hazard::DropEnumValue, object, line, Some(query))
+                }));
+            }
+            Judgement::Keeps | Judgement::Unknown => {}
         }
     }
     found
+}
+
+/// Returns the query that counts the rows with an enum's value in a column, or with a longer one that contains it.
+fn rows_with(change: &TypeChange, value: &str) -> String {
+    format!(
+        "SELECT pg_catalog.count(*) FROM {} WHERE pg_catalog.strpos({}::text, {}) > 0",
+        change.table,
+        change.column,
+        literal(value)
+    )
 }
 
 async fn count_one(
@@ -150,7 +175,16 @@ async fn count_one(
             return Ok(LossCount::Uncounted("what it does is not known".to_owned()));
         }
     };
-    match counted(session, settings, &query).await {
+    count_by(session, settings, &query, wrap).await
+}
+
+async fn count_by(
+    session: &Session,
+    settings: &RunnerSettings,
+    query: &str,
+    wrap: fn(u64) -> LossCount,
+) -> Result<LossCount, RunError> {
+    match counted(session, settings, query).await {
         Ok(count) => Ok(wrap(count)),
         Err(error) if error.connection_lost => Err(RunError::Reading(error)),
         // It is not there now, so nothing that is in the database now is lost with it.

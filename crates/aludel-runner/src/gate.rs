@@ -1,5 +1,7 @@
 //! The gate: a statement that loses data runs on an upgrade only when its revision allows that hazard on that object.
 
+use std::collections::BTreeSet;
+
 use aludel_postgres::Session;
 use aludel_revision::{Allow, Revision};
 use aludel_sql::{Hazard, Origin, TypeChange, losses, object_matches, type_changes};
@@ -72,19 +74,32 @@ fn judge_move(
             refused.push((loss.hazard, loss.object, origin, None));
         }
         for change in type_changes(statement) {
-            let detail = match types.judge(&change) {
-                Judgement::Keeps => continue,
-                Judgement::Unknown => {
-                    planned.unjudged = true;
-                    continue;
-                }
-                Judgement::Loses(detail) => Some(detail),
-            };
+            let detail =
+                match types.judge(&change) {
+                    Judgement::Keeps => continue,
+                    Judgement::Unknown => {
+                        planned.unjudged = true;
+                        continue;
+                    }
+                    Judgement::Loses(detail) => Some(detail),
+                    Judgement::Replaces(values) => {
+                        let origin = &statement.origin;
+                        refused.extend(values.into_iter().map(|(object, _)| {
+                            (Hazard::DropEnumValue, object, origin.clone(), None)
+                        }));
+                        continue;
+                    }
+                };
             let object = column_object(&change);
             refused.push((Hazard::NarrowType, object, statement.origin.clone(), detail));
         }
     }
-    refused.retain(|(hazard, object, ..)| !header.allows(*hazard, object, &schema));
+    let mut seen = BTreeSet::new();
+    refused.retain(|(hazard, object, ..)| {
+        // Every column of an enum loses its values; that they go is one thing to allow.
+        let is_known = *hazard == Hazard::DropEnumValue && !seen.insert(object.clone());
+        !is_known && !header.allows(*hazard, object, &schema)
+    });
     let missing = refused
         .iter()
         .map(|(hazard, object, ..)| (*hazard, object.as_str()));

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use aludel_catalog::identifier::literal;
+use aludel_catalog::identifier::{literal, quote};
 use aludel_catalog::type_change::loses;
 use aludel_postgres::{Session, StatementError};
-use aludel_sql::TypeChange;
+use aludel_sql::{TypeChange, replaced_values};
 
 /// The types of columns as the server has them, and as the statements walked so far leave them.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,19 @@ struct ColumnType {
     name: String,
     /// An enum's labels are kept by `text`.
     is_enum: bool,
+    /// The enum that it is, or that its lists or domains are of.
+    enum_name: Option<String>,
 }
+
+/// The enum behind a column's type, through domains and lists.
+const BEHIND: &str = "WITH RECURSIVE behind (oid) AS ( \
+         VALUES (attribute.atttypid) UNION ALL \
+         SELECT CASE type.typtype WHEN 'd' THEN type.typbasetype ELSE type.typelem END \
+         FROM behind JOIN pg_catalog.pg_type AS type ON type.oid = behind.oid \
+         WHERE type.typtype = 'd' OR type.typelem <> 0) \
+     SELECT pg_catalog.quote_ident(home.nspname) || '.' || pg_catalog.quote_ident(type.typname) \
+     FROM behind JOIN pg_catalog.pg_type AS type ON type.oid = behind.oid \
+     JOIN pg_catalog.pg_namespace AS home ON home.oid = type.typnamespace WHERE type.typtype = 'e'";
 
 /// What is known of a change of type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +39,8 @@ pub(crate) enum Judgement {
     Keeps,
     /// Values may change or be refused; the text says from what to what.
     Loses(String),
+    /// Rows get another value instead of these of an enum: each as the hazard's object, and alone.
+    Replaces(Vec<(String, String)>),
     /// The column is not there yet.
     Unknown,
 }
@@ -47,7 +61,8 @@ impl ColumnTypes {
         let query = format!(
             "SELECT pg_catalog.set_config('search_path', {}, true); \
              SELECT DISTINCT wanted.relation, wanted.name, \
-                 pg_catalog.format_type(attribute.atttypid, attribute.atttypmod), type.typtype = 'e' \
+                 pg_catalog.format_type(attribute.atttypid, attribute.atttypmod), type.typtype = 'e', \
+                 ({BEHIND}) \
              FROM (VALUES {}) AS wanted (relation, name) \
              JOIN pg_catalog.pg_attribute AS attribute \
                  ON attribute.attrelid = pg_catalog.to_regclass(wanted.relation) \
@@ -62,6 +77,7 @@ impl ColumnTypes {
             let column = ColumnType {
                 name: row.text(2).to_owned(),
                 is_enum: row.text(3) == "t",
+                enum_name: row.get(4).map(str::to_owned),
             };
             types.insert((row.text(0).to_owned(), row.text(1).to_owned()), column);
         }
@@ -74,6 +90,7 @@ impl ColumnTypes {
         let new = ColumnType {
             name: canonical(&change.new_type),
             is_enum: false,
+            enum_name: None,
         };
         let Some(old) = self.types.insert(key.clone(), new) else {
             self.types.remove(&key);
@@ -81,6 +98,12 @@ impl ColumnTypes {
         };
         let Some(steps) = casts(change) else {
             let using = change.using.as_deref().unwrap_or_default();
+            if let (Some(name), Some(values)) =
+                (&old.enum_name, replaced_values(using, &change.column))
+            {
+                let named = |value: String| (format!("{name}.{}", quote(&value)), value);
+                return Judgement::Replaces(values.into_iter().map(named).collect());
+            }
             return Judgement::Loses(format!("{} is computed: USING {using}", change.column));
         };
         if is_made_again(&old.name, &steps) {
@@ -206,6 +229,7 @@ mod tests {
         let column = ColumnType {
             name: old.to_owned(),
             is_enum,
+            enum_name: is_enum.then(|| format!("public.{old}")),
         };
         let types = BTreeMap::from([(("t".to_owned(), "c".to_owned()), column)]);
         ColumnTypes { types }.judge(change)
@@ -242,6 +266,18 @@ mod tests {
         assert_eq!(judge("mood", true, &change("text", None)), Judgement::Keeps);
         let again = change("public.mood", Some("c::text::public.mood"));
         assert_eq!(judge("mood", true, &again), Judgement::Keeps);
+        let mapped = change(
+            "public.mood",
+            Some("(CASE c::text WHEN 'So so' THEN 'ok' ELSE c::text END)::public.mood"),
+        );
+        assert_eq!(
+            judge("mood", true, &mapped),
+            Judgement::Replaces(vec![(
+                "public.mood.\"So so\"".to_owned(),
+                "So so".to_owned()
+            )])
+        );
+        assert!(matches!(judge("text", false, &mapped), Judgement::Loses(_)));
         let again = change("public.mood[]", Some("c::text[]::public.mood[]"));
         assert_eq!(judge("mood[]", false, &again), Judgement::Keeps);
         assert_ne!(

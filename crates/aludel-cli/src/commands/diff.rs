@@ -87,7 +87,7 @@ pub(crate) fn run(
         explain: args.explain,
     };
     let plan = aludel_plan::plan(current, desired, &changes, &options)?;
-    let plan = renamed.before(behind(guard.clone(), plan));
+    let mut plan = renamed.before(behind(guard.clone(), plan));
     warnings::unmodelled(&[current, desired], args.strict, printer)?;
     warnings::unasked(&[current, desired], printer);
     warnings::reordered(&changes, printer);
@@ -107,9 +107,13 @@ pub(crate) fn run(
             changes: changes.by_object.iter().map(ChangeJson::new).collect(),
             steps: plan.steps.iter().map(StepJson::new).collect(),
         })?;
-    } else if options.online {
-        printer.text(&script_in_transactions(&plan, losses))?;
     } else {
+        enum_values::take_as_said(&mut plan, current, desired);
+        let script = if options.online {
+            script_in_transactions
+        } else {
+            script
+        };
         printer.text(&script(&plan, losses))?;
     }
     if losses == Losses::CommentedOut && plan.steps.iter().any(|step| !step.losses.is_empty()) {

@@ -8,13 +8,13 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::answers::AnswerArgs;
-use crate::autogenerate::{Generated, allow_line, generate};
+use crate::autogenerate::{Generated, allow_line, generate, unsaid_losses};
 use crate::catalogs::Catalogs;
 use crate::completion;
 use crate::context::Context;
 use crate::new_file::write;
 use crate::online::OnlineArgs;
-use crate::plan_text::{all_losses, section};
+use crate::plan_text::section;
 use crate::runtime::block_on;
 use crate::strict::StrictArgs;
 use crate::tenants;
@@ -183,7 +183,7 @@ fn say_what_to_check(generated: &Generated, printer: &mut Printer) {
         printer.hint("read the file, then: aludel upgrade");
         return;
     };
-    let losses: Vec<String> = all_losses(&generated.upgrade)
+    let losses: Vec<String> = unsaid_losses(generated)
         .iter()
         .map(|(hazard, object)| format!("{hazard} {object}"))
         .collect();

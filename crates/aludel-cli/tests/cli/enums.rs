@@ -108,16 +108,22 @@ fn what_rows_get_instead_may_stand_in_the_models_and_in_a_file_of_answers() {
         "schema.sql",
         &format!("-- aludel: enum-map stale=done\n{NEW}"),
     );
-    let text = project.read(
-        project
-            .run(&["revision", "--autogenerate", "-m", "b"])
-            .ok()
-            .trim(),
-    );
+    let path = project.run(&["revision", "--autogenerate", "-m", "b"]).ok();
+    let (path, text) = (path.trim(), project.read(path.trim()));
     assert!(
         text.contains("CASE status::text WHEN 'stale' THEN 'done'"),
         "{text}"
     );
+    let allowed = "-- aludel: allow = [{ hazard = \"drop-enum-value\", object = \"public.status.stale\", reason = \"as said: --enum-map stale=done\" }]";
+    assert!(text.contains(allowed), "{text}");
+    assert!(text.contains("-- loses data: drop-enum-value public.status.stale\nALTER TABLE public.orders ALTER COLUMN status"), "{text}");
+    project.write(path, &text.replace(allowed, "-- by hand"));
+    let error = project.run(&["upgrade"]).error();
+    assert!(
+        error.contains("drop-enum-value public.status.stale") && !error.contains("narrow-type"),
+        "{error}"
+    );
+    project.write(path, &text);
     project.run(&["upgrade"]).talk();
     assert_eq!(
         scalar(
@@ -134,6 +140,51 @@ fn what_rows_get_instead_may_stand_in_the_models_and_in_a_file_of_answers() {
         error.contains("answers.toml") && error.contains("unknown field `renames`"),
         "{error}"
     );
+}
+
+#[test]
+fn a_value_that_goes_is_found_behind_other_types() {
+    let project = Project::with_database();
+    let url = DatabaseUrl::parse(project.variable("DATABASE_URL")).unwrap();
+    let schema = |labels: &str| {
+        format!(
+            "CREATE TYPE e AS ENUM ({labels});
+             CREATE TYPE er AS RANGE (subtype = e); CREATE DOMAIN d AS e; CREATE DOMAIN dd AS d; CREATE DOMAIN dr AS er;
+             CREATE TYPE pair AS (e e, es e[], t text); CREATE TYPE deep AS (p pair, r er);
+             CREATE TABLE t (id int, dd dd, r er, rs er[], m emultirange, dr dr, p pair, ps pair[], deep deep, other text);"
+        )
+        .replace("emultirange", "er_multirange")
+        .replace("(subtype = e)", "(subtype = e, multirange_type_name = er_multirange)")
+    };
+    project.write("new.sql", &schema("'a', 'b'"));
+    execute(&url, &schema("'a', 'b', 'gone'"));
+    let from = url.to_connection_string();
+    let asked = ["diff", "--from", &from, "--to", "new.sql"];
+    execute(
+        &url,
+        "INSERT INTO t VALUES (1, 'a', '[a,b]', '{\"[a,a]\"}', '{[a,a]}', '[a,a]', ROW('a', '{b}', 'gone?'), NULL, NULL, 'gone')",
+    );
+    project.run(&asked).ok();
+    for (column, value) in [
+        ("dd", "'gone'"),
+        ("r", "'[a,gone]'"),
+        ("rs", "'{\"(gone,)\"}'"),
+        ("m", "'{[gone,gone]}'"),
+        ("dr", "'(,gone)'"),
+        ("p", "ROW('gone', NULL, NULL)"),
+        ("p", "ROW(NULL, '{a,gone}', NULL)"),
+        ("ps", "ARRAY[ROW('gone', NULL, NULL)]::pair[]"),
+        ("deep", "ROW(ROW('gone', NULL, NULL), NULL)"),
+        ("deep", "ROW(NULL, '[gone,)')"),
+    ] {
+        execute(&url, &format!("INSERT INTO t ({column}) VALUES ({value})"));
+        let error = project.run(&asked).error();
+        let said = format!(
+            "error: enum public.e loses the value gone, which rows have\n  public.t.{column}: 1 row with gone\n"
+        );
+        assert!(error.starts_with(&said), "{column} {value}: {error}");
+        execute(&url, "DELETE FROM t WHERE id IS NULL");
+    }
 }
 
 #[test]

@@ -286,6 +286,9 @@ impl Kind for Column {
         }
         let own_relation = dependency.kind.is_relation()
             && (&dependency.schema, &dependency.name) == (&id.schema, &id.relation);
+        if own_relation && retyped && !self.is_of_view() {
+            return Follow::Keep; // the table lets go of its type, which the columns outlive
+        }
         if own_relation || self.is_of_view() {
             return Follow::Recreate;
         }

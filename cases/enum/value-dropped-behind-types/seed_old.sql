@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (1, '[low,low]', '{"[low,low]"}', '{[low,low]}', 'low', '{low,mid}', ROW('low', '{mid}', 'mid'), ROW(NULL, NULL, '[low,low]'), ARRAY[ROW(NULL, NULL, '[low,mid]')]::outer_pair[], '[low,mid]'), (2, NULL, NULL, NULL, NULL, NULL, NULL, ROW(ROW('low', '{}', 'mid'), NULL, NULL), NULL, NULL);
+INSERT INTO gen VALUES ('low'); INSERT INTO typed VALUES ('mid', '{low}', 'low'); REFRESH MATERIALIZED VIEW mv;
