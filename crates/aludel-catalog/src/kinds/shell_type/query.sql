@@ -8,6 +8,7 @@ LEFT JOIN pg_catalog.pg_description d ON d.objoid = t.oid AND d.classoid = 1247 
 WHERE (NOT t.typisdefined OR r.rngcanonical <> 0
     OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid))
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  -- The beginning of a defined type has no address in pg_depend, by which an extension's objects are left out elsewhere.
   AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_depend e
     WHERE e.classid = 1247 AND e.objid = t.oid AND e.deptype = 'e')
