@@ -283,11 +283,12 @@ impl Writer<'_> {
         else {
             return Vec::new();
         };
+        // One of several parents may have no such column.
         let parent = table
             .parents
-            .first()
+            .iter()
             .filter(|_| column.is_inherited())
-            .and_then(|(schema, name)| self.desired.get(&made.id.in_relation(schema, name)));
+            .find_map(|(schema, name)| self.desired.get(&made.id.in_relation(schema, name)));
         match parent.map(|parent| &parent.definition) {
             Some(Definition::Column(parent)) => column.override_sql(parent, &made.id),
             _ => Vec::new(),

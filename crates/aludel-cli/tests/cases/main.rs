@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use testkit::cases::{Judged, Options, judge, label, reloads};
+use testkit::cases::{DUMP_OF, Judged, Options, judge, label, reloads};
 use testkit::judge::case::{Verdict, ways};
 
 #[test]
@@ -30,8 +30,9 @@ fn on_the_servers_of_this_machine() {
         }
         let path = case.join("wrong.txt");
         let written = std::fs::read_to_string(&path).unwrap_or_default();
-        let (elsewhere, here): (Vec<&str>, Vec<&str>) =
-            written.lines().partition(|line| line.starts_with("on "));
+        let (elsewhere, here): (Vec<&str>, Vec<&str>) = written
+            .lines()
+            .partition(|line| line.starts_with("on ") || line.starts_with(DUMP_OF));
         if here.iter().copied().eq(wrong.lines()) {
             continue;
         }
