@@ -450,14 +450,7 @@ impl<'a> Catalogs<'a> {
 
     /// What loading a source depends on.
     pub(crate) fn source_context(&self) -> SourceContext {
-        SourceContext {
-            project_dir: self.project.root.clone(),
-            python: self.project.models.python.clone(),
-            cache_dir: scratch::cache_dir(self.project),
-            entities: self.project.models.entities.clone(),
-            schema_translate_map: self.project.schema_translate_map(),
-            ignore_cache: self.project.ignore_cache,
-        }
+        database::source_context(self.project)
     }
 }
 

@@ -6,6 +6,7 @@ use aludel_catalog::identifier::{literal, quote};
 use aludel_postgres::{ConnectOptions, DatabaseUrl, LocalCluster, Session};
 use aludel_revision::{History, RevisionId};
 use aludel_runner::{Runner, RunnerSettings};
+use aludel_source::SourceContext;
 
 use crate::config::Project;
 use crate::config::database::{self, UrlSource};
@@ -42,11 +43,40 @@ pub(crate) struct OpenDatabase {
 pub(crate) async fn locate(context: &Context) -> Result<(DatabaseUrl, UrlSource), Problem> {
     let project = context.project()?;
     let (url, source) = database::choose(project, context.global.database_url.as_deref());
-    let url = match url {
-        Some(url) => DatabaseUrl::parse(&url)?,
-        None => local_database(project).await?,
+    let url = match (url, &source) {
+        (Some(url), _) => DatabaseUrl::parse(&url)?,
+        (None, UrlSource::Env(_)) => url_of_env(project).await?,
+        (None, _) => local_database(project).await?,
     };
     Ok((url, source))
+}
+
+/// The URL that the project's Alembic `env.py` connects to.
+async fn url_of_env(project: &Project) -> Result<DatabaseUrl, Problem> {
+    let sources = project.models.sources.iter();
+    let mut named = sources.filter_map(|source| source.sqlalchemy.as_deref());
+    let is_env = |spec: &&str| !spec.contains(':');
+    let spec = named.find(is_env).unwrap_or("env");
+    let found = aludel_source::sqlalchemy::url::url(spec, &source_context(project)).await?;
+    let Some(url) = found else {
+        let primary =
+            "env.py names no database: neither context.configure nor sqlalchemy.url has a URL";
+        return Err(Problem::new("config", primary)
+            .hint("set DATABASE_URL, or url in [database] of aludel.toml"));
+    };
+    Ok(DatabaseUrl::parse(&url)?)
+}
+
+/// What reading the models of a project depends on.
+pub(crate) fn source_context(project: &Project) -> SourceContext {
+    SourceContext {
+        project_dir: project.root.clone(),
+        python: project.models.python.clone(),
+        cache_dir: scratch::cache_dir(project),
+        entities: project.models.entities.clone(),
+        schema_translate_map: project.schema_translate_map(),
+        ignore_cache: project.ignore_cache,
+    }
 }
 
 /// The project's local database server.

@@ -5,6 +5,9 @@ use std::fmt;
 use crate::config::Project;
 use crate::config::environment::Origin;
 
+/// What stands in the place of a URL that an Alembic `env.py` knows.
+const ASK_ENV: &str = "env";
+
 /// What named the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum UrlSource {
@@ -16,6 +19,8 @@ pub(crate) enum UrlSource {
     DotEnv(String),
     /// `url` in the settings file, with the file and the section.
     File(String, String),
+    /// An Alembic `env.py`, as `url = "env"` in the settings file asks for.
+    Env(String),
     /// Nothing: the local database in `.aludel/pgdata`.
     Local,
 }
@@ -27,12 +32,13 @@ impl fmt::Display for UrlSource {
             Self::Environment(name) => write!(formatter, "{name} in the environment"),
             Self::DotEnv(name) => write!(formatter, "{name} in .env"),
             Self::File(file, section) => write!(formatter, "url in [{section}] of {file}"),
+            Self::Env(section) => write!(formatter, "env.py, as url = \"env\" in [{section}] says"),
             Self::Local => formatter.write_str("the local database, as no URL is set"),
         }
     }
 }
 
-/// The URL as it was written, and what said so; `None` means the local database.
+/// The URL as it was written, and what said so; `None` means that of `env.py`, or the local database.
 pub(crate) fn choose(project: &Project, flag: Option<&str>) -> (Option<String>, UrlSource) {
     if let Some(url) = flag {
         return (Some(url.to_owned()), UrlSource::Flag);
@@ -54,6 +60,9 @@ pub(crate) fn choose(project: &Project, flag: Option<&str>) -> (Option<String>, 
             .database_of
             .as_ref()
             .map_or_else(|| "database".to_owned(), |name| format!("databases.{name}"));
+        if url == ASK_ENV {
+            return (None, UrlSource::Env(section));
+        }
         return (Some(url.clone()), UrlSource::File(file, section));
     }
     (None, UrlSource::Local)

@@ -223,3 +223,84 @@ fn another_version_table_than_that_of_env_py_is_warned_of() {
         ran.stderr
     );
 }
+
+/// Settings that put the URL together from a variable, as applications do.
+const SETTINGS: &str = "import os\nfrom sqlalchemy.engine import make_url\n\
+     url = make_url(os.environ['APP_DATABASE']).set(password=os.environ['APP_PASSWORD'])\n";
+
+#[test]
+fn the_url_of_env_py_is_asked_once_and_its_password_is_kept_nowhere() {
+    let mut project = project();
+    let url = crate::support::database().to_connection_string();
+    let password = format!("geheim{}", std::process::id());
+    project.set(
+        "APP_DATABASE",
+        &url.replace("postgresql://", "postgresql+psycopg://"),
+    );
+    project.set("APP_PASSWORD", &password);
+    project.write("settings.py", SETTINGS);
+    let env = ENV
+        .replace(
+            "from models import Base",
+            "from models import Base\nfrom settings import url",
+        )
+        .replace("url=config.get_main_option(\"sqlalchemy.url\")", "url=url");
+    project.write("alembic/env.py", &env);
+    project.write(
+        "python.sh",
+        &format!("#!/bin/sh\necho >> started\nexec {} \"$@\"\n", python()),
+    );
+    let settings = project.read("aludel.toml");
+    let settings = settings.replace(&python(), "sh python.sh") + "url = \"env\"\n";
+    project.write("aludel.toml", &settings);
+    let started = |project: &Project| project.read("started").lines().count();
+    project.write("started", "");
+    project.run(&["upgrade"]).ok();
+    assert_eq!(started(&project), 1);
+    let status = project.run(&["status"]).ok();
+    assert!(
+        status.contains("env.py, as url = \"env\" in [database] says"),
+        "{status}"
+    );
+    let current = project.run(&["current", "-v"]).ok();
+    assert!(current.contains("aaaa00000001"), "{current}");
+    assert_eq!(
+        started(&project),
+        1,
+        "the application is not imported again"
+    );
+    for text in [&status, &current] {
+        assert!(!text.contains(&password), "{text}");
+    }
+    for entry in fs_err::read_dir(crate::support::cache_dir()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let text = fs_err::read(&path).unwrap();
+            assert!(
+                !String::from_utf8_lossy(&text).contains(&password),
+                "{path:?}"
+            );
+        }
+    }
+    project.set("APP_PASSWORD", "another");
+    project.run(&["current"]).ok();
+    assert_eq!(started(&project), 2, "what it was made of has changed");
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_is_told() {
+    let project = project();
+    let env = ENV.replace(
+        "connectable = async_engine_from_config(",
+        "raise RuntimeError('no driver')\n    connectable = async_engine_from_config(",
+    );
+    project.write("alembic/env.py", &env);
+    let ran = project.run(&["check", "--no-database"]);
+    assert!(
+        ran.stderr.contains(
+            "alembic/env.py:37: the value of include_object is not known: run_migrations_online: RuntimeError: no driver"
+        ),
+        "{}",
+        ran.stderr
+    );
+}

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::environment::{AlembicEnvironment, Named};
+use super::url::KeptUrl;
 use crate::error::ModelsError;
 use crate::source::{EnumMap, Rename};
 
@@ -36,6 +37,11 @@ pub(crate) struct Document {
     pub(crate) left_out: Vec<Named>,
     /// Columns whose types the functions of env.py call equal.
     pub(crate) types_kept: Vec<Named>,
+    /// The URL that env.py would connect to, when it was asked for; never written anywhere.
+    #[serde(skip_serializing)]
+    pub(crate) url: Option<String>,
+    /// The same without its password.
+    pub(crate) kept_url: Option<KeptUrl>,
     /// What the answer was made of.
     pub(crate) inputs: Inputs,
 }

@@ -11,6 +11,7 @@ mod forgotten;
 mod locate;
 mod run;
 mod script;
+pub mod url;
 
 use std::collections::{BTreeMap, BTreeSet};
 

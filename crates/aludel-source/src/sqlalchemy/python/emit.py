@@ -164,6 +164,9 @@ def aludel_load(request, document):
     if hasattr(sqlalchemy, "orm") or "sqlalchemy.orm" in sys.modules:
         # Relationships may add tables (secondary="…") and back-references when mappers are configured.
         sys.modules["sqlalchemy.orm"].configure_mappers()
+    if request.get("url"):
+        document["url"] = environment.find_url()
+        return
     writer = AludelWriter(aludel_dialect(), origins, request.get("schemas"))
     document["warnings"] = []
     document["statements"] = aludel_statements(writer, every, document["warnings"])
@@ -171,6 +174,7 @@ def aludel_load(request, document):
     document["enum_maps"] = aludel_enum_maps(every)
     if environment.file is not None:
         document["environment"] = environment.document()
+        document["warnings"].extend(environment.warnings())
         document["environment"]["metadata"] = aludel_metadata_names(every)
     if request.get("current") is not None:
         filters = AludelFilters(environment, every, request["current"], request["default_schema"], writer.dialect)

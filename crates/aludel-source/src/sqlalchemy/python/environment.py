@@ -146,7 +146,7 @@ def aludel_from_env(env, ini, metadata_class, environment):
         found = [names["target_metadata"]]
     if not found and failure is not None:
         raise aludel_application_failure("`%s` cannot be run" % env, "env.py", failure)
-    environment.url = aludel_environment_url(environment, config, names)
+    environment.find_url = lambda: aludel_environment_url(environment, config, names)
     every = []
     for metadata in aludel_metadata_of(found, metadata_class) or []:
         if not any(metadata is known for known in every):

@@ -31,7 +31,8 @@ class AludelEnvironment:
         self.lines = {}
         self.texts = {}
         self.unread = {}
-        self.url = None
+        self.find_url = None
+        self.engine_url = None
 
     def read(self, file, text, names, configured, context):
         self.file = file
@@ -67,16 +68,25 @@ class AludelEnvironment:
         before = len(configured)
         context.is_offline_mode = lambda: False
         try:
-            with aludel_engines_that_never_connect():
+            with aludel_engines_that_never_connect(self):
                 result = online()
                 if hasattr(result, "__await__"):
                     import asyncio
 
                     asyncio.run(result)
-        except BaseException:
-            pass
+        except BaseException as error:
+            for name in self.unread:
+                self.unread[name] = "run_migrations_online: %s: %s" % (type(error).__name__, error)
         for named in configured[before:]:
             self.values.update(named)
+
+    def warnings(self):
+        """What would be honoured, were it known."""
+        for name in sorted(self.unread):
+            if name in ALUDEL_HONOURED:
+                message = "the value of %s is not known: %s" % (name, self.unread[name])
+                hint = "bind it to a name at the top of env.py, or say the same in aludel.toml ([manage] ignore, schemas)"
+                yield aludel_warning({"file": self.file, "line": self.lines.get(name)}, message, hint)
 
     def honours(self, name):
         value = self.values.get(name)
@@ -154,13 +164,17 @@ class AludelConnection(AludelNothing):
 class aludel_engines_that_never_connect:
     """While it is entered, engines are made but never used, and drivers refuse."""
 
+    def __init__(self, environment):
+        self.environment = environment
+
     def __enter__(self):
         from sqlalchemy.engine import Engine
 
         self.patched = []
         dialect = aludel_dialect()
 
-        def connect(*_, **__):
+        def connect(engine, *_, **__):
+            self.environment.engine_url = getattr(engine, "url", None)
             return AludelConnection(dialect)
 
         def refuse(*_, **__):
@@ -199,11 +213,9 @@ def aludel_environment_url(environment, config, names):
     url = environment.values.get("url")
     if url is None:
         url = config.get_main_option("sqlalchemy.url")
-    if url is None and callable(names.get("get_url")):
-        try:
-            url = names["get_url"]()
-        except BaseException:
-            url = None
+    if url is None:
+        environment.read_online(names, [], sys.modules["alembic.context"])
+        url = environment.engine_url
     if url is None:
         return None
     return url if isinstance(url, str) else url.render_as_string(hide_password=False)
