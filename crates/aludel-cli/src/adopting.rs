@@ -3,14 +3,17 @@
 //! Everything is written into a folder beside the place first and read back from there; then the folder takes its place in
 //! one step, and the settings follow. What was interrupted leaves at most that folder, which the next run removes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use aludel_adopt::{Adoption, AlembicProject, report};
 use aludel_revision::{DEFAULT_TEMPLATE, History};
+use aludel_source::SourceContext;
+use aludel_source::sqlalchemy::environment::{AlembicEnvironment, EnvironmentSetting, environment};
 
 use crate::config::{FILE_NAME, Project, shown};
-use crate::init::{find_models, toml_string};
+use crate::init::toml_string;
 use crate::ui::problem::Problem;
 
 /// The report beside the settings.
@@ -99,7 +102,7 @@ pub(crate) fn write(
     destination: &Destination,
     alembic: &AlembicProject,
     adoption: &Adoption,
-    python: Option<&str>,
+    models: &FoundSettings,
 ) -> Result<Vec<String>, Problem> {
     let beside = destination.migrations.parent().unwrap_or(&destination.root);
     let gathering = beside.join(GATHERING);
@@ -108,7 +111,7 @@ pub(crate) fn write(
         fs_err::remove_dir_all(&gathering).map_err(not_writable)?;
     }
     fs_err::create_dir_all(&gathering).map_err(not_writable)?;
-    let written = gather(&gathering, destination, alembic, adoption, python);
+    let written = gather(&gathering, destination, alembic, adoption, models);
     if written.is_err() || !gathering.exists() {
         fs_err::remove_dir_all(&gathering).ok();
     }
@@ -120,7 +123,7 @@ fn gather(
     destination: &Destination,
     alembic: &AlembicProject,
     adoption: &Adoption,
-    python: Option<&str>,
+    models: &FoundSettings,
 ) -> Result<Vec<String>, Problem> {
     let not_writable = |error: std::io::Error| Problem::new("not-writable", error.to_string());
     let mut names = Vec::with_capacity(adoption.revisions.len());
@@ -156,14 +159,83 @@ fn gather(
     let text = before + &report::markdown(alembic, adoption);
     fs_err::write(&destination.report, text).map_err(not_writable)?;
     if let Some(settings) = &destination.settings {
-        fs_err::write(
-            settings,
-            settings_text(destination, alembic, adoption, python),
-        )
-        .map_err(not_writable)?;
+        fs_err::write(settings, settings_text(destination, adoption, models))
+            .map_err(not_writable)?;
     }
     let shown_path = |name| shown(&destination.root, &migrations.join(name));
     Ok(names.into_iter().map(shown_path).collect())
+}
+
+/// What is known of the models and of the settings of `env.py`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FoundSettings {
+    /// The source; none when `env.py` knows no models.
+    pub(crate) source: Option<String>,
+    /// The command that runs Python, where it was named.
+    pub(crate) python: Option<String>,
+    /// What `env.py` gives to `context.configure`.
+    pub(crate) environment: Option<AlembicEnvironment>,
+    /// Why that is not known.
+    pub(crate) unread: Option<String>,
+}
+
+impl FoundSettings {
+    /// Asks `env.py`. What cannot be asked is a note, for the history is adopted without it.
+    pub(crate) async fn ask(
+        destination: &Destination,
+        alembic: &AlembicProject,
+        python: Option<&str>,
+        cache_dir: PathBuf,
+    ) -> Self {
+        let mut found = Self {
+            python: python.map(str::to_owned),
+            ..Self::default()
+        };
+        if !has_models(alembic) {
+            return found;
+        }
+        let source = shown(&destination.root, &alembic.env());
+        let context = SourceContext {
+            project_dir: destination.root.clone(),
+            python: found.python.clone(),
+            cache_dir,
+            entities: Vec::new(),
+            schema_translate_map: BTreeMap::new(),
+            ignore_cache: false,
+        };
+        match environment(&source, &context).await {
+            Ok(environment) => found.environment = environment,
+            Err(error) => found.unread = Some(error.to_string()),
+        }
+        found.source = Some(source);
+        found
+    }
+
+    /// A line for each setting of `env.py`, with the line it comes from and what becomes of it.
+    pub(crate) fn notes(&self, root: &Path) -> Vec<String> {
+        if let Some(unread) = &self.unread {
+            return vec![format!(
+                "env.py could not be asked for its settings: {unread}"
+            )];
+        }
+        let Some(environment) = &self.environment else {
+            return Vec::new();
+        };
+        let file = shown(root, Path::new(&environment.file));
+        let note = |setting: &EnvironmentSetting| {
+            let place = setting
+                .line
+                .map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
+            let text: Vec<&str> = setting.text.split_whitespace().collect();
+            let becomes = match setting.setting.as_deref() {
+                Some("models.sources") => "honoured from there".to_owned(),
+                Some(setting) => format!("is {setting} here"),
+                None => "has no equal here".to_owned(),
+            };
+            format!("{place}: {} = {}: {becomes}", setting.name, text.join(" "))
+        };
+        environment.settings.iter().map(note).collect()
+    }
 }
 
 /// Whether `env.py` knows models: a history may do without.
@@ -178,12 +250,7 @@ fn has_models(alembic: &AlembicProject) -> bool {
 }
 
 /// The text of `aludel.toml`: what differs from the defaults.
-fn settings_text(
-    destination: &Destination,
-    alembic: &AlembicProject,
-    adoption: &Adoption,
-    python: Option<&str>,
-) -> String {
+fn settings_text(destination: &Destination, adoption: &Adoption, models: &FoundSettings) -> String {
     let mut text = String::from(
         "# Settings of Aludel, written by `aludel adopt`. Everything left out has its default.\n",
     );
@@ -191,10 +258,15 @@ fn settings_text(
     if migrations != "migrations" {
         let _ = writeln!(text, "migrations = {}", toml_string(&migrations));
     }
-    let models = find_models(&destination.root).filter(|_| has_models(alembic));
-    let entries: Vec<&str> = models.iter().map(|model| model.entry.as_str()).collect();
-    let _ = write!(text, "\n[models]\nsources = [{}]\n", entries.join(", "));
-    if let Some(python) = python {
+    text.push_str("\n[models]\n");
+    for line in models.notes(&destination.root) {
+        let _ = writeln!(text, "# {line}");
+    }
+    let entry = models.source.as_deref().map_or_else(String::new, |source| {
+        format!("{{ sqlalchemy = {} }}", toml_string(source))
+    });
+    let _ = writeln!(text, "sources = [{entry}]");
+    if let Some(python) = &models.python {
         let _ = writeln!(text, "python = {}", toml_string(python));
     }
     let mut database = String::new();

@@ -12,7 +12,7 @@ use aludel_revision::History;
 use clap::Args;
 use serde::Serialize;
 
-use crate::adopting::{self, Destination};
+use crate::adopting::{self, Destination, FoundSettings};
 use crate::config::{Project, shown};
 use crate::context::{Context, current_dir};
 use crate::running::{self, counted};
@@ -158,12 +158,16 @@ pub(crate) fn run(
                 .hint("run it with --yes"),
         );
     }
-    let adoption = block_on(async {
+    let (adoption, models) = block_on(async {
         let mut tell = |event: Event<'_>| tell(&event, printer);
         let beginning = beginning(args, &folder, adopted.as_ref(), &settings);
-        Ok(adopt(&alembic, &revisions, &beginning, &options, &mut tell).await?)
+        let adoption = adopt(&alembic, &revisions, &beginning, &options, &mut tell).await?;
+        let cache_dir = scratch::cache_dir(&settings);
+        let python = args.python.as_deref();
+        let models = FoundSettings::ask(&destination, &alembic, python, cache_dir).await;
+        Ok((adoption, models))
     })?;
-    let written = adopting::write(&destination, &alembic, &adoption, args.python.as_deref())?;
+    let written = adopting::write(&destination, &alembic, &adoption, &models)?;
     if printer.is_json() {
         printer.json(&document(&adoption, &destination, &written, &folder))?;
     }

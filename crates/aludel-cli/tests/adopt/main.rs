@@ -30,6 +30,8 @@ struct Case {
     fails: Vec<String>,
     /// What the report says.
     report: Vec<String>,
+    /// What the settings say.
+    settings: Vec<String>,
     /// What nothing says.
     hidden: Vec<String>,
     /// The last revision that Alembic is asked for.
@@ -110,6 +112,10 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
     let report = project.read("adopt-report.md");
     if let Some(missing) = case.report.iter().find(|text| !report.contains(*text)) {
         return Err(format!("the report does not say {missing}\n{report}"));
+    }
+    let settings = project.read("aludel.toml");
+    if let Some(missing) = case.settings.iter().find(|text| !settings.contains(*text)) {
+        return Err(format!("the settings do not say {missing}\n{settings}"));
     }
     let tested = project.aludel(&["test"], None);
     if tested.code != 0 {
