@@ -42,9 +42,15 @@ fn pair(row: Vec<Option<String>>) -> Option<(String, String)> {
 impl Index {
     /// Returns the statements that set the statistics targets which `before` has not.
     fn statistics_sql(&self, before: &[(String, String)], id: &ObjectId) -> Vec<String> {
+        // The copies on partitions say for themselves, and ALTER INDEX knows no ONLY.
+        let alter = if self.definition.contains(" ON ONLY ") {
+            "ALTER TABLE ONLY"
+        } else {
+            "ALTER INDEX"
+        };
         let set = |number: &str, target: &str| {
             let index = id.qualified();
-            format!("ALTER INDEX {index} ALTER COLUMN {number} SET STATISTICS {target}")
+            format!("{alter} {index} ALTER COLUMN {number} SET STATISTICS {target}")
         };
         let gone = before
             .iter()
