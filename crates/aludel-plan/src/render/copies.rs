@@ -9,9 +9,17 @@ impl Writer<'_> {
     pub(super) fn standing_copy(&self, copy: &Object) -> Option<&Object> {
         let original = copy.original()?;
         let made = |id: &ObjectId| self.expanded.creates.contains(id);
-        if made(original) || copy.id.relations().any(|relation| made(&relation)) {
+        // The original may be a copy that stands under another name too.
+        let standing = self
+            .desired
+            .get(original)
+            .filter(|_| made(original))
+            .and_then(|original| self.standing_copy(original));
+        let is_new = made(original) && standing.is_none();
+        if is_new || copy.id.relations().any(|relation| made(&relation)) {
             return None;
         }
+        let original = standing.map_or(original, |standing| &standing.id);
         let within = |id: &ObjectId| {
             (&id.schema, &id.relation) == (&copy.id.schema, &copy.id.relation) && *id != copy.id
         };
