@@ -35,29 +35,29 @@ use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
-/// The verbs.
+/// The verbs, in the order in which help lists them.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Adopt(adopt::AdoptArgs),
+    Branches(branches::BranchesArgs),
     Check(check::CheckArgs),
     Completion(completion::CompletionArgs),
-    #[command(hide = true)]
-    Man(man::ManArgs),
-    Plan(plan::PlanArgs),
-    #[command(alias = "ensure_version")]
-    EnsureVersion(ensure_version::EnsureVersionArgs),
-    Edit(edit::EditArgs),
-    Branches(branches::BranchesArgs),
     Current(current::CurrentArgs),
     Db(db::DbArgs),
     Diff(diff::DiffArgs),
     Downgrade(downgrade::DowngradeArgs),
     Dump(dump::DumpArgs),
+    Edit(edit::EditArgs),
+    #[command(alias = "ensure_version")]
+    EnsureVersion(ensure_version::EnsureVersionArgs),
     Heads(heads::HeadsArgs),
     History(history::HistoryArgs),
     Init(init::InitArgs),
+    #[command(hide = true)]
+    Man(man::ManArgs),
     Merge(merge::MergeArgs),
     Models(models::ModelsArgs),
+    Plan(plan::PlanArgs),
     Rebase(rebase::RebaseArgs),
     Repair(repair::RepairArgs),
     Revision(revision::RevisionArgs),
@@ -78,23 +78,23 @@ impl Command {
     ) -> Result<ExitStatus, Problem> {
         match self {
             Self::Adopt(args) => adopt::run(&args, context, printer),
+            Self::Branches(args) => branches::run(&args, context, printer),
             Self::Check(args) => check::run(&args, context, printer),
             Self::Completion(args) => completion::run(&args, context, printer),
-            Self::Man(args) => man::run(&args, context, printer),
-            Self::Plan(args) => plan::run(&args, context, printer),
-            Self::EnsureVersion(args) => ensure_version::run(&args, context, printer),
-            Self::Edit(args) => edit::run(&args, context, printer),
-            Self::Branches(args) => branches::run(&args, context, printer),
             Self::Current(args) => current::run(&args, context, printer),
             Self::Db(args) => db::run(&args, context, printer),
             Self::Diff(args) => diff::run(&args, context, printer),
             Self::Downgrade(args) => downgrade::run(&args, context, printer),
             Self::Dump(args) => dump::run(&args, context, printer),
+            Self::Edit(args) => edit::run(&args, context, printer),
+            Self::EnsureVersion(args) => ensure_version::run(&args, context, printer),
             Self::Heads(args) => heads::run(&args, context, printer),
             Self::History(args) => history::run(&args, context, printer),
             Self::Init(args) => init::run(&args, context, printer),
+            Self::Man(args) => man::run(&args, context, printer),
             Self::Merge(args) => merge::run(&args, context, printer),
             Self::Models(args) => models::run(&args, context, printer),
+            Self::Plan(args) => plan::run(&args, context, printer),
             Self::Rebase(args) => rebase::run(&args, context, printer),
             Self::Repair(args) => repair::run(&args, context, printer),
             Self::Revision(args) => revision::run(&args, context, printer),
