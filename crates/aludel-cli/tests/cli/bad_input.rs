@@ -131,7 +131,7 @@ fn ambiguous_prefix() {
     project.revision("aaaa00000002", &["aaaa00000001"], "", "");
     assert_eq!(
         project.run(&["upgrade", "aaaa"]).error(),
-        "error: \"aaaa\" is the beginning of 2 revisions: aaaa00000001, aaaa00000002\nhint: type more of the id\n"
+        "error: \"aaaa\" is the beginning of 2 revisions: aaaa00000001, aaaa00000002\nhint: type more of the id: aaaa00000001 or aaaa00000002\n"
     );
     assert_untouched(&project);
 }
