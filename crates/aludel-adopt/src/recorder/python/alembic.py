@@ -159,11 +159,23 @@ class AludelProject:
 
             environment.run_migrations = run_one
         with self.around(), environment:
-            self.script.run_env()
+            self.run_env()
         if self.context is None:
             raise AludelFailure(
                 "env", "env.py ended without running a migration (context.run_migrations was not called)"
             )
+
+    def run_env(self):
+        """Runs env.py; one that counts on a worker thread of AnyIO's (its application runs it so) gets one."""
+        try:
+            self.script.run_env()
+        except RuntimeError as error:
+            if self.context is not None or "AnyIO worker thread" not in str(error):
+                raise
+            import anyio
+            import anyio.to_thread
+
+            anyio.run(anyio.to_thread.run_sync, self.script.run_env)
 
     def look(self, context):
         """Refuses what cannot be recorded, and marks in the server's log where the revision itself begins."""
