@@ -27,6 +27,11 @@ pub fn stable(sql: &str) -> String {
     out
 }
 
+/// Returns whether PostgreSQL reads it back as what it wrote.
+pub(crate) fn is_stable(sql: &str) -> bool {
+    stable(sql) == sql
+}
+
 /// Returns the length of the string, name or dollar-quoted text that begins here.
 fn quoted(sql: &str, at: usize) -> Option<usize> {
     let rest = &sql[at..];

@@ -3,6 +3,7 @@
 mod online;
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
+use crate::expression::is_stable;
 use crate::grants::GrantTarget;
 use crate::identifier::{literal, quote};
 use crate::kind::{Kind, ObjectKind};
@@ -208,8 +209,8 @@ impl Kind for Constraint {
             .origins
             .iter()
             .any(|origin| origin.column == *dependency);
-        // PostgreSQL makes the constraints on a column again by itself when the column's type changes.
-        if retyped || is_origin {
+        // PostgreSQL makes the constraints on a column again by itself when the column's type changes, out of their text.
+        if is_origin || retyped && is_stable(&self.definition) {
             Follow::Keep
         } else {
             Follow::Recreate

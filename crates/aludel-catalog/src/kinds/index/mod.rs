@@ -3,6 +3,7 @@
 mod online;
 
 use crate::comparison::{Alteration, Clause, Comparison, Follow, Nature};
+use crate::expression::is_stable;
 use crate::grants::GrantTarget;
 use crate::kind::Kind;
 use crate::kinds::Marks;
@@ -147,8 +148,8 @@ impl Kind for Index {
     }
 
     fn follow(&self, _: &ObjectId, _: &ObjectId, retyped: bool) -> Follow {
-        // PostgreSQL makes the indexes on a column again by itself when the column's type changes.
-        if retyped {
+        // PostgreSQL makes the indexes on a column again by itself when the column's type changes, out of their text.
+        if retyped && is_stable(&self.definition) {
             Follow::Keep
         } else {
             Follow::Recreate
