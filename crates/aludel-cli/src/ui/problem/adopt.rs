@@ -45,7 +45,7 @@ impl From<AdoptError> for Problem {
                 let starts_elsewhere = first && error.message.contains("does not exist");
                 let problem = of_python(problem.detail(format!("file: {}", here(&path))), &error).detail(UNCHANGED);
                 let problem = if starts_elsewhere {
-                    problem.hint("the history does not start from an empty database: what makes the first tables?")
+                    problem.hint("the history does not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql")
                 } else {
                     problem
                 };
