@@ -27,5 +27,6 @@ mod secrets;
 mod squashes;
 mod support;
 mod tenants;
+mod terminal;
 mod typing;
 mod workflow;

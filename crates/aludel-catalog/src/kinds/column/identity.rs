@@ -72,12 +72,35 @@ impl Column {
                 let change = (!clauses.is_empty()).then(|| format!("{head} {}", clauses.join(" ")));
                 rename.into_iter().chain(change).collect()
             }
-            (_, Generation::Identity { .. }) => {
-                vec![format!("{head} ADD{}", desired.identity_clause(id))]
+            (_, Generation::Identity { options, .. }) => {
+                let add = format!("{head} ADD{}", desired.identity_clause(id));
+                let go_on = options.last().map(|sequence| go_on_sql(sequence, id));
+                std::iter::once(add).chain(go_on).collect()
+            }
+            (Generation::Identity { .. }, Generation::Plain) => {
+                let sequence = desired.expression.as_deref().and_then(sequence_of);
+                let go_on = sequence.map(|sequence| go_on_sql(&sequence, id));
+                go_on.into_iter().collect()
             }
             _ => Vec::new(),
         }
     }
+}
+
+/// Returns the sequence behind `nextval('…'::regclass)`, as SQL.
+fn sequence_of(default: &str) -> Option<String> {
+    let inside = default.strip_prefix("nextval('")?;
+    Some(inside.strip_suffix("'::regclass)")?.replace("''", "'"))
+}
+
+/// Returns the statement that lets a sequence which gets a column with rows go on where their numbers end; one that is
+/// further stays there.
+fn go_on_sql(sequence: &str, id: &ObjectId) -> String {
+    let (table, column, name) = (id.relation(), id.quoted(), literal(sequence));
+    format!(
+        "SELECT pg_catalog.setval({name}, rows.top) \
+         FROM (SELECT pg_catalog.max({column}) AS top FROM {table}) AS rows, {sequence} AS own WHERE rows.top >= own.last_value"
+    )
 }
 
 fn identity_word(always: bool) -> &'static str {

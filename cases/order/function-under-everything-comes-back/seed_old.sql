@@ -1,0 +1,1 @@
+INSERT INTO t (id, a, b) VALUES (1, 'A', 1), (2, 'b', 2); INSERT INTO u VALUES ('x'); REFRESH MATERIALIZED VIEW mv;

@@ -1,0 +1,1 @@
+SELECT id, n FROM a.t; SELECT * FROM a.u; SELECT * FROM a.w; SELECT last_value, is_called FROM b.free; SELECT last_value, is_called FROM a.t_id_seq; SELECT last_value, is_called FROM a.t_n_seq; SELECT last_value, is_called FROM a.u_id_seq; SELECT last_value, is_called FROM a.u_y_seq;
