@@ -107,17 +107,27 @@ pub(crate) fn tell_failures<T>(ended: &[Ended<T>], printer: &mut Printer) -> Exi
         .map(|one| one.schema.as_str())
         .collect();
     let total = counted(ended.len(), "schema");
-    let mut problem = Problem::new(
-        "tenants",
-        format!("{} of {total} failed: {}", failed.len(), failed.join(", ")),
-    );
+    let status = exit_status(ended);
+    let (word, hint) = if status == ExitStatus::Interrupted {
+        (
+            "were stopped",
+            "run the command again: what is done has nothing to do",
+        )
+    } else {
+        (
+            "failed",
+            "mend it and run the command again: it goes on where it stopped, and what is done has nothing to do",
+        )
+    };
+    let count = failed.len();
+    let primary = format!("{count} of {total} {word}: {}", failed.join(", "));
+    let mut problem = Problem::new("tenants", primary);
     if !not_begun.is_empty() {
-        problem = problem
-            .detail(format!("not begun: {}", not_begun.join(", ")))
-            .hint("--keep-going goes on with the others when one fails");
+        problem = problem.detail(format!("not begun: {}", not_begun.join(", ")));
+        if status != ExitStatus::Interrupted {
+            problem = problem.hint("--keep-going goes on with the others when one fails");
+        }
     }
-    printer.tell(&problem.hint(
-        "mend it and run the command again: it goes on where it stopped, and what is done has nothing to do",
-    ));
-    exit_status(ended)
+    printer.tell(&problem.hint(hint));
+    status
 }

@@ -304,3 +304,23 @@ fn a_filter_that_cannot_be_read_is_told() {
         ran.stderr
     );
 }
+
+#[test]
+fn an_environment_of_several_databases_has_all_their_tables() {
+    let project = project();
+    project.write(
+        "models.py",
+        "from sqlalchemy import *\nfirst, second = MetaData(), MetaData()\n\
+         Table('a', first, Column('id', Integer))\nTable('b', second, Column('id', Integer))\n",
+    );
+    project.write(
+        "alembic/env.py",
+        "from alembic import context\nimport models\ntarget_metadata = {'one': models.first, 'two': models.second}\n\
+         for name in ('one', 'two'):\n    \
+         context.configure(url='postgresql://', target_metadata=target_metadata.get(name), upgrade_token=name)\n",
+    );
+    assert_eq!(
+        project.run(&["models", "--tables"]).ok(),
+        "a  models.py:3\nb  models.py:4\n"
+    );
+}

@@ -141,7 +141,10 @@ def aludel_from_env(env, ini, metadata_class, environment):
     except BaseException as error:
         failure = error
     environment.read(env, text, names, configured, context)
-    found = [environment.values["target_metadata"]] if environment.values.get("target_metadata") is not None else []
+    # An environment of several databases configures each in its turn.
+    found = [named["target_metadata"] for named in configured if named.get("target_metadata") is not None]
+    if not found and environment.values.get("target_metadata") is not None:
+        found = [environment.values["target_metadata"]]
     if not found and names.get("target_metadata") is not None:
         found = [names["target_metadata"]]
     if not found and failure is not None:
