@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     options.client = client_programs(&checkout, options.major.unwrap_or(0));
     let report = soak(&options, &say).map_err(|error| error.to_string())?;
     say(&format!(
-        "{} pairs both ways from seed {}, {} directions by pg_dump too; {} items, {} refused by the server; {} rows, in {} directions they did not fit; {} wrong",
+        "{} pairs both ways from seed {}, {} directions by pg_dump too; {} items, {} refused by the server; {} rows, in {} directions they did not fit; {} renames; {} wrong",
         report.pairs,
         options.seed,
         report.dumped,
@@ -55,6 +55,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         report.refused,
         report.rows,
         report.rows_refused,
+        report.renames,
         report.failures.len()
     ));
     if report.failures.is_empty() {

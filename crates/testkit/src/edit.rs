@@ -3,6 +3,8 @@
 use crate::draw::Draw;
 use crate::generate::{Maker, comment, grants};
 use crate::kinds::{Kind, Part as _};
+use crate::name;
+use crate::renames::rename;
 use crate::schema::{Key, PUBLIC, ROLES, Schema};
 
 /// Keys of items that edits add, far above those of the schema they are added to.
@@ -36,6 +38,12 @@ pub fn edited(draw: &mut Draw, old: &Schema, edits: usize) -> Schema {
                 next += 100;
             }
             16 => moved(draw, &mut schema, key),
+            17 | 18 => {
+                let name = name::draw(draw, key);
+                let namespaces = schema.keys(|kind| matches!(kind, Kind::Namespace(_)));
+                let to = draw.pick(&namespaces).filter(|_| draw.chance(30));
+                rename(&mut schema, key, name, to);
+            }
             _ => around(draw, &mut schema, key),
         }
         schema.tidy();

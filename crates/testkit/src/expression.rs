@@ -34,8 +34,10 @@ pub struct Use {
 impl Use {
     /// An expression over one of these columns.
     pub fn draw(draw: &mut Draw, schema: &Schema, columns: &[Key], form: Form) -> Option<Self> {
-        let predicates =
-            schema.keys(|kind| matches!(kind, Kind::Routine(routine) if routine.is_predicate()));
+        let predicates = schema.keys(|kind| match kind {
+            Kind::Routine(routine) => routine.is_predicate(),
+            kind => matches!(kind, Kind::Operator(_)),
+        });
         Some(Self {
             column: draw.pick(columns)?,
             form,
@@ -103,6 +105,9 @@ impl Use {
                         Some(own) => format!("{name}(NULL::{})", own.sql(schema)),
                         None => format!("{name}()"),
                     }
+                }
+                Some((key, Kind::Operator(operator))) => {
+                    operator.applied(schema, key, &column, type_of)
                 }
                 _ => predicate(&column, type_of, schema, self.variant),
             },

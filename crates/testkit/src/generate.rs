@@ -1,6 +1,6 @@
 //! Random schemas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::draw::Draw;
 use crate::kinds::Kind;
@@ -9,11 +9,13 @@ use crate::kinds::constraint::{Constraint, ForeignKey};
 use crate::kinds::foreign::{Server, UserMapping, Wrapper};
 use crate::kinds::index::{Index, Statistics};
 use crate::kinds::namespace::{DefaultPrivileges, Namespace};
+use crate::kinds::operator::{Cast, Operator};
 use crate::kinds::publication::Publication;
 use crate::kinds::routine::{Aggregate, Role, Routine};
 use crate::kinds::rules::{EventTrigger, Policy, Rule, Trigger};
 use crate::kinds::sequence::{Sequence, SequenceOwner};
 use crate::kinds::table::{Strategy, Table};
+use crate::kinds::text_search::{Configuration, Dictionary};
 use crate::kinds::types::{Collation, Composite, Domain, Enum, Range};
 use crate::kinds::view::{View, ViewColumn};
 use crate::name;
@@ -44,7 +46,11 @@ pub fn schema(draw: &mut Draw, major: u32, size: usize) -> Schema {
     items.insert(PUBLIC, public);
     let mut maker = Maker {
         draw,
-        schema: Schema { major, items },
+        schema: Schema {
+            major,
+            items,
+            renamed: BTreeSet::new(),
+        },
         next: PUBLIC + 1,
     };
     if maker.draw.chance(60) {
@@ -65,7 +71,7 @@ impl<'a> Maker<'a> {
 
     /// Adds something random.
     pub fn add(&mut self) {
-        match self.draw.below(40) {
+        match self.draw.below(43) {
             0 => self.push(Kind::Namespace(Namespace)),
             1 | 2 => {
                 let own = Enum::draw(self.draw);
@@ -115,6 +121,11 @@ impl<'a> Maker<'a> {
                 )?))
             }),
             28..=30 => self.partitioned(),
+            31 => self.text_search(),
+            32 => {
+                self.some(|maker| Some(Kind::Operator(Operator::draw(maker.draw, &maker.schema)?)))
+            }
+            33 => self.some(|maker| Some(Kind::Cast(Cast::draw(maker.draw, &maker.schema)?))),
             _ => self.table(),
         };
     }
@@ -169,6 +180,9 @@ impl<'a> Maker<'a> {
             | Kind::Sequence(_)
             | Kind::Routine(_)
             | Kind::Aggregate(_)
+            | Kind::Operator(_)
+            | Kind::Dictionary(_)
+            | Kind::Configuration(_)
             | Kind::Table(_)
             | Kind::View(_)
             | Kind::Statistics(_) => Some(self.draw.one(&namespaces)),
@@ -208,6 +222,15 @@ impl<'a> Maker<'a> {
             role,
             option: 1,
         }))
+    }
+
+    fn text_search(&mut self) -> Key {
+        if self.draw.chance(50) {
+            let accepts = self.draw.maybe(50, |draw| draw.chance(50));
+            return self.push(Kind::Dictionary(Dictionary { accepts }));
+        }
+        let own = Configuration::draw(self.draw, &self.schema);
+        self.push(Kind::Configuration(own))
     }
 
     fn event_trigger(&mut self) -> Key {

@@ -4,7 +4,7 @@
 //! PostgreSQL: what is equal is decided by `pg_dump` and by queries that Aludel does not use.
 //!
 //! Reading order: [`schema`] (items and what they need), [`kinds`] (one file for kinds that belong together), [`generate`] and
-//! [`edit`] (random schemas, random edits), [`rows`], [`judge`] (is the answer right?), [`shrink`] and [`soak`] (many pairs, and
+//! [`edit`] (random schemas, random edits), [`renames`], [`rows`], [`judge`] (is the answer right?), [`shrink`] and [`soak`] (many pairs, and
 //! what is left of one that is wrong).
 
 pub mod cases;
@@ -15,6 +15,7 @@ pub mod generate;
 pub mod judge;
 pub mod kinds;
 pub mod name;
+pub mod renames;
 pub mod rows;
 pub mod schema;
 pub mod shrink;

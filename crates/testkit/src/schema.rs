@@ -55,6 +55,8 @@ pub struct Schema {
     pub major: u32,
     /// The items.
     pub items: BTreeMap<Key, Item>,
+    /// Those that an edit has given another name, and somebody says so.
+    pub renamed: BTreeSet<Key>,
 }
 
 impl Schema {

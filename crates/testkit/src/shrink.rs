@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::judge::pair::{Fault, Verdict};
 use crate::judge::side::{AnyError, Server};
 use crate::name::quoted;
+use crate::renames::flags;
 use crate::schema::{Key, PUBLIC, ROLES, Schema};
 use crate::soak::{Pair, one_way};
 
@@ -203,6 +204,10 @@ pub fn write(
         .fold(String::new(), |text, row| text + row + ";\n");
     if !rows.is_empty() {
         fs_err::write(folder.join("seed_old.sql"), rows)?;
+    }
+    let flags = flags(&pair.old, &pair.new);
+    if !flags.is_empty() {
+        fs_err::write(folder.join("flags_old"), flags)?;
     }
     fs_err::write(
         folder.join("why.txt"),

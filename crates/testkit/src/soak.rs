@@ -10,6 +10,7 @@ use crate::draw::Draw;
 use crate::judge::pair::{Before, Fault, Verdict, judge};
 use crate::judge::rows::changed_composites;
 use crate::judge::side::{AnyError, Server, Side};
+use crate::renames::{Names, intents};
 use crate::schema::Schema;
 use crate::{edit, generate, rows, shrink};
 
@@ -109,6 +110,8 @@ pub struct Report {
     pub rows: u64,
     /// Directions in which the rows did not fit into the wanted schema, judged without rows.
     pub rows_refused: u64,
+    /// Renames that were stated.
+    pub renames: u64,
     /// What was wrong.
     pub failures: Vec<Failure>,
 }
@@ -122,6 +125,7 @@ impl Report {
             refused,
             rows,
             rows_refused,
+            renames,
             failures,
         } = other;
         self.pairs += pairs;
@@ -130,6 +134,7 @@ impl Report {
         self.refused += refused;
         self.rows += rows;
         self.rows_refused += rows_refused;
+        self.renames += renames;
         self.failures.extend(failures);
     }
 }
@@ -243,14 +248,19 @@ async fn both(
     .into_iter()
     .enumerate()
     {
-        match judge(server, side, before, wanted, &ignored).await? {
+        let other = if way == 0 { &new } else { &old };
+        let said = intents(&side.schema, &other.schema);
+        let names = Names::of(&side.schema, &other.schema);
+        report.renames += said.len() as u64;
+        let said = (said.as_slice(), &names);
+        match judge(server, side, before, wanted, said, &ignored).await? {
             Verdict::Right => {}
             Verdict::RowsRefused => {
                 report.rows_refused += 1;
                 let bare = Side::load(server, &side.schema, &[]).await?;
                 let before = Before::of(&bare, server, dumps).await?;
                 if let Verdict::Wrong(fault, why) =
-                    judge(server, &bare, &before, wanted, &ignored).await?
+                    judge(server, &bare, &before, wanted, said, &ignored).await?
                 {
                     faults.push((way, fault, why));
                 }
@@ -271,7 +281,9 @@ pub async fn one_way(server: &Server, pair: &Pair, dumps: bool) -> Result<Verdic
     let ignored = changed_composites(&old.session, &new.session).await?;
     let before = Before::of(&old, server, dumps).await?;
     let wanted = Before::of(&new, server, dumps).await?;
-    let verdict = judge(server, &old, &before, &wanted, &ignored).await;
+    let said = intents(&old.schema, &new.schema);
+    let names = Names::of(&old.schema, &new.schema);
+    let verdict = judge(server, &old, &before, &wanted, (&said, &names), &ignored).await;
     old.close().await;
     new.close().await;
     verdict

@@ -40,6 +40,7 @@ fn plans_are_right_for_random_pairs() {
             report.items
         );
         assert!(report.rows > pairs, "there are rows in the tables");
+        assert!(report.renames * 5 > pairs, "renames are stated");
         directions += 2 * usize::try_from(report.pairs).unwrap();
         wrong.extend(report.failures.into_iter().map(|failure| {
             let (seed, major, folder) = (failure.seed, failure.major, failure.folder);

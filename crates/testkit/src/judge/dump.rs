@@ -45,7 +45,7 @@ fn entries(dump: &str) -> BTreeMap<String, Vec<String>> {
     for (heading, lines) in &mut entries {
         if heading.contains("Type: ACL;") || heading.contains("Type: DEFAULT ACL;") {
             lines.sort();
-        } else if heading.contains("Type: TABLE;") {
+        } else if heading.contains("Type: TABLE;") || heading.contains("Type: FOREIGN TABLE;") {
             sort_columns(lines);
             sort_column_settings(lines);
         } else if heading.contains("Type: FUNCTION;") {

@@ -129,6 +129,24 @@ WITH own AS (
         to_jsonb(c) - '{oid,collname,collnamespace,collowner}'::text[] || jsonb_build_object('owner', c.collowner::regrole)
     FROM pg_collation c JOIN own ON own.oid = c.collnamespace
     UNION ALL
+    SELECT format('operator %s', o.oid::regoperator), jsonb_build_object('owner', o.oprowner::regrole, 'function', o.oprcode,
+        'restrict', o.oprrest, 'join', o.oprjoin, 'commutator', o.oprcom::regoperator, 'negator', o.oprnegate::regoperator,
+        'merges', o.oprcanmerge, 'hashes', o.oprcanhash)
+    FROM pg_operator o JOIN own ON own.oid = o.oprnamespace
+    UNION ALL
+    SELECT format('cast %s as %s', c.castsource::regtype, c.casttarget::regtype),
+        jsonb_build_object('function', c.castfunc::regprocedure, 'context', c.castcontext, 'method', c.castmethod)
+    FROM pg_cast c WHERE c.oid >= 16384
+    UNION ALL
+    SELECT format('dictionary %s', d.oid::regdictionary),
+        jsonb_build_object('owner', d.dictowner::regrole, 'template', d.dicttemplate, 'options', d.dictinitoption)
+    FROM pg_ts_dict d JOIN own ON own.oid = d.dictnamespace
+    UNION ALL
+    SELECT format('configuration %s', c.oid::regconfig), jsonb_build_object('owner', c.cfgowner::regrole, 'parser', c.cfgparser,
+        'map', (SELECT jsonb_agg(jsonb_build_array(m.maptokentype, m.mapdict::regdictionary) ORDER BY m.maptokentype, m.mapseqno)
+            FROM pg_ts_config_map m WHERE m.mapcfg = c.oid))
+    FROM pg_ts_config c JOIN own ON own.oid = c.cfgnamespace
+    UNION ALL
     SELECT format('extension %I', e.extname), jsonb_build_object('version', e.extversion, 'schema', e.extnamespace::regnamespace)
     FROM pg_extension e
     UNION ALL

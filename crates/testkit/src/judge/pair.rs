@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use aludel_catalog::Catalog;
 use aludel_diff::diff;
+use aludel_plan::rename::{Intent, following, resolve, steps};
 use aludel_plan::{Plan, plan};
 
 use crate::judge::side::{AnyError, Fingerprint, Server, Side, difference};
 use crate::judge::{dump, rows};
+use crate::renames::Names;
 
 /// What came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +66,20 @@ pub async fn judge(
     current: &Side,
     before: &Before,
     wanted: &Before,
+    (said, names): (&[Intent], &Names),
     ignored: &[String],
 ) -> Result<Verdict, AnyError> {
-    let steps = match planned(&before.catalog, &wanted.catalog) {
-        Ok(steps) => steps,
-        Err(why) => return Ok(Verdict::Wrong(Fault::Refused, why)),
+    let (renamed, catalog) = match renamed(current, &before.catalog, &wanted.catalog, said).await? {
+        Ok(renamed) => renamed,
+        Err((fault, why)) => return Ok(Verdict::Wrong(fault, why)),
     };
-    let script = script(&steps);
-    let query = rows::contents_query(&before.tables, &wanted.tables, ignored);
+    let steps = match planned(&catalog, &wanted.catalog) {
+        Ok(steps) => steps,
+        Err(why) => return Ok(Verdict::Wrong(Fault::Refused, format!("{why}\n{renamed}"))),
+    };
+    let script = renamed + &script(&steps);
+    let tables = names.given(&before.tables);
+    let query = rows::contents_query(&tables, &wanted.tables, ignored);
     let held = contents(current, query.as_deref()).await?;
     for step in &steps.steps {
         if let Err(error) = current.session.execute(&step.sql).await {
@@ -90,7 +98,7 @@ pub async fn judge(
     }
     let wrong = |fault, why: String| Ok(Verdict::Wrong(fault, format!("{why}\n{script}")));
     let after = Before::of(current, server, wanted.dump.is_some()).await?;
-    let lost = rows::lost(&before.tables, &wanted.tables, &after.tables);
+    let lost = rows::lost(&tables, &wanted.tables, &after.tables);
     if !lost.is_empty() {
         return wrong(Fault::Lost, format!("made again: {}", lost.join(", ")));
     }
@@ -114,6 +122,42 @@ pub async fn judge(
         Ok(again) if again.is_empty() => Ok(Verdict::Right),
         Ok(again) => wrong(Fault::Again, self::script(&again)),
     }
+}
+
+/// Renames what is said to be renamed, and what follows from that. Returns the statements and the schema afterwards, or what
+/// is wrong.
+async fn renamed(
+    current: &Side,
+    catalog: &Catalog,
+    wanted: &Catalog,
+    said: &[Intent],
+) -> Result<Result<(String, Catalog), (Fault, String)>, AnyError> {
+    let (mut script, mut catalog) = (String::new(), catalog.clone());
+    let resolution = resolve(&catalog, wanted, said, "public");
+    if let Some(idle) = resolution.idle.first() {
+        let why = format!("{} does not apply: {}", idle.intent.text(), idle.why);
+        return Ok(Err((Fault::Refused, why)));
+    }
+    let (mut renames, mut all) = (resolution.renames, Vec::new());
+    while !renames.is_empty() {
+        for step in steps(&renames, &catalog, wanted) {
+            if let Err(error) = current.session.execute(&step.sql).await {
+                let why = format!("{error}\nin: {}\n\n{script}", step.sql);
+                return Ok(Err((Fault::Fails, why)));
+            }
+            script += &step.sql;
+            script += ";\n";
+        }
+        catalog = current.catalog().await?;
+        // What follows from the renames that were said; nothing follows from that.
+        renames = if all.is_empty() {
+            all = renames;
+            following(&all, &catalog, wanted)
+        } else {
+            Vec::new()
+        };
+    }
+    Ok(Ok((script, catalog)))
 }
 
 async fn contents(side: &Side, query: Option<&str>) -> Result<BTreeMap<String, String>, AnyError> {

@@ -5,11 +5,13 @@ pub mod constraint;
 pub mod foreign;
 pub mod index;
 pub mod namespace;
+pub mod operator;
 pub mod publication;
 pub mod routine;
 pub mod rules;
 pub mod sequence;
 pub mod table;
+pub mod text_search;
 pub mod types;
 pub mod view;
 
@@ -81,6 +83,10 @@ kinds! {
     SequenceOwner(sequence::SequenceOwner),
     Routine(routine::Routine),
     Aggregate(routine::Aggregate),
+    Operator(operator::Operator),
+    Cast(operator::Cast),
+    Dictionary(text_search::Dictionary),
+    Configuration(text_search::Configuration),
     Wrapper(foreign::Wrapper),
     Server(foreign::Server),
     UserMapping(foreign::UserMapping),
@@ -115,6 +121,56 @@ impl Kind {
     /// Whether it is a view, with or without rows of its own.
     pub fn is_view(&self) -> bool {
         matches!(self, Self::View(_))
+    }
+
+    /// The relation that it is a part of.
+    pub fn relation(&self) -> Option<Key> {
+        match self {
+            Self::Column(own) => Some(own.relation),
+            Self::ViewColumn(own) => Some(own.relation),
+            Self::Constraint(own) => Some(own.relation),
+            Self::ForeignKey(own) => Some(own.relation),
+            Self::Trigger(own) => Some(own.relation),
+            Self::Policy(own) => Some(own.relation),
+            Self::Rule(own) => Some(own.relation),
+            _ => None,
+        }
+    }
+
+    /// What PostgreSQL calls it; `None` for what has no name of its own.
+    pub fn word(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Namespace(_) => "schema",
+            Self::DefaultPrivileges(_) | Self::SequenceOwner(_) | Self::UserMapping(_) => {
+                return None;
+            }
+            Self::Operator(_) | Self::Cast(_) => return None,
+            Self::Dictionary(_) => "text search dictionary",
+            Self::Configuration(_) => "text search configuration",
+            Self::Collation(_) => "collation",
+            Self::Enum(_) => "enum",
+            Self::Domain(_) => "domain",
+            Self::Composite(_) => "composite type",
+            Self::Range(_) => "range type",
+            Self::Sequence(_) => "sequence",
+            Self::Routine(_) => "function",
+            Self::Aggregate(_) => "aggregate",
+            Self::Wrapper(_) => "foreign-data wrapper",
+            Self::Server(_) => "server",
+            Self::Table(_) => "table",
+            Self::Column(_) | Self::ViewColumn(_) => "column",
+            Self::View(own) if own.is_materialized => "materialized view",
+            Self::View(_) => "view",
+            Self::Constraint(_) => "constraint",
+            Self::ForeignKey(_) => "foreign key",
+            Self::Index(_) => "index",
+            Self::Statistics(_) => "statistics object",
+            Self::Trigger(_) => "trigger",
+            Self::Policy(_) => "policy",
+            Self::Rule(_) => "rule",
+            Self::EventTrigger(_) => "event trigger",
+            Self::Publication(_) => "publication",
+        })
     }
 
     /// Whether it is a table with rows of this database.

@@ -249,12 +249,13 @@ impl Routine {
         }
     }
 
+    pub(crate) fn argument_types(&self, schema: &Schema) -> Vec<String> {
+        let types = self.arguments.iter();
+        types.map(|argument| argument.type_of.sql(schema)).collect()
+    }
+
     fn signature(&self, schema: &Schema, key: Key) -> String {
-        let types: Vec<String> = self
-            .arguments
-            .iter()
-            .map(|argument| argument.type_of.sql(schema))
-            .collect();
+        let types = self.argument_types(schema);
         format!("{}({})", schema.qualified(key), types.join(", "))
     }
 

@@ -75,6 +75,15 @@ impl Table {
         table.inherits.clear();
         table.partition_of = Some((root, draw.pick(&slots)?));
         table.is_unlogged = false;
+        if let Some(Kind::Table(Self {
+            partitioned: Some((_, key)),
+            ..
+        })) = schema.kind(root)
+            && draw.chance(20)
+        {
+            let strategy = draw.one(&[Strategy::Range, Strategy::List, Strategy::Hash]);
+            table.partitioned = Some((strategy, *key));
+        }
         Some(table)
     }
 
