@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         workers: 1,
         dump_every: 5,
         tries: 120,
+        wide: true,
         client: None,
         failures: failures_folder(&checkout.canonicalize()?),
     };

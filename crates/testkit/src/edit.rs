@@ -38,7 +38,7 @@ pub fn edited(draw: &mut Draw, old: &Schema, edits: usize) -> Schema {
                 next += 100;
             }
             16 => moved(draw, &mut schema, key),
-            17 | 18 => {
+            17 | 18 if schema.wide => {
                 let name = name::draw(draw, key);
                 let namespaces = schema.keys(|kind| matches!(kind, Kind::Namespace(_)));
                 let to = draw.pick(&namespaces).filter(|_| draw.chance(30));

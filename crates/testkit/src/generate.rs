@@ -32,7 +32,7 @@ pub struct Maker<'a> {
 }
 
 /// A schema for a major version, of about so many objects that are no parts of others.
-pub fn schema(draw: &mut Draw, major: u32, size: usize) -> Schema {
+pub fn schema(draw: &mut Draw, major: u32, size: usize, wide: bool) -> Schema {
     let mut items = BTreeMap::new();
     let public = Item {
         name: "public".to_owned(),
@@ -48,6 +48,7 @@ pub fn schema(draw: &mut Draw, major: u32, size: usize) -> Schema {
         draw,
         schema: Schema {
             major,
+            wide,
             items,
             renamed: BTreeSet::new(),
         },
@@ -71,7 +72,8 @@ impl<'a> Maker<'a> {
 
     /// Adds something random.
     pub fn add(&mut self) {
-        match self.draw.below(43) {
+        let wide = self.schema.wide;
+        match self.draw.below(if wide { 43 } else { 40 }) {
             0 => self.push(Kind::Namespace(Namespace)),
             1 | 2 => {
                 let own = Enum::draw(self.draw);
@@ -121,11 +123,13 @@ impl<'a> Maker<'a> {
                 )?))
             }),
             28..=30 => self.partitioned(),
-            31 => self.text_search(),
-            32 => {
+            31 if wide => self.text_search(),
+            32 if wide => {
                 self.some(|maker| Some(Kind::Operator(Operator::draw(maker.draw, &maker.schema)?)))
             }
-            33 => self.some(|maker| Some(Kind::Cast(Cast::draw(maker.draw, &maker.schema)?))),
+            33 if wide => {
+                self.some(|maker| Some(Kind::Cast(Cast::draw(maker.draw, &maker.schema)?)))
+            }
             _ => self.table(),
         };
     }

@@ -53,6 +53,8 @@ pub struct Item {
 pub struct Schema {
     /// The major version that the SQL is for.
     pub major: u32,
+    /// Whether everything is drawn, also what does not hold for every pair yet.
+    pub wide: bool,
     /// The items.
     pub items: BTreeMap<Key, Item>,
     /// Those that an edit has given another name, and somebody says so.

@@ -33,6 +33,9 @@ pub struct Options {
     pub client: Option<Programs>,
     /// How many smaller pairs are tried for each that fails.
     pub tries: usize,
+    /// Whether everything is drawn, also what does not hold for every pair yet: renames, sub-partitions, operators, casts,
+    /// text search.
+    pub wide: bool,
     /// Where failing pairs are written, made small.
     pub failures: PathBuf,
 }
@@ -52,10 +55,10 @@ pub struct Pair {
 
 impl Pair {
     /// The pair of a seed.
-    pub fn draw(seed: u64, major: u32) -> Self {
+    pub fn draw(seed: u64, major: u32, wide: bool) -> Self {
         let mut draw = Draw::new(seed);
         let size = draw.between(2, 12);
-        let old = generate::schema(&mut draw, major, size);
+        let old = generate::schema(&mut draw, major, size, wide);
         let edits = draw.between(1, 7);
         let new = edit::edited(&mut draw, &old, edits);
         let old_rows = rows::inserts(&mut draw, &old);
@@ -184,7 +187,7 @@ async fn work(
         }
         let seed = options.seed + place;
         let dumps = place.is_multiple_of(options.dump_every.max(1));
-        let pair = Pair::draw(seed, server.major);
+        let pair = Pair::draw(seed, server.major, options.wide);
         let faults = both(&server, &pair, dumps, &mut report).await?;
         for (way, fault, why) in faults {
             let pair = if way == 0 {

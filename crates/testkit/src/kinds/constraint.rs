@@ -86,7 +86,8 @@ impl Constraint {
                     .collect();
                 (count > 0).then_some(())?;
                 // From 18 on its NOT NULL would have a name of its own; see docs/internals/oracle.md.
-                let is_child = schema.major >= 18 && table.parents().next().is_some();
+                let is_child =
+                    schema.wide && schema.major >= 18 && table.parents().next().is_some();
                 Demand::Unique {
                     primary: !has_key && draw.chance(70) && !is_child,
                     columns: keys,

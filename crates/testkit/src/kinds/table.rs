@@ -79,6 +79,7 @@ impl Table {
             partitioned: Some((_, key)),
             ..
         })) = schema.kind(root)
+            && schema.wide
             && draw.chance(20)
         {
             let strategy = draw.one(&[Strategy::Range, Strategy::List, Strategy::Hash]);
