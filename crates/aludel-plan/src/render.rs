@@ -150,14 +150,31 @@ impl Writer<'_> {
             return false; // a parent that it has on both sides has the part
         }
         part.relations()
-            .filter_map(|relation| self.expanded.releases.get(&relation))
-            .any(|release| {
-                if std::ptr::eq(catalog, self.current) {
-                    !release.before.is_empty()
-                } else {
-                    !release.last.is_empty()
-                }
+            .filter_map(|relation| {
+                let release = self.expanded.releases.get(&relation)?;
+                Some((relation, release))
             })
+            .any(|(relation, release)| {
+                if std::ptr::eq(catalog, self.current) {
+                    return !release.before.is_empty();
+                }
+                // What comes last need not be the join: storage parameters wait for the columns too.
+                let joins = !release.before.is_empty() || self.has_other_parents(&relation);
+                joins && !release.last.is_empty()
+            })
+    }
+
+    fn has_other_parents(&self, relation: &ObjectId) -> bool {
+        let sides = (self.current.get(relation), self.desired.get(relation));
+        match sides {
+            (Some(before), Some(after)) => match (&before.definition, &after.definition) {
+                (Definition::Table(before), Definition::Table(after)) => {
+                    (&before.parents, &before.bound) != (&after.parents, &after.bound)
+                }
+                _ => false,
+            },
+            _ => true,
+        }
     }
 
     /// Returns the statements that drop `old`. Where a child keeps what it had from here as its own, the others lose

@@ -71,7 +71,8 @@ impl Intent {
         let Some(kind) = &self.kind else {
             return true;
         };
-        let said = kind.to_lowercase().replace(['-', '_'], " ");
+        let plain = |text: &str| text.to_lowercase().replace(['-', '_'], " ");
+        let (said, word) = (plain(kind), plain(word));
         let said = match said.as_str() {
             "procedure" | "routine" => "function",
             "value" => "enum value",
@@ -83,8 +84,8 @@ impl Intent {
         };
         let types = ["enum", "composite type", "range type", "domain"];
         said == word
-            || said == "type" && types.contains(&word)
-            || said == "constraint" && matches!(word, "foreign key" | "domain constraint")
+            || said == "type" && types.contains(&word.as_str())
+            || said == "constraint" && matches!(word.as_str(), "foreign key" | "domain constraint")
     }
 }
 

@@ -1,0 +1,4 @@
+CREATE FOREIGN DATA WRAPPER files OPTIONS (debug 'on');
+CREATE SERVER archive FOREIGN DATA WRAPPER files;
+CREATE FOREIGN TABLE logs (line text) SERVER archive;
+COMMENT ON SERVER archive IS 'old files';

@@ -1,0 +1,2 @@
+INSERT INTO events VALUES (1, 2.5);
+INSERT INTO child VALUES (1, 2);
