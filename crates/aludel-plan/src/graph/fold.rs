@@ -12,14 +12,18 @@ pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
     let relations = Relations::among(&expanded.drops);
     let ties = ties(current, expanded, &relations);
     let tangled = tangled(&ties);
+    let goes_first = |id: &ObjectId, relation: &ObjectId| {
+        holds_up(id, relation, current, expanded, &relations)
+            || is_in_a_loop(id, relation, current, expanded, &relations, &tangled)
+    };
+    let first = with_what_stands_on_them(current, expanded, &relations, goes_first);
     for id in &expanded.drops {
         let Some(object) = current.get(id) else {
             continue;
         };
         let host = relations
             .of(id)
-            .filter(|relation| !holds_up(id, relation, current, expanded, &relations))
-            .filter(|relation| !is_in_a_loop(id, relation, current, expanded, &relations, &tangled))
+            .filter(|_| !first.contains(id))
             .cloned()
             .or_else(|| {
                 object
@@ -32,6 +36,42 @@ pub(super) fn drops(graph: &mut Graph, current: &Catalog, expanded: &Expanded) {
             graph.fold(id, &host, Act::Drop);
         }
     }
+}
+
+/// Returns the parts that must go before their relation, and those that stand on such a part of the same relation: a
+/// foreign key's copy for a partition stands on the foreign key.
+fn with_what_stands_on_them<'a>(
+    current: &Catalog,
+    expanded: &'a Expanded,
+    relations: &Relations<'_>,
+    goes_first: impl Fn(&ObjectId, &ObjectId) -> bool,
+) -> HashSet<&'a ObjectId> {
+    let parts = || {
+        expanded
+            .drops
+            .iter()
+            .filter_map(|id| Some((id, relations.of(id)?)))
+    };
+    let mut first: HashSet<&ObjectId> = parts()
+        .filter(|(id, relation)| goes_first(id, relation))
+        .map(|(id, _)| id)
+        .collect();
+    let mut before = 0;
+    while before < first.len() {
+        before = first.len();
+        let stands_on_one = |id: &ObjectId, relation: &ObjectId| {
+            let needed = current.get(id).into_iter();
+            needed
+                .flat_map(|object| &object.depends_on)
+                .any(|needed| first.contains(needed) && relations.of(needed) == Some(relation))
+        };
+        let more: Vec<&ObjectId> = parts()
+            .filter(|(id, relation)| !first.contains(id) && stands_on_one(id, relation))
+            .map(|(id, _)| id)
+            .collect();
+        first.extend(more);
+    }
+    first
 }
 
 /// Returns whether a part stands on something of another relation that goes early: then the part must go before it,
