@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::catalog::Catalog;
 use crate::grants::Grants;
 use crate::kind::ObjectKind;
@@ -71,7 +73,7 @@ pub fn assemble<R: RowRead>(sets: &[Vec<R>]) -> Result<Catalog, AssembleError> {
 pub struct Assembler {
     catalog: Catalog,
     objects: Vec<Object>,
-    places: HashMap<Address, usize>,
+    places: FxHashMap<Address, usize>,
     dependencies: Vec<(Address, Address, char)>,
     labels: Vec<(Address, String, String)>,
 }
@@ -138,15 +140,44 @@ impl Assembler {
                 && id.is_part()
                 && gone.contains(&(id.schema.clone(), id.relation.clone()))
         };
-        catalog.objects = objects
+        let kept: Vec<Object> = objects
             .into_iter()
             .enumerate()
             .filter(|(place, object)| !is_part_of_owned(&object.id) && !owned.contains(place))
-            .map(|(_, object)| (object.id.clone(), object))
+            .map(|(_, object)| object)
+            .collect();
+        catalog.objects = in_order(kept)
+            .map(|object| (object.id.clone(), object))
             .collect::<BTreeMap<_, _>>();
         catalog.unmodelled.sort();
         Ok(catalog)
     }
+}
+
+/// Returns the objects in the order of their ids. Most ids of a large database differ in their relation first, so the
+/// relations are ranked once, and what is sorted are numbers and not the objects.
+fn in_order(objects: Vec<Object>) -> impl Iterator<Item = Object> {
+    fn container(object: &Object) -> (&str, &str) {
+        (&object.id.schema, &object.id.relation)
+    }
+    let containers: FxHashSet<(&str, &str)> = objects.iter().map(container).collect();
+    let mut containers: Vec<(&str, &str)> = containers.into_iter().collect();
+    containers.sort_unstable();
+    let ranks: FxHashMap<(&str, &str), usize> = containers.into_iter().zip(0..).collect();
+    let keys: Vec<(ObjectKind, usize)> = objects
+        .iter()
+        .map(|object| (object.id.kind, ranks[&container(object)]))
+        .collect();
+    let mut order: Vec<usize> = (0..objects.len()).collect();
+    order.sort_unstable_by(|&one, &other| {
+        let names = || objects[one].id.cmp(&objects[other].id);
+        keys[one].cmp(&keys[other]).then_with(names)
+    });
+    drop(ranks);
+    let mut objects: Vec<Option<Object>> = objects.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(move |place| objects[place].take())
 }
 
 fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object), DecodeError> {
@@ -197,7 +228,7 @@ fn decode(kind: ObjectKind, row: &dyn RowRead) -> Result<(Vec<Address>, Object),
 /// Adds what `pg_depend` knows to the objects and returns the places of those that an extension owns.
 fn resolve(
     objects: &mut [Object],
-    places: &HashMap<Address, usize>,
+    places: &FxHashMap<Address, usize>,
     dependencies: &[(Address, Address, char)],
 ) -> HashSet<usize> {
     let find = |address: Address| {
@@ -206,7 +237,7 @@ fn resolve(
             .or_else(|| places.get(&(address.0, address.1, 0)))
             .copied()
     };
-    let relations: HashMap<(&str, &str), usize> = objects
+    let relations: FxHashMap<(&str, &str), usize> = objects
         .iter()
         .enumerate()
         .filter(|(_, object)| object.id.kind.is_relation())

@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
+
+use rustc_hash::FxHasher;
 
 use crate::identifier::{qualified, quote};
 use crate::kind::{Naming, ObjectKind};
@@ -46,7 +48,7 @@ impl Deref for ObjectId {
 
 impl From<ObjectName> for ObjectId {
     fn from(name: ObjectName) -> Self {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FxHasher::default();
         name.hash(&mut hasher);
         let hash = hasher.finish();
         Self(Arc::new(Shared { hash, name }))
