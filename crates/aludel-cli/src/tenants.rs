@@ -16,20 +16,22 @@ use std::num::NonZeroUsize;
 use aludel_catalog::identifier::quote;
 use aludel_postgres::Session;
 use aludel_revision::History;
-use aludel_runner::{Canceller, Events, MissingSchema, RunError, Runner, RunnerSettings};
+use aludel_runner::{Canceller, Events, MissingSchema, Outcome, RunError, Runner, RunnerSettings};
 use clap::Args;
 use futures_util::future::join_all;
 
 pub(crate) use self::board::Board;
-pub(crate) use self::report::{report, tell_failures};
+use self::report::report;
+pub(crate) use self::report::tell_failures;
 pub(crate) use self::unqualified::{take_out, unqualified};
 
 use crate::config::tenancy::{self, PLACEHOLDER};
 use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running;
-use crate::runtime::stop_requested;
+use crate::runtime::{block_on_to_the_end, stop_requested};
 use crate::ui::exit::ExitStatus;
+use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
 /// How many schemas at a time, and what a failure means for the others.
@@ -56,6 +58,28 @@ pub(crate) struct Ended<T> {
     pub(crate) schema: String,
     /// `None` when it was not begun.
     pub(crate) result: Option<Result<T, Problem>>,
+}
+
+/// Does a command's work in the schemas of tenants, shows it and reports it; `None` when the history is run once.
+pub(crate) fn in_each(
+    context: &Context,
+    args: &TenantArgs,
+    history: &History,
+    settings: RunnerSettings,
+    printer: &mut Printer,
+    done: &str,
+    work: impl AsyncFn(&Runner<'_>, &mut Events<'_>) -> Result<Outcome, RunError>,
+) -> Result<Option<ExitStatus>, Problem> {
+    let ended = block_on_to_the_end(async {
+        let Some(schemas) = several(context, args).await? else {
+            return Ok(None);
+        };
+        let board = Board::new(schemas.names.len(), printer);
+        let place = (Access::Write, &board);
+        let ended = schemas.each(context, history, settings, place, work);
+        Ok(Some(ended.await?))
+    })?;
+    ended.map(|ended| report(done, &ended, printer)).transpose()
 }
 
 /// The schemas that a command works on one by one; `None` when it works on the one database it is given.

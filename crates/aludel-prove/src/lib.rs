@@ -19,5 +19,5 @@ pub use apply::{ApplyError, apply};
 pub use difference::differences;
 pub use error::TrialError;
 pub use junit::junit;
-pub use stairway::{Finding, ProveError, Stage, StairOptions, Verdict, Walked, walk};
+pub use stairway::{Finding, Stage, StairOptions, Verdict, Walked, walk};
 pub use world::{Filled, rows};

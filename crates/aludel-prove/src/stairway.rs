@@ -6,14 +6,14 @@ use aludel_catalog::Catalog;
 use aludel_postgres::build::run_groups;
 use aludel_postgres::roles::prepare;
 use aludel_postgres::{
-    BuildError, ConnectError, ConnectOptions, Hidden, IntrospectError, Scratch, ScratchDatabase,
-    ScratchError, Session, introspect,
+    BuildError, ConnectOptions, Hidden, Scratch, ScratchDatabase, Session, introspect,
 };
-use aludel_revision::{FileError, Revision, RevisionId, Section};
+use aludel_revision::{Revision, RevisionId, Section};
 use aludel_sql::{Needs, Statement};
 
 use crate::apply::{ApplyError, apply};
 use crate::difference::differences;
+use crate::error::TrialError;
 
 /// Where on the stairway something was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,26 +59,6 @@ impl Verdict {
     pub fn is_good(&self) -> bool {
         matches!(self, Self::Reversible | Self::Irreversible(_))
     }
-}
-
-/// Why the stairway could not be walked at all.
-#[derive(Debug, thiserror::Error)]
-pub enum ProveError {
-    /// A revision file could not be read.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A catalog could not be read.
-    #[error(transparent)]
-    Introspect(#[from] IntrospectError),
-    /// Scratch failed.
-    #[error(transparent)]
-    Scratch(#[from] ScratchError),
-    /// A scratch database could not be reached.
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    /// What must be there before the history could not be made.
-    #[error(transparent)]
-    Ready(#[from] BuildError),
 }
 
 /// What the walk depends on besides the history.
@@ -132,7 +112,7 @@ pub async fn walk(
     revisions: &[&Revision],
     options: &StairOptions,
     on_finding: &mut dyn FnMut(&Finding),
-) -> Result<Walked, ProveError> {
+) -> Result<Walked, TrialError> {
     let mut stair = Stair::open(scratch, options).await?;
     let mut findings = Vec::with_capacity(revisions.len());
     let mut reached = true;
@@ -176,7 +156,7 @@ struct Stair<'a> {
 }
 
 impl<'a> Stair<'a> {
-    async fn open(scratch: &Scratch, options: &'a StairOptions) -> Result<Self, ProveError> {
+    async fn open(scratch: &Scratch, options: &'a StairOptions) -> Result<Self, TrialError> {
         let database = scratch.database().await?;
         let session = Session::connect(database.url(), &ConnectOptions::default()).await?;
         options.make_ready(&session, scratch).await?;
@@ -195,7 +175,7 @@ impl<'a> Stair<'a> {
     }
 
     /// Goes up to where the walk was; returns whether that worked.
-    async fn climb(&mut self, revisions: &[&Revision]) -> Result<bool, ProveError> {
+    async fn climb(&mut self, revisions: &[&Revision]) -> Result<bool, TrialError> {
         for revision in revisions {
             if self.apply(&revision.body()?.upgrade).await.is_err() {
                 return Ok(false);
@@ -205,7 +185,7 @@ impl<'a> Stair<'a> {
         Ok(true)
     }
 
-    async fn up_down_up(&mut self, revision: &Revision) -> Result<Verdict, ProveError> {
+    async fn up_down_up(&mut self, revision: &Revision) -> Result<Verdict, TrialError> {
         let body = revision.body()?;
         if let Err(error) = self.apply(&body.upgrade).await {
             return Ok(Verdict::Failed(Stage::Up, error));
@@ -240,7 +220,7 @@ impl<'a> Stair<'a> {
             .map_err(Box::new)
     }
 
-    async fn look(&self) -> Result<Catalog, ProveError> {
+    async fn look(&self) -> Result<Catalog, TrialError> {
         Ok(introspect(&self.session, &self.options.hidden).await?)
     }
 }

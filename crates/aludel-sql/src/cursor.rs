@@ -97,6 +97,11 @@ impl<'a> Cursor<'a> {
         (token.kind == TokenKind::Word).then(|| self.token_text(token))
     }
 
+    /// The next word in small letters; empty when something else is next.
+    pub(crate) fn lower_word(&self) -> String {
+        self.word().map(str::to_ascii_lowercase).unwrap_or_default()
+    }
+
     pub(crate) fn is(&self, keyword: &str) -> bool {
         self.word()
             .is_some_and(|word| word.eq_ignore_ascii_case(keyword))

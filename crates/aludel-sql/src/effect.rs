@@ -33,10 +33,7 @@ const ELSEWHERE: [&str; 8] = [
 pub fn effect(statement: &Statement) -> Effect {
     let mut cursor = Cursor::new(&statement.text);
     let cursor = &mut cursor;
-    let first = cursor
-        .word()
-        .map(str::to_ascii_lowercase)
-        .unwrap_or_default();
+    let first = cursor.lower_word();
     cursor.advance();
     match first.as_str() {
         "set" | "reset" => Effect::Session,

@@ -54,10 +54,7 @@ pub fn losses(statement: &Statement) -> Vec<Loss> {
     };
     let mut cursor = Cursor::new(&statement.text);
     let cursor = &mut cursor;
-    let first = cursor
-        .word()
-        .map(str::to_ascii_lowercase)
-        .unwrap_or_default();
+    let first = cursor.lower_word();
     if matches!(
         first.as_str(),
         "drop" | "alter" | "truncate" | "do" | "call" | "execute"

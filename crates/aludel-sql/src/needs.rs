@@ -42,10 +42,7 @@ impl Needs {
     fn read(&mut self, text: &str) {
         let mut cursor = Cursor::new(text);
         let cursor = &mut cursor;
-        let first = cursor
-            .word()
-            .map(str::to_ascii_lowercase)
-            .unwrap_or_default();
+        let first = cursor.lower_word();
         cursor.advance();
         match first.as_str() {
             "create" => self.create(cursor),

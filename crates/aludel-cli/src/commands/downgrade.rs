@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::{report, settings};
 use crate::runtime::{block_on_to_the_end, until_interrupted};
-use crate::tenants::{self, Board, TenantArgs};
+use crate::tenants::{self, TenantArgs};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -114,25 +114,22 @@ fn take_back_in_several(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<Option<ExitStatus>, Problem> {
-    let ended = block_on_to_the_end(async {
-        let Some(schemas) = tenants::several(context, &args.tenants).await? else {
-            return Ok(None);
+    let settings = tenants::settings(context, false)?;
+    let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
+        let policy = if args.allow_data_loss {
+            LossPolicy::Allow
+        } else {
+            LossPolicy::Refuse
         };
-        let settings = tenants::settings(context, false)?;
-        let board = Board::new(schemas.names.len(), printer);
-        let place = (Access::Write, &board);
-        let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
-            let policy = if args.allow_data_loss {
-                LossPolicy::Allow
-            } else {
-                LossPolicy::Refuse
-            };
-            runner.downgrade(&args.target, policy, events).await
-        };
-        let ended = schemas.each(context, history, settings, place, work);
-        Ok(Some(ended.await?))
-    })?;
-    ended
-        .map(|ended| tenants::report("took back", &ended, printer))
-        .transpose()
+        runner.downgrade(&args.target, policy, events).await
+    };
+    tenants::in_each(
+        context,
+        &args.tenants,
+        history,
+        settings,
+        printer,
+        "took back",
+        work,
+    )
 }

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::database::{self, Access};
 use crate::running::{STAMPED, report, settings};
 use crate::runtime::{block_on_to_the_end, until_interrupted};
-use crate::tenants::{self, Board, TenantArgs};
+use crate::tenants::{self, TenantArgs};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -79,24 +79,21 @@ fn stamp_several(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<Option<ExitStatus>, Problem> {
-    let ended = block_on_to_the_end(async {
-        let Some(schemas) = tenants::several(context, &args.tenants).await? else {
-            return Ok(None);
-        };
-        let settings = tenants::settings(context, false)?;
-        let board = Board::new(schemas.names.len(), printer);
-        let place = (Access::Write, &board);
-        let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
-        let options = StampOptions { purge: args.purge };
-        let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
-            runner.stamp(&targets, options, events).await
-        };
-        let ended = schemas.each(context, history, settings, place, work);
-        Ok(Some(ended.await?))
-    })?;
-    ended
-        .map(|ended| tenants::report(STAMPED, &ended, printer))
-        .transpose()
+    let settings = tenants::settings(context, false)?;
+    let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
+    let options = StampOptions { purge: args.purge };
+    let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
+        runner.stamp(&targets, options, events).await
+    };
+    tenants::in_each(
+        context,
+        &args.tenants,
+        history,
+        settings,
+        printer,
+        STAMPED,
+        work,
+    )
 }
 
 /// The one start of a script and what it stamps; without a start it is the base.

@@ -10,7 +10,7 @@ use crate::database::{self, Access};
 use crate::head_file;
 use crate::running::{report, settings};
 use crate::runtime::{block_on_to_the_end, until_interrupted};
-use crate::tenants::{self, Board, TenantArgs};
+use crate::tenants::{self, TenantArgs};
 use crate::ui::exit::ExitStatus;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
@@ -124,21 +124,18 @@ fn apply_to_several(
     context: &Context,
     printer: &mut Printer,
 ) -> Result<Option<ExitStatus>, Problem> {
-    let ended = block_on_to_the_end(async {
-        let Some(schemas) = tenants::several(context, &args.tenants).await? else {
-            return Ok(None);
-        };
-        let settings = tenants::settings(context, args.create_schema)?;
-        let board = Board::new(schemas.names.len(), printer);
-        let options = UpgradeOptions::default();
-        let place = (Access::Write, &board);
-        let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
-            runner.upgrade(&args.target, &options, events).await
-        };
-        let ended = schemas.each(context, history, settings, place, work);
-        Ok(Some(ended.await?))
-    })?;
-    ended
-        .map(|ended| tenants::report("upgraded", &ended, printer))
-        .transpose()
+    let settings = tenants::settings(context, args.create_schema)?;
+    let options = UpgradeOptions::default();
+    let work = async |runner: &Runner<'_>, events: &mut Events<'_>| {
+        runner.upgrade(&args.target, &options, events).await
+    };
+    tenants::in_each(
+        context,
+        &args.tenants,
+        history,
+        settings,
+        printer,
+        "upgraded",
+        work,
+    )
 }

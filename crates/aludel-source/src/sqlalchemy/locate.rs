@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::discover::{self, Environment};
 use crate::error::SourceError;
+use crate::python_project::{self, Interpreter};
 use crate::source::SourceContext;
 
 /// What a configured name stands for.
@@ -66,6 +67,16 @@ impl Located {
         };
         request["schemas"] = serde_json::json!(context.schema_translate_map);
         request
+    }
+
+    /// Finds the Python that the models are loaded with.
+    pub(crate) fn interpreter(&self, context: &SourceContext) -> Result<Interpreter, SourceError> {
+        let below = self.below(&context.project_dir);
+        python_project::find(
+            &context.project_dir,
+            below.as_deref(),
+            context.python.as_deref(),
+        )
     }
 
     /// Returns the folder that the models' environment is looked for in first, when it is not the project's.

@@ -21,7 +21,6 @@ pub(crate) use self::document::Document;
 use self::document::TablePlace;
 use self::locate::Located;
 use crate::error::{ModelsError, SourceError};
-use crate::python_project;
 use crate::source::{Intents, Loaded, ModelTable, Rename, SourceContext, SourceWarning, SpeaksFor};
 use crate::sql_files::shown;
 
@@ -52,12 +51,7 @@ async fn answer(
     request: &str,
     context: &SourceContext,
 ) -> Result<Document, SourceError> {
-    let below = located.below(&context.project_dir);
-    let interpreter = python_project::find(
-        &context.project_dir,
-        below.as_deref(),
-        context.python.as_deref(),
-    )?;
+    let interpreter = located.interpreter(context)?;
     let key = cache::key(&interpreter, request, &context.project_dir);
     if !context.ignore_cache
         && let Some(document) = cache::look_up(&context.cache_dir, &key)
@@ -75,12 +69,7 @@ async fn answer(
 /// Returns what the models said the last time, if they are as they were.
 pub(crate) fn remembered(spec: &str, context: &SourceContext) -> Result<Intents, SourceError> {
     let located = locate::locate(spec, &context.project_dir)?;
-    let below = located.below(&context.project_dir);
-    let interpreter = python_project::find(
-        &context.project_dir,
-        below.as_deref(),
-        context.python.as_deref(),
-    )?;
+    let interpreter = located.interpreter(context)?;
     let key = cache::key(
         &interpreter,
         &located.request(context).to_string(),

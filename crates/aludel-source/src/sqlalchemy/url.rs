@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::document::Document;
 use super::{cache, locate, run};
 use crate::error::SourceError;
-use crate::python_project;
 use crate::source::SourceContext;
 
 /// A URL without its secret.
@@ -44,12 +43,7 @@ pub(crate) enum Place {
 /// Returns the URL that the `env.py` named by `spec` would connect to; `None` when it has none.
 pub async fn url(spec: &str, context: &SourceContext) -> Result<Option<String>, SourceError> {
     let located = locate::locate(spec, &context.project_dir)?;
-    let below = located.below(&context.project_dir);
-    let interpreter = python_project::find(
-        &context.project_dir,
-        below.as_deref(),
-        context.python.as_deref(),
-    )?;
+    let interpreter = located.interpreter(context)?;
     let mut request = located.request(context);
     request["url"] = true.into();
     let request = request.to_string();

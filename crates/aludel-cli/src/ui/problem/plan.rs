@@ -1,7 +1,7 @@
 //! Errors of planning and proving.
 
 use aludel_plan::PlanError;
-use aludel_prove::{ProveError, TrialError};
+use aludel_prove::TrialError;
 
 use crate::ui::problem::Problem;
 
@@ -18,18 +18,6 @@ impl From<PlanError> for Problem {
         problem
             .hint("break the loop at one of these: change that object in a revision of its own first: aludel revision -m \"…\"")
             .hint("a loop that PostgreSQL itself can hold is a fault of Aludel: please report it with both schemas")
-    }
-}
-
-impl From<ProveError> for Problem {
-    fn from(error: ProveError) -> Self {
-        match error {
-            ProveError::File(error) => error.into(),
-            ProveError::Introspect(error) => error.into(),
-            ProveError::Scratch(error) => error.into(),
-            ProveError::Connect(error) => error.into(),
-            ProveError::Ready(error) => Self::from_build(error, &[]),
-        }
     }
 }
 
