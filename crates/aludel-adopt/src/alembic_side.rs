@@ -25,6 +25,8 @@ pub(crate) struct AlembicSide<'a> {
     pub(crate) log: StatementLog,
     pub(crate) recorder: Recorder,
     pub(crate) database: ScratchDatabase,
+    /// What the project finds while it is loaded: an application may make its tables, or run its migrations, on its own.
+    loading: ScratchDatabase,
     /// What the project was loaded with.
     pub(crate) loaded: Answer,
     pub(crate) version: VersionTable,
@@ -59,9 +61,10 @@ impl<'a> AlembicSide<'a> {
     ) -> Result<Self, AdoptError> {
         let log = scratch.statement_log().ok_or(AdoptError::NoLog)?;
         let database = scratch.database().await?;
+        let loading = scratch.database().await?;
         let mut recorder = Recorder::start(project, interpreter, &options.arguments)?;
-        let loaded = recorder.begin(&database, options.time_limit).await?;
-        scratch.disconnect(&database).await?;
+        let loaded = recorder.begin(&loading, options.time_limit).await?;
+        scratch.disconnect(&loading).await?;
         Ok(Self {
             project,
             interpreter,
@@ -70,6 +73,7 @@ impl<'a> AlembicSide<'a> {
             log,
             recorder,
             database,
+            loading,
             loaded,
             version: VersionTable {
                 table: "alembic_version".to_owned(),
@@ -125,7 +129,8 @@ impl<'a> AlembicSide<'a> {
     async fn restart(&mut self) -> Result<(), AdoptError> {
         self.recorder = Recorder::start(self.project, self.interpreter, &self.options.arguments)?;
         let limit = self.options.time_limit;
-        self.recorder.begin(&self.database, limit).await?;
+        self.recorder.begin(&self.loading, limit).await?;
+        self.scratch.disconnect(&self.loading).await?;
         Ok(())
     }
 

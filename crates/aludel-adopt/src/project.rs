@@ -158,6 +158,8 @@ impl AlembicProject {
         let stated = values.text(&section, "script_location", &here);
         let script_location = match (location, stated) {
             (Some(location), _) => location.to_owned(),
+            // Flask-Migrate puts its own folder in place of what the file says.
+            (None, _) if is_flask_file => here.clone(),
             (None, Some(stated)) => place(&folder, &stated),
             (None, None) if here.join("env.py").is_file() => here.clone(),
             (None, None) => {

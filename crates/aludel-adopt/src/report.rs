@@ -55,7 +55,7 @@ pub fn markdown(project: &AlembicProject, adoption: &Adoption) -> String {
     let lines = [
         format!("{} recorded", counted(counts.revisions, "revision")),
         format!(
-            "{} on what they read, the clock or chance",
+            "{} on what was read, the clock or chance",
             depend(counts.dependent)
         ),
         format!(

@@ -24,6 +24,19 @@ def at_heads(config):
     assert not pending, "pending: %s" % pending
 
 
+def with_flask(verb, target):
+    """`flask db upgrade`, as Flask-Migrate's users type it."""
+    from flask.cli import ScriptInfo
+    from flask_migrate import upgrade
+
+    app = ScriptInfo().load_app()
+    with app.app_context():
+        if verb == "upgrade":
+            upgrade(revision=target)
+        else:
+            at_heads(app.extensions["migrate"].migrate.get_config())
+
+
 def main(verb, folder, url, target="heads", database=None):
     os.chdir(folder)
     sys.path.insert(0, folder)
@@ -33,6 +46,8 @@ def main(verb, folder, url, target="heads", database=None):
         # The other databases of the environment are led away from the one that is judged.
         os.environ["%s_URL" % database.upper()] = url
         others = re.sub("@/[^?]*", "@/postgres", url)
+    if os.path.exists("app.py"):
+        return with_flask(verb, target)
     if os.path.exists("alembic.ini"):
         config = Config("alembic.ini")
     else:

@@ -131,24 +131,38 @@ class AludelProject:
         """The ids that Alembic itself finds."""
         return sorted(script.revision for script in self.script.walk_revisions())
 
+    def load(self):
+        """Runs env.py without a revision: what the application does when it is imported belongs to none."""
+        self.run(lambda context: [], None)
+
     def step(self, revision, direction):
         """Runs one revision, in the one or the other direction."""
-        from alembic.runtime.environment import EnvironmentContext
         from alembic.runtime.migration import MigrationStep
 
         self.place_url()
-        self.context = None
         script = self.script.get_revision(revision)
         make = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
-        wanted = self.request["database"]
 
-        def steps(heads, context):
-            self.look(context)
-            self.context = context
+        def steps(context):
+            self.mark(context)
             return [make(self.script.revision_map, script)]
 
+        self.run(steps, revision)
+
+    def run(self, steps, revision):
+        """Runs env.py, which runs the steps."""
+        from alembic.runtime.environment import EnvironmentContext
+
+        self.context = None
+        wanted = self.request["database"]
+
+        def found(heads, context):
+            self.look(context)
+            self.context = context
+            return steps(context)
+
         environment = EnvironmentContext(
-            self.config, self.script, fn=steps, as_sql=False, starting_rev=None, destination_rev=revision, tag=None
+            self.config, self.script, fn=found, as_sql=False, starting_rev=None, destination_rev=revision, tag=None
         )
         if wanted:
             run = environment.run_migrations
@@ -178,12 +192,15 @@ class AludelProject:
             anyio.run(anyio.to_thread.run_sync, self.script.run_env)
 
     def look(self, context):
-        """Refuses what cannot be recorded, and marks in the server's log where the revision itself begins."""
+        """Refuses what cannot be recorded."""
         name = context.dialect.name
         if name != "postgresql":
             raise aludel_not_postgresql(name)
         if context.as_sql or context.connection is None:
             raise AludelFailure("offline", "env.py runs its migrations offline, so there is nothing to record")
+
+    def mark(self, context):
+        """Marks in the server's log where the revision itself begins."""
         statement = "SELECT '%s'" % ALUDEL_MARK
         connection = context.connection
         if hasattr(connection, "exec_driver_sql"):

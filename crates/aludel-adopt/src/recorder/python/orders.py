@@ -13,6 +13,10 @@ def aludel_begin(order):
     ALUDEL_TARGET.point(order["where"])
     ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST)
     answer["revisions"] = ALUDEL_PROJECT.revisions()
+    try:
+        ALUDEL_PROJECT.load()
+    finally:
+        aludel_close_connections()
     return answer
 
 
