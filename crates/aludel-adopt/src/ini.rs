@@ -57,22 +57,37 @@ impl Ini {
                 .and_then(|values| values.get(key));
             own.or_else(|| defaults.and_then(|values| values.get(key)))
         };
-        let mut value = find(key)?.clone();
-        for _ in 0..8 {
-            let Some((before, rest)) = value.split_once("%(") else {
-                break;
-            };
-            let Some((name, after)) = rest.split_once(")s") else {
-                break;
-            };
-            let inner = match name {
-                "here" => here.to_owned(),
-                _ => find(name).cloned().unwrap_or_default(),
-            };
-            value = format!("{before}{inner}{after}");
-        }
-        Some(value.replace("%%", "%"))
+        let named = |name: &str| match name {
+            "here" => here.to_owned(),
+            _ => find(&name.to_lowercase()).cloned().unwrap_or_default(),
+        };
+        Some(interpolated(find(key)?, &named, 0))
     }
+}
+
+/// A value with its `%(name)s` replaced, and `%%` as the `%` it stands for.
+pub(crate) fn interpolated(value: &str, named: &dyn Fn(&str) -> String, depth: u32) -> String {
+    const DEEPEST: u32 = 8;
+    let mut text = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once('%') {
+        text.push_str(before);
+        if let Some(after) = after.strip_prefix('%') {
+            text.push('%');
+            rest = after;
+        } else if let Some((name, after)) = after
+            .strip_prefix('(')
+            .and_then(|name| name.split_once(")s"))
+            && depth < DEEPEST
+        {
+            text.push_str(&interpolated(&named(name), named, depth + 1));
+            rest = after;
+        } else {
+            text.push('%');
+            rest = after;
+        }
+    }
+    text + rest
 }
 
 #[cfg(test)]
@@ -83,7 +98,7 @@ mod tests {
     fn values_go_on_and_refer_to_others() {
         let ini = Ini::parse(
             "[alembic]\n# a comment\nscript_location = %(here)s/db\nversion_locations =\n    %(here)s/a\n    \
-             %(here)s/b\nSQLAlchemy.url: driver://u:p%%40@h/d\n[loggers]\nkeys = root\n",
+             %(here)s/b\nSQLAlchemy.url: driver://u:p%%40@h/d\nfile_template = %%(rev)s_%%(slug)s\n[loggers]\n",
         );
         assert_eq!(
             ini.get("alembic", "script_location", "/p").as_deref(),
@@ -96,6 +111,10 @@ mod tests {
         assert_eq!(
             ini.get("alembic", "sqlalchemy.url", "/p").as_deref(),
             Some("driver://u:p%40@h/d")
+        );
+        assert_eq!(
+            ini.get("alembic", "file_template", "/p").as_deref(),
+            Some("%(rev)s_%(slug)s")
         );
     }
 }

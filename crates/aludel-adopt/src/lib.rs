@@ -10,6 +10,7 @@ pub mod adopt;
 mod alembic_side;
 mod beginning;
 pub mod error;
+pub mod export;
 pub mod graph;
 mod ini;
 pub mod outcome;

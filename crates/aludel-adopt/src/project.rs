@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::AdoptError;
-use crate::ini::Ini;
+use crate::ini::{Ini, interpolated};
 
 /// What a person said about where things are.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,8 @@ pub struct AlembicProject {
     pub version_locations: Vec<PathBuf>,
     /// Whether folders in them hold revisions too.
     pub is_recursive: bool,
+    /// How Alembic names the files of revisions, where the project says so.
+    pub file_template: Option<String>,
     /// Whether Flask-Migrate runs it.
     pub is_flask: bool,
     /// The database of a `multidb` environment that is meant.
@@ -111,6 +113,7 @@ impl AlembicProject {
             script_location: location.to_owned(),
             version_locations: vec![location.join("versions")],
             is_recursive: false,
+            file_template: None,
             is_flask: uses_flask(location),
             database: None,
             databases: Vec::new(),
@@ -178,6 +181,7 @@ impl AlembicProject {
         let is_recursive = values
             .text(&section, "recursive_version_locations", &here)
             .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let file_template = values.text(&section, "file_template", &here);
         Ok(Self {
             folder,
             settings: Some(settings.to_owned()),
@@ -186,6 +190,7 @@ impl AlembicProject {
             script_location,
             version_locations,
             is_recursive,
+            file_template,
             database,
             databases,
         })
@@ -242,7 +247,7 @@ impl Values {
         let value = match self {
             Self::Ini(ini) => ini.get(section, key, &here)?,
             Self::Toml(table) => match table.get(key)? {
-                toml::Value::String(text) => text.replace("%(here)s", &here),
+                toml::Value::String(text) => interpolated(text, &|_| here.clone(), 0),
                 other => other.to_string(),
             },
         };
@@ -256,7 +261,9 @@ impl Values {
         {
             let here = here.display().to_string();
             let texts = items.iter().filter_map(toml::Value::as_str);
-            return texts.map(|text| text.replace("%(here)s", &here)).collect();
+            return texts
+                .map(|text| interpolated(text, &|_| here.clone(), 0))
+                .collect();
         }
         let Some(text) = self.text(section, key, here) else {
             return Vec::new();

@@ -14,7 +14,7 @@ const REASON: &str = "Alembic's revision did it";
 pub const DATA_DEPENDENT: &str = "data-dependent";
 
 /// What the line begins with that says where a revision comes from.
-const ORIGIN: &str = "-- Recorded from ";
+pub(crate) const ORIGIN: &str = "-- Recorded from ";
 
 /// Writes the section of one direction.
 pub(crate) fn section(transactions: &[Transaction]) -> String {

@@ -11,6 +11,7 @@ mod downgrade;
 mod dump;
 mod edit;
 mod ensure_version;
+mod export_alembic;
 mod heads;
 mod history;
 mod init;
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     Edit(edit::EditArgs),
     #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::EnsureVersionArgs),
+    ExportAlembic(export_alembic::ExportAlembicArgs),
     Heads(heads::HeadsArgs),
     History(history::HistoryArgs),
     Init(init::InitArgs),
@@ -88,6 +90,7 @@ impl Command {
             Self::Dump(args) => dump::run(&args, context, printer),
             Self::Edit(args) => edit::run(&args, context, printer),
             Self::EnsureVersion(args) => ensure_version::run(&args, context, printer),
+            Self::ExportAlembic(args) => export_alembic::run(&args, context, printer),
             Self::Heads(args) => heads::run(&args, context, printer),
             Self::History(args) => history::run(&args, context, printer),
             Self::Init(args) => init::run(&args, context, printer),

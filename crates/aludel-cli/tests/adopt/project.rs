@@ -86,6 +86,11 @@ impl Project {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
     }
 
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
     /// Every file by its name.
     pub(crate) fn files(&self) -> BTreeMap<PathBuf, String> {
         let mut found = BTreeMap::new();
