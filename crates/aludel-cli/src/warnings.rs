@@ -69,21 +69,11 @@ pub(crate) fn unmodelled(
             .hint("without --strict it is left alone, with a warning"));
     }
     for (kind, names) in by_kind {
-        let shown = if printer.is_verbose() {
-            names.len()
-        } else {
-            NAMES_MAX
-        };
-        let list: Vec<&str> = names.iter().copied().take(shown).collect();
-        let more = if names.len() > list.len() {
-            format!(" and {} more", names.len() - list.len())
-        } else {
-            String::new()
-        };
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         printer.warn(
             &format!(
-                "not compared, as Aludel does not model it: {kind} {}{more}",
-                list.join(", ")
+                "not compared, as Aludel does not model it: {kind} {}",
+                some_of(&names, printer)
             ),
             &[],
         );
@@ -107,10 +97,25 @@ pub(crate) fn unasked(catalogs: &[&Catalog], printer: &mut Printer) {
 
 /// Says which tables differ in the order of their columns alone.
 pub(crate) fn reordered(changes: &Changes, printer: &mut Printer) {
-    for table in &changes.reordered {
+    let tables: Vec<String> = changes.reordered.iter().map(ObjectId::path).collect();
+    if !tables.is_empty() {
         printer.say(&format!(
-            "note: the columns of {} stand in another order, which no ALTER changes",
-            table.path()
+            "note: the columns stand in another order, which no ALTER changes: {}",
+            some_of(&tables, printer)
         ));
+    }
+}
+
+/// The first names, or with -v all of them.
+fn some_of(names: &[String], printer: &Printer) -> String {
+    let shown = if printer.is_verbose() {
+        names.len()
+    } else {
+        names.len().min(NAMES_MAX)
+    };
+    let listed = names[..shown].join(", ");
+    match names.len() - shown {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::column_order::ColumnOrder;
-use aludel_catalog::{Catalog, Comparison, Nature, Object, ObjectId, ObjectKind};
+use aludel_catalog::{Catalog, Comparison, Definition, Nature, Object, ObjectId, ObjectKind};
 
 /// What has to happen to an object's definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Changes {
     pub by_object: BTreeMap<ObjectId, Change>,
     /// Those of them that come or go with another object, without a statement of their own.
     pub implicit: BTreeSet<ObjectId>,
+    /// The tables of the sequences whose owner comes or goes.
+    pub owners: BTreeMap<ObjectId, ObjectId>,
     /// Tables that differ in the order of their columns alone, which ALTER cannot change.
     pub reordered: Vec<ObjectId>,
 }
@@ -59,11 +61,15 @@ impl Changes {
         self.by_object.iter().filter(move |(id, change)| {
             let goes_along = self.implicit.contains(*id)
                 || id.is_part() && whole.contains(&(id.schema.as_str(), id.relation.as_str()));
-            // A sequence that comes or goes says it all.
+            // A sequence that comes or goes says it all, and of one that does so with its table the table does.
             let sequence = id.with_kind(ObjectKind::Sequence);
             let said =
                 id.kind == ObjectKind::SequenceOwner && self.by_object.contains_key(&sequence);
-            !((goes_along || said) && is_whole(&change.action))
+            let owned = self
+                .owners
+                .get(*id)
+                .is_some_and(|table| whole.contains(&(table.schema.as_str(), table.name.as_str())));
+            !((goes_along || said || owned) && is_whole(&change.action))
         })
     }
 }
@@ -125,6 +131,11 @@ pub fn diff(current: &Catalog, desired: &Catalog) -> Changes {
         if let Some((object, change)) = change.filter(|(_, change)| !change.is_nothing()) {
             if object.definition.nature() == Nature::Implicit {
                 changes.implicit.insert(object.id.clone());
+            }
+            if let Definition::SequenceOwner(owner) = &object.definition {
+                let table = ObjectId::new(ObjectKind::Table, &owner.schema, &owner.table);
+                let sequence = object.id.with_kind(ObjectKind::Sequence);
+                changes.owners.insert(sequence, table);
             }
             changes.by_object.insert(object.id.clone(), change);
         }
