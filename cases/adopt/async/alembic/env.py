@@ -1,8 +1,8 @@
 import asyncio
 
 from alembic import context
-from sqlalchemy import pool
-from sqlalchemy.ext.asyncio import async_engine_from_config
+from sqlalchemy import engine_from_config, pool
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 config = context.config
 
@@ -14,8 +14,9 @@ def do_run_migrations(connection):
 
 
 async def run_async_migrations():
-    connectable = async_engine_from_config(
-        config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool
+    # Unlike async_engine_from_config, this does not choose the asynchronous half of a driver that has two.
+    connectable = AsyncEngine(
+        engine_from_config(config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool)
     )
     async with connectable.connect() as connection:
         await connection.run_sync(do_run_migrations)

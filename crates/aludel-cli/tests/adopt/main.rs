@@ -39,6 +39,8 @@ struct Case {
     until: Option<String>,
     /// The database of several.
     database: Option<String>,
+    /// The driver that `env.py` wants.
+    driver: Option<String>,
     /// Whether the rows are compared.
     rows: Option<bool>,
     /// Whether Alembic can judge.
@@ -165,7 +167,8 @@ fn beside_alembic(
         words.extend(case.database.as_deref());
         untouched.alembic(&words)
     };
-    python("upgrade", &theirs.sqlalchemy())?;
+    let driver = case.driver.as_deref().unwrap_or("psycopg");
+    python("upgrade", &theirs.sqlalchemy_with(driver))?;
     let upgraded = project.aludel(&["upgrade", "heads"], Some(&ours));
     if upgraded.code != 0 {
         return Err(format!("aludel upgrade: {}", upgraded.stderr));
@@ -177,7 +180,7 @@ fn beside_alembic(
         same("rows", &ours.rows(), &theirs.rows())?;
     }
     if case.until.is_none() {
-        python("heads", &ours.sqlalchemy())?;
+        python("heads", &ours.sqlalchemy_with(driver))?;
     }
     let at_head = project.aludel(&["upgrade", "heads"], Some(&theirs));
     if !at_head.stderr.contains("nothing to do") {

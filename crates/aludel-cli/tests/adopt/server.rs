@@ -78,11 +78,16 @@ impl Database<'_> {
         self.url.to_connection_string()
     }
 
-    /// The URL as SQLAlchemy takes it.
+    /// The URL as SQLAlchemy takes it, for the usual driver.
     pub(crate) fn sqlalchemy(&self) -> String {
+        self.sqlalchemy_with("psycopg")
+    }
+
+    /// The same for another driver.
+    pub(crate) fn sqlalchemy_with(&self, driver: &str) -> String {
         let url = &self.url;
         format!(
-            "postgresql+psycopg://{}@/{}?host={}&port={}",
+            "postgresql+{driver}://{}@/{}?host={}&port={}",
             url.user(),
             url.database(),
             url.host(),

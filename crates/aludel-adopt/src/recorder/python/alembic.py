@@ -28,23 +28,28 @@ def aludel_versions():
 ALUDEL_DRIVERS = ("psycopg2", "psycopg", "asyncpg", "pg8000")
 
 
-def aludel_driver(stated, env):
-    """The driver that the project's URL names, else one that is installed and fits env.py."""
+def aludel_drivers(stated, env):
+    """The driver that the project's URL names, else those that are installed, with what fits env.py first."""
     scheme = (stated or "").partition("://")[0]
     backend, _, driver = scheme.partition("+")
     if backend in ("postgresql", "postgres"):
-        return driver or "psycopg2"
+        return [driver or "psycopg2"]
     with open(env, encoding="utf-8") as text:
         wants_async = "asyncio" in text.read()
     wanted = ("asyncpg", "psycopg") if wants_async else ALUDEL_DRIVERS
-    for name in wanted:
-        if importlib.util.find_spec(name) is not None:
-            return name
+    found = [name for name in wanted if importlib.util.find_spec(name) is not None]
+    if found:
+        # The same package under the name that makes an engine of the other kind.
+        return found + ["psycopg_async"] if "psycopg" in found else found
     raise AludelFailure(
         "no-driver",
         "no PostgreSQL driver is installed in %s (%s)" % (sys.executable, ", ".join(wanted)),
         "install one there: pip install psycopg2-binary",
     )
+
+
+# What SQLAlchemy says to a driver that is asynchronous where it must not be, or is not where it must be.
+ALUDEL_OTHER_DRIVER = ("requires an async driver", "greenlet_spawn has not been called")
 
 
 def aludel_url(driver):
@@ -56,6 +61,13 @@ def aludel_url(driver):
     return "%s?host=%s&port=%s" % (scheme, where["host"], where["port"])
 
 
+def aludel_in_worker_thread(run):
+    import anyio
+    import anyio.to_thread
+
+    return lambda: anyio.run(anyio.to_thread.run_sync, run)
+
+
 class AludelProject:
     """The configuration, made once."""
 
@@ -63,12 +75,14 @@ class AludelProject:
         self.request = request
         self.context = None
         self.flask = None
+        # Behind what `prepend_sys_path` says, the folder where `alembic` would be typed.
+        sys.path.insert(0, os.getcwd())
         if request["is_flask"]:
             self.flask = self.load_flask()
         with self.around():
             self.config = self.make_config()
             self.stated = self.config.get_main_option("sqlalchemy.url")
-            self.driver = aludel_driver(self.stated, request["env"])
+            self.drivers = aludel_drivers(self.stated, request["env"])
             self.place_url()
             from alembic.script import ScriptDirectory
 
@@ -77,7 +91,7 @@ class AludelProject:
     def load_flask(self):
         from flask.cli import ScriptInfo
 
-        self.offer_url(aludel_driver(None, self.request["env"]))
+        self.offer_url(aludel_drivers(None, self.request["env"])[0])
         app = ScriptInfo().load_app()
         if "migrate" not in app.extensions:
             raise AludelFailure("flask", "the Flask application has no Flask-Migrate extension")
@@ -123,9 +137,9 @@ class AludelProject:
                 os.environ[variable] = url
 
     def place_url(self):
-        url = aludel_url(self.driver)
+        url = aludel_url(self.drivers[0])
         self.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-        self.offer_url(self.driver)
+        self.offer_url(self.drivers[0])
 
     def revisions(self):
         """The ids that Alembic itself finds."""
@@ -180,16 +194,22 @@ class AludelProject:
             )
 
     def run_env(self):
-        """Runs env.py; one that counts on a worker thread of AnyIO's (its application runs it so) gets one."""
-        try:
-            self.script.run_env()
-        except RuntimeError as error:
-            if self.context is not None or "AnyIO worker thread" not in str(error):
-                raise
-            import anyio
-            import anyio.to_thread
-
-            anyio.run(anyio.to_thread.run_sync, self.script.run_env)
+        """Runs env.py; one that counts on a worker thread of AnyIO's (its application runs it so) gets one, and one that
+        wants another kind of driver than the one it was offered gets the next."""
+        run = self.script.run_env
+        while True:
+            try:
+                return run()
+            except Exception as error:
+                if self.context is not None:
+                    raise
+                if "AnyIO worker thread" in str(error) and run == self.script.run_env:
+                    run = aludel_in_worker_thread(run)
+                elif self.drivers[1:] and any(text in str(error) for text in ALUDEL_OTHER_DRIVER):
+                    del self.drivers[0]
+                    self.place_url()
+                else:
+                    raise
 
     def look(self, context):
         """Refuses what cannot be recorded."""

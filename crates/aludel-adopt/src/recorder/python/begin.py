@@ -4,10 +4,14 @@
 #
 # Orders come as lines of JSON on standard input; answers go to standard output behind a mark, one line each. What the
 # project prints goes to files instead. The parts (begin, redirect, alembic, orders) are joined by `mod.rs`.
-import json
-import os
 import sys
-import traceback
+
+# A folder of the project's may be called like a module of Python's (`types/`): it is looked into when these are loaded.
+sys.path[:] = [entry for entry in sys.path if entry]
+
+import json  # noqa: E402
+import os  # noqa: E402
+import traceback  # noqa: E402
 
 ALUDEL_ORDERS = os.fdopen(os.dup(0), "r", encoding="utf-8")
 ALUDEL_ANSWERS = os.fdopen(os.dup(1), "w", encoding="utf-8")

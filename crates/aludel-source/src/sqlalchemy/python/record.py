@@ -3,9 +3,13 @@
 # joined into one script by `script.rs`; this first one watches what the application reads while it is imported.
 #
 # Standard output belongs to the document: whatever the application prints goes to standard error instead.
-import json
-import os
 import sys
+
+# A folder of the project's may be called like a module of Python's (`types/`): it is looked into when these are loaded.
+sys.path[:] = [entry for entry in sys.path if entry]
+
+import json  # noqa: E402
+import os  # noqa: E402
 
 ALUDEL_OUT = os.dup(1)
 os.dup2(2, 1)
