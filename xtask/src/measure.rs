@@ -3,19 +3,19 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::Failure;
+use crate::Failure;
 
 /// What was measured of one program.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Measured {
+pub(crate) struct Measured {
     /// The median of the runs.
-    pub(super) time: Duration,
+    pub(crate) time: Duration,
     /// The peak of the process's own memory, in KiB; of one run after the timed ones.
-    pub(super) peak_kib: u64,
+    pub(crate) peak_kib: u64,
 }
 
 /// Runs a program to its end and says how long it took.
-pub(super) fn time(command: &mut Command) -> Result<Duration, Failure> {
+pub(crate) fn time(command: &mut Command) -> Result<Duration, Failure> {
     quiet(command);
     let begun = Instant::now();
     let output = command.output()?;
@@ -28,7 +28,7 @@ pub(super) fn time(command: &mut Command) -> Result<Duration, Failure> {
 }
 
 /// Runs a program to its end and returns its peak memory in KiB: the high-water mark, read until it is gone.
-pub(super) fn peak(command: &mut Command) -> Result<u64, Failure> {
+pub(crate) fn peak(command: &mut Command) -> Result<u64, Failure> {
     quiet(command);
     command.stderr(Stdio::null());
     let mut child = command.spawn()?;
@@ -44,7 +44,7 @@ pub(super) fn peak(command: &mut Command) -> Result<u64, Failure> {
     Ok(peak)
 }
 
-pub(super) fn median(mut times: Vec<Duration>) -> Duration {
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     assert!(!times.is_empty(), "something was timed");
     times.sort();
     times[times.len() / 2]

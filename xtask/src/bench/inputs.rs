@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Failure, generators};
-use crate::say;
+use super::generators;
+use crate::{Failure, say};
 
 /// Where everything is.
 pub(super) struct Inputs {

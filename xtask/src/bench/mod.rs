@@ -1,24 +1,20 @@
 //! Times Aludel beside Alembic, `psql` and `pg_dump` on the same work, and prints the ratios.
 //!
-//! `inputs` makes the histories and models, `measure` times a program, `rows` are the works, `sizes` shows how `diff` grows,
+//! `inputs` makes the histories and models, `rows` are the works, `sizes` shows how `diff` grows,
 //! `table` is what is printed.
 //! Medians of at least five runs after one that warms up; a machine with a load above 3 is waited for.
 
 mod inputs;
-mod measure;
 mod rows;
 mod sizes;
 mod table;
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aludel_postgres::{EngineChoice, Scratch, ScratchOptions};
 
-use crate::say;
-
-type Failure = Box<dyn Error>;
+use crate::{Failure, say};
 
 /// What `cargo xtask bench` was asked for.
 struct Options {

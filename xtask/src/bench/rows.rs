@@ -7,10 +7,10 @@ use std::time::Duration;
 use aludel_postgres::{DatabaseUrl, Programs, Scratch, ScratchDatabase};
 
 use super::inputs::{Inputs, run};
-use super::measure::{Measured, median, peak, time};
 use super::table::{Row, Wanted};
-use super::{Failure, wait_for_quiet};
-use crate::say;
+use super::wait_for_quiet;
+use crate::measure::{Measured, median, peak, time};
+use crate::{Failure, say};
 
 /// One server, the inputs, and how often.
 pub(super) struct Bench<'a> {

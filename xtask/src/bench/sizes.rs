@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::Failure;
-use super::measure::Measured;
 use super::rows::Bench;
 use super::table::shown;
+use crate::Failure;
+use crate::measure::Measured;
 
 /// What was measured at one size.
 pub(super) struct Size {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::measure::Measured;
+use crate::measure::Measured;
 
 /// What Aludel is wanted to keep within.
 #[derive(Clone, Copy)]

@@ -1,0 +1,142 @@
+//! Adopts real applications from `PyPI` with the Alembic histories that they ship, and judges and times the result.
+//!
+//! `project` reads `adopt-real.toml` and knows a project's folder, `environment` installs, `server` is what both tools work on,
+//! `walk` is what is done with a project, `judge` compares databases by `pg_dump` and `psql`, `table` is what is printed.
+//! Environments and folders are below `$ALUDEL_REAL`, else `target/adopt-real`.
+
+mod environment;
+mod judge;
+mod project;
+mod server;
+mod table;
+mod walk;
+
+use std::path::{Path, PathBuf};
+
+use crate::{Failure, say};
+
+use environment::Environment;
+use project::{Project, Workplace};
+use server::Server;
+use table::Row;
+use walk::Walk;
+
+/// What `cargo xtask adopt-real` was asked for.
+struct Options {
+    only: Vec<String>,
+    runs: usize,
+    write: bool,
+}
+
+/// Adopts every project, or those that are named.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let options = parse(arguments)?;
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()?;
+    let target = match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(target) => checkout.join(target),
+        None => checkout.join("target"),
+    };
+    let tool = target.join("release/aludel");
+    if !tool.is_file() {
+        return Err(
+            "target/release/aludel is missing: cargo build --release --package aludel-cli".into(),
+        );
+    }
+    let base =
+        std::env::var_os("ALUDEL_REAL").map_or_else(|| target.join("adopt-real"), PathBuf::from);
+    fs_err::create_dir_all(&base)?;
+    let base = base.canonicalize()?;
+    let mut projects = project::read(&checkout.join("xtask/adopt-real.toml"))?;
+    if !options.only.is_empty() {
+        projects.retain(|project| options.only.contains(&project.name));
+    }
+    if projects.is_empty() {
+        return Err(format!("no project is called {}", options.only.join(", ")).into());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let cache = base.join("cache");
+        let server = Server::start(&checkout, &cache).await?;
+        let mut rows = Vec::new();
+        for project in &projects {
+            say(&format!("adopt-real: {}", project.name));
+            let row = one(project, &base, &tool, &server, options.runs).await;
+            if let Some(failure) = &row.failure {
+                say(&format!("adopt-real: {}: {failure}", project.name));
+            }
+            rows.push(row);
+        }
+        let version = server.scratch.server_version_num();
+        server.scratch.stop().await?;
+        let page = table::page(&rows, version, options.runs);
+        print(&page);
+        if options.write {
+            fs_err::write(checkout.join("docs/reference/adopted-projects.md"), page)?;
+        }
+        let wrong: Vec<&str> = rows
+            .iter()
+            .filter(|row| !row.is_right())
+            .map(|row| row.name.as_str())
+            .collect();
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("not as wanted: {}", wrong.join(", ")).into())
+        }
+    })
+}
+
+/// One project; whatever fails stays in its row.
+async fn one(project: &Project, base: &Path, tool: &Path, server: &Server, runs: usize) -> Row {
+    let mut row = Row {
+        name: project.name.clone(),
+        requirement: project.requirements.first().cloned().unwrap_or_default(),
+        note: project.note.clone(),
+        ..Row::default()
+    };
+    let made = Environment::install(project, &base.join("envs")).and_then(|environment| {
+        let kept = base.join("work").join(&project.name);
+        Workplace::make(project, environment, kept, tool)
+    });
+    match made {
+        Ok(workplace) => {
+            let walk = Walk {
+                workplace: &workplace,
+                server,
+                runs,
+            };
+            walk.go(&mut row).await;
+        }
+        Err(failure) => row.failure = Some(failure.to_string()),
+    }
+    row
+}
+
+fn parse(arguments: &[String]) -> Result<Options, Failure> {
+    let mut options = Options {
+        only: Vec::new(),
+        runs: 5,
+        write: false,
+    };
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--write" => options.write = true,
+            "--runs" => options.runs = arguments.next().ok_or("--runs wants a number")?.parse()?,
+            "--only" => options
+                .only
+                .push(arguments.next().ok_or("--only wants a name")?.clone()),
+            other => return Err(format!("adopt-real does not know {other}").into()),
+        }
+    }
+    Ok(options)
+}
+
+#[expect(clippy::print_stdout, reason = "the table is the data of this task")]
+fn print(page: &str) {
+    println!("{page}");
+}
