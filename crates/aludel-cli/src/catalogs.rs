@@ -3,22 +3,22 @@
 //! `current` and `desired` are built on scratch (remembered between runs) or read from a database. The
 //! builder starts a scratch server only when something is not remembered.
 
-use std::collections::BTreeSet;
+mod desired;
+mod refused;
 
-use aludel_catalog::{Catalog, ObjectId, ObjectKind};
-use aludel_diff::{Managed, SpokenFor, complete, diff};
-use aludel_plan::PlanOptions;
+use aludel_catalog::Catalog;
+use aludel_diff::{Managed, SpokenFor};
 use aludel_postgres::{Asked, Builder, DatabaseUrl, Hidden, Script, Session, introspect};
 use aludel_prove::StairOptions;
 use aludel_revision::{FileError, History, Revision};
 use aludel_runner::{LOG_SCHEMA, RunnerSettings, SIDE_LOG_TABLE};
-use aludel_source::{Intents, Loaded, SourceContext, SourceSpec, SourceWarning, SpeaksFor};
+use aludel_source::{Intents, SourceContext, SourceSpec, SpeaksFor};
 use aludel_sql::{Needs, Statement, needs};
 
+pub(crate) use self::desired::Desired;
 use crate::config::Project;
 use crate::config::file::Source;
 use crate::database::{self, Access};
-use crate::env_filters::{narrow, version_table_warning};
 use crate::running;
 use crate::scratch;
 use crate::spec::Spec;
@@ -32,18 +32,6 @@ pub(crate) struct Catalogs<'a> {
     hidden: Hidden,
     /// What stands in the database before the history begins: the history that it stands on, a group for each revision.
     beneath: Vec<Vec<Statement>>,
-}
-
-/// The schema that the models ask for.
-pub(crate) struct Desired {
-    /// What the models' SQL leads to, completed with what they do not speak for.
-    pub(crate) catalog: Catalog,
-    /// What they say that SQL cannot.
-    pub(crate) intents: Intents,
-    /// What a person should know.
-    pub(crate) warnings: Vec<SourceWarning>,
-    /// How many objects of each kind are left alone.
-    pub(crate) left_alone: Vec<(&'static str, usize)>,
 }
 
 /// What is compared only where somebody asks for it.
@@ -162,58 +150,6 @@ impl<'a> Catalogs<'a> {
         Ok(introspect(session, &self.hidden).await?)
     }
 
-    /// The catalog of the project's models, completed from `current` with what they do not speak for.
-    pub(crate) async fn models(&self, current: &Catalog) -> Result<Desired, Problem> {
-        self.models_then(current, &[]).await
-    }
-
-    /// What the models say, before any server has read it.
-    pub(crate) async fn loaded(&self) -> Result<Loaded, Problem> {
-        self.load(self.sources()?).await
-    }
-
-    fn sources(&self) -> Result<&[Source], Problem> {
-        let sources = &self.project.models.sources;
-        if sources.is_empty() {
-            return Err(Problem::new("no-models", "the project has no models: [models] sources is empty")
-                .hint("write sources = [{ sqlalchemy = \"app.models:Base\" }] or [{ sql = \"schema\" }] below [models] in aludel.toml"));
-        }
-        Ok(sources)
-    }
-
-    /// The same, after these statements have run behind the models' own.
-    pub(crate) async fn models_then(
-        &self,
-        current: &Catalog,
-        then: &[Statement],
-    ) -> Result<Desired, Problem> {
-        let sources = self.sources()?;
-        if let [
-            Source {
-                database: Some(url),
-                ..
-            },
-        ] = sources
-        {
-            let catalog = self.database(&DatabaseUrl::parse(url)?).await?;
-            return self
-                .desired(current, catalog, Loaded::everything(Vec::new()))
-                .await;
-        }
-        let loaded = self.load(sources).await?;
-        let mut groups = Vec::new();
-        let before = self.undeclared(current, &loaded).await?;
-        if !before.is_empty() {
-            groups.push(before);
-        }
-        groups.push(loaded.statements.clone());
-        if !then.is_empty() {
-            groups.push(then.to_vec());
-        }
-        let catalog = self.build(&groups).await?;
-        self.desired(current, catalog, loaded).await
-    }
-
     /// One side of a comparison that stands alone: anything but the models.
     pub(crate) async fn side(
         &self,
@@ -259,15 +195,6 @@ impl<'a> Catalogs<'a> {
         }
     }
 
-    /// What a source states one by one.
-    fn stated_ids(&self, loaded: &Loaded) -> BTreeSet<ObjectId> {
-        let home = self.runner.first_schema();
-        let id = |(schema, name): &(Option<String>, String)| {
-            ObjectId::new(ObjectKind::Domain, schema.as_deref().unwrap_or(&home), name)
-        };
-        loaded.stated_domains.iter().map(id).collect()
-    }
-
     /// What is managed as far as the settings tell, without loading a source; `None` when that is everything.
     pub(crate) fn managed_by_settings(&self) -> Result<Option<Managed>, Problem> {
         let models = &self.project.models;
@@ -284,122 +211,6 @@ impl<'a> Catalogs<'a> {
             || !managed.schemas.is_empty()
             || !managed.ignore.is_empty();
         Ok(is_narrow.then_some(managed))
-    }
-
-    async fn desired(
-        &self,
-        current: &Catalog,
-        mut catalog: Catalog,
-        mut loaded: Loaded,
-    ) -> Result<Desired, Problem> {
-        let mut managed = self.managed(spoken_for(&loaded.speaks_for));
-        managed.stated = self.stated_ids(&loaded);
-        let home = self.runner.first_schema();
-        if let [
-            Source {
-                sqlalchemy: Some(spec),
-                ..
-            },
-        ] = self.project.models.sources.as_slice()
-        {
-            let context = self.source_context();
-            let kept = narrow(spec, &context, &home, current, &loaded, &mut managed);
-            let kept = Box::pin(kept).await?;
-            kept.apply(current, &mut catalog);
-        }
-        loaded.warnings.extend(self.version_table_warning(&loaded));
-        let left_alone = complete(current, &mut catalog, &managed);
-        Ok(Desired {
-            catalog,
-            intents: loaded.intents,
-            warnings: loaded.warnings,
-            left_alone: left_alone
-                .into_iter()
-                .map(|(kind, count)| (kind.name(), count))
-                .collect(),
-        })
-    }
-
-    /// A version table elsewhere than Alembic's makes two histories of one.
-    fn version_table_warning(&self, loaded: &Loaded) -> Option<SourceWarning> {
-        let environment = loaded.environment.as_ref()?;
-        let runner = &self.runner;
-        let message =
-            version_table_warning(environment, &runner.version_table, &runner.home_schema())?;
-        Some(SourceWarning {
-            file: Some(self.project.shown(environment.file.as_ref())),
-            line: 1,
-            message,
-            hint: Some(
-                "say the same with version-table and version-schema in [database]".to_owned(),
-            ),
-        })
-    }
-
-    /// Loads every source, in order, as one.
-    async fn load(&self, sources: &[Source]) -> Result<Loaded, Problem> {
-        let context = self.source_context();
-        let mut all: Option<Loaded> = None;
-        for source in sources {
-            let loaded = aludel_source::load(&spec_of(source)?, &context).await?;
-            all = Some(match all {
-                None => loaded,
-                Some(mut all) => {
-                    all.statements.extend(loaded.statements);
-                    all.speaks_for = all.speaks_for.union(&loaded.speaks_for);
-                    all.intents.extend(loaded.intents);
-                    all.stated_domains.extend(loaded.stated_domains);
-                    all.tables.extend(loaded.tables);
-                    all.warnings.extend(loaded.warnings);
-                    all
-                }
-            });
-        }
-        Ok(all.unwrap_or_else(|| Loaded::everything(Vec::new())))
-    }
-
-    /// SQL that makes what `current` holds, no source speaks for and the models may need: extensions,
-    /// schemas, types, functions; not what stands on a table, since the models make the tables.
-    async fn undeclared(
-        &self,
-        current: &Catalog,
-        loaded: &Loaded,
-    ) -> Result<Vec<Statement>, Problem> {
-        if loaded.speaks_for == SpeaksFor::Everything {
-            return Ok(Vec::new());
-        }
-        let managed = Managed {
-            kinds: spoken_for(&loaded.speaks_for),
-            stated: self.stated_ids(loaded),
-            ..Managed::default()
-        };
-        let mut wanted = self.empty().await?;
-        let from = wanted.clone();
-        // Creation order: what an object needs was judged before it, so one pass is nearly enough; two are.
-        for _ in 0..2 {
-            for object in current.objects.values() {
-                let stands = object
-                    .depends_on
-                    .iter()
-                    .all(|needed| wanted.objects.contains_key(needed));
-                if stands && !managed.covers(&object.id, &object.definition) {
-                    wanted.objects.insert(object.id.clone(), object.clone());
-                }
-            }
-        }
-        let plan = aludel_plan::plan(
-            &from,
-            &wanted,
-            &diff(&from, &wanted),
-            &PlanOptions::default(),
-        )?;
-        if plan.is_empty() {
-            return Ok(Vec::new());
-        }
-        let first = Statement::new("SET check_function_bodies = off");
-        Ok(std::iter::once(first)
-            .chain(plan.steps.into_iter().map(|step| Statement::new(step.sql)))
-            .collect())
     }
 
     /// The catalog that these statements lead to.

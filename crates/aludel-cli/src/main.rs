@@ -41,6 +41,7 @@ mod strict;
 mod suggestions;
 mod tenants;
 mod ui;
+mod unnamed;
 mod warnings;
 
 use std::process::ExitCode;

@@ -99,6 +99,8 @@ pub struct ModelTable {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
+    /// The names that the models give to its constraints; PostgreSQL names the others.
+    pub constraints: BTreeSet<String>,
     /// The file that defines it, as shown to a person.
     pub file: Option<String>,
     /// The line of its class or of the call that makes it.

@@ -9,6 +9,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
+mod adopted_models;
 mod asked;
 mod bad_input;
 mod branches;

@@ -1,5 +1,7 @@
 //! The answer of the Python script.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::environment::{AlembicEnvironment, Named};
@@ -98,6 +100,8 @@ pub(crate) struct TablePlace {
     pub(crate) schema: Option<String>,
     /// The table's name.
     pub(crate) name: String,
+    /// The names that the models give to its constraints.
+    pub(crate) constraints: BTreeSet<String>,
     /// The file that defines it.
     pub(crate) file: Option<String>,
     /// The line in it.

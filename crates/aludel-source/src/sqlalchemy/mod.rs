@@ -183,6 +183,7 @@ fn table_of(place: &TablePlace, context: &SourceContext) -> ModelTable {
             meant.unwrap_or(schema).clone()
         }),
         name: place.name.clone(),
+        constraints: place.constraints.clone(),
         file: file.map(|file| shown(file.as_ref(), &context.project_dir)),
         line: place.line,
     }
@@ -249,16 +250,12 @@ fn undeclared_kind(statement: &Statement) -> Option<String> {
 fn left_out_warning(kind: &str, origins: &[Origin]) -> SourceWarning {
     let first = origins.first();
     let count = origins.len();
-    let noun = if count == 1 {
-        "statement".to_owned()
-    } else {
-        format!("{count} statements")
-    };
+    let plural = if count == 1 { "" } else { "s" };
     SourceWarning {
         file: first.and_then(|origin| origin.file.clone()),
         line: first.map_or(1, |origin| origin.line),
         message: format!(
-            "the models declare kind \"{kind}\" ({noun}), which is not listed: left out"
+            "the models declare kind \"{kind}\" ({count} statement{plural}), which is not listed: left out"
         ),
         hint: Some(format!(
             "add \"{kind}\" to entities under [models] to have it managed"

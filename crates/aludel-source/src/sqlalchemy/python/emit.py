@@ -117,6 +117,16 @@ def aludel_without_repeats(statements, warnings):
     return result
 
 
+def aludel_named_constraints(table, preparer):
+    """The names that the models give to constraints of a table; to all others PostgreSQL gives one."""
+    names = set()
+    for constraint in table.constraints:
+        name = preparer.format_constraint(constraint) if constraint.name is not None else None
+        if name is not None:
+            names.add(name[1:-1].replace('""', '"') if name.startswith('"') else str(name))
+    return sorted(names)
+
+
 def aludel_warning(place, message, hint=None):
     return {"file": place.get("file"), "line": place.get("line"), "message": message, "hint": hint}
 
@@ -183,7 +193,12 @@ def aludel_load(request, document):
         document["types_kept"] = filters.types_kept
     document["module_files"] = [os.path.abspath(path) for path in files]
     document["tables"] = [
-        dict(origins.get(table) or {}, schema=table.schema, name=str(table.name))
+        dict(
+            origins.get(table) or {},
+            schema=table.schema,
+            name=str(table.name),
+            constraints=aludel_named_constraints(table, writer.dialect.identifier_preparer),
+        )
         for metadata in every
         for table in aludel_tables(metadata)
     ]

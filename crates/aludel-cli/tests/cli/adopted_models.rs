@@ -1,0 +1,110 @@
+//! Models beside a history that something else wrote: what the models do not say is no difference.
+
+use crate::support::{Project, python};
+
+const MODELS: &str = r#"from sqlalchemy import *
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+parents = Table(
+    "parents", Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String, unique=True),
+    Column("size", Integer, CheckConstraint("size > 0")),
+)
+children = Table(
+    "children", Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("parent_id", ForeignKey("parents.id", ondelete="CASCADE")),
+    Column("number", Integer),
+    UniqueConstraint("number", name="uq_number"),
+)
+Index("ix_parents_code_trgm", parents.c.code, postgresql_using="gin")
+"#;
+
+/// As the models say, under the names of another convention, with what they cannot say of the index.
+const HISTORY: &str = r#"CREATE EXTENSION pg_trgm;
+CREATE TABLE parents (
+    id serial CONSTRAINT pk_parents PRIMARY KEY,
+    code varchar CONSTRAINT uq_code UNIQUE,
+    size integer CONSTRAINT "Positive Size" CHECK (size > 0)
+);
+CREATE TABLE children (
+    id serial CONSTRAINT pk_children PRIMARY KEY,
+    parent_id integer CONSTRAINT "to parents" REFERENCES parents ON DELETE CASCADE,
+    number integer CONSTRAINT uq_number UNIQUE
+);
+CREATE INDEX ix_parents_code_trgm ON parents USING gin (code gin_trgm_ops);
+"#;
+
+fn project(history: &str) -> Project {
+    let project = Project::new();
+    project.write("models.py", MODELS);
+    project.write(
+        "aludel.toml",
+        &format!(
+            "[models]\nsources = [{{ sqlalchemy = \"models:Base\" }}]\npython = \"{}\"\n",
+            python()
+        ),
+    );
+    project.revision(
+        "aaaa00000001",
+        &[],
+        history,
+        "DROP TABLE children, parents;",
+    );
+    project
+}
+
+#[test]
+fn a_constraint_that_the_models_do_not_name_is_called_what_the_history_calls_it() {
+    let project = project(HISTORY);
+    let checked = project.run(&["check", "--no-database"]);
+    assert!(
+        checked.stdout.contains("models    agree with the history"),
+        "{}",
+        checked.stdout
+    );
+    assert!(
+        checked.stderr.contains(
+            "models.py:9: PostgreSQL does not make the index ix_parents_code_trgm as the models state: \
+             data type character varying has no default operator class for access method \"gin\""
+        ),
+        "{}",
+        checked.stderr
+    );
+}
+
+#[test]
+fn what_such_a_constraint_says_is_compared_all_the_same() {
+    let history = HISTORY
+        .replace(" ON DELETE CASCADE", "")
+        .replace("size > 0", "size > 1")
+        .replace("uq_number", "number_once");
+    let project = project(&history);
+    let checked = project.run(&["check", "--no-database"]).stdout;
+    let expected = "models    ahead of the history by 5 changes:\n  \
+        removed constraint public.children.number_once\n  added constraint public.children.uq_number\n  \
+        removed constraint public.parents.\"Positive Size\"\n  added constraint public.parents.parents_size_check\n  \
+        changed foreign key public.children.\"to parents\": make again: the definition of a foreign key cannot be changed\n";
+    assert!(checked.starts_with(expected), "{checked}");
+}
+
+#[test]
+fn an_index_that_is_nowhere_is_refused_with_the_servers_words() {
+    let history = HISTORY
+        .lines()
+        .filter(|line| !line.contains("CREATE INDEX"));
+    let project = project(&history.collect::<Vec<_>>().join("\n"));
+    let refused = project.run(&["check", "--no-database"]);
+    assert!(
+        refused.stderr.contains("models.py:9\n")
+            && refused.stderr.contains("no default operator class"),
+        "{}",
+        refused.stderr
+    );
+}
