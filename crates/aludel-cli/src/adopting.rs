@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use aludel_adopt::{Adoption, AlembicProject, report};
 use aludel_revision::{DEFAULT_TEMPLATE, History};
-use aludel_source::SourceContext;
 use aludel_source::sqlalchemy::environment::{AlembicEnvironment, EnvironmentSetting, environment};
+use aludel_source::{ForeignKeys, SourceContext};
 
 use crate::config::{FILE_NAME, Project, shown};
 use crate::init::toml_string;
@@ -201,6 +201,7 @@ impl FoundSettings {
             cache_dir,
             entities: Vec::new(),
             schema_translate_map: BTreeMap::new(),
+            foreign_keys: ForeignKeys::Inside,
             ignore_cache: false,
         };
         match environment(&source, &context).await {

@@ -6,7 +6,7 @@ use aludel_catalog::identifier::{literal, quote};
 use aludel_postgres::{ConnectOptions, DatabaseUrl, LocalCluster, Session};
 use aludel_revision::{History, RevisionId};
 use aludel_runner::{Runner, RunnerSettings};
-use aludel_source::SourceContext;
+use aludel_source::{ForeignKeys, SourceContext};
 
 use crate::config::Project;
 use crate::config::database::{self, UrlSource};
@@ -75,6 +75,7 @@ pub(crate) fn source_context(project: &Project) -> SourceContext {
         cache_dir: scratch::cache_dir(project),
         entities: project.models.entities.clone(),
         schema_translate_map: project.schema_translate_map(),
+        foreign_keys: ForeignKeys::Inside,
         ignore_cache: project.ignore_cache,
     }
 }

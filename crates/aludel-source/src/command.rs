@@ -63,6 +63,7 @@ mod tests {
             cache_dir: project.path().to_owned(),
             entities: Vec::new(),
             schema_translate_map: std::collections::BTreeMap::new(),
+            foreign_keys: crate::source::ForeignKeys::Inside,
             ignore_cache: false,
         };
         let runtime = tokio::runtime::Builder::new_current_thread()

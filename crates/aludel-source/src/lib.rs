@@ -19,8 +19,8 @@ pub use discover::{Candidate, discover};
 pub use error::{Frame, SourceError};
 pub use python_project::Interpreter;
 pub use source::{
-    EnumMap, Intents, Loaded, ModelTable, Rename, SourceContext, SourceSpec, SourceWarning,
-    SpeaksFor,
+    EnumMap, ForeignKeys, Intents, Loaded, ModelTable, Rename, SourceContext, SourceSpec,
+    SourceWarning, SpeaksFor,
 };
 
 /// Returns what a source says besides SQL as far as files tell, without running anything: of Python models what is known

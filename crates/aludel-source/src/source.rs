@@ -50,8 +50,20 @@ pub struct SourceContext {
     pub entities: Vec<String>,
     /// Schemas that Python models name, and those that are meant (SQLAlchemy's `schema_translate_map`).
     pub schema_translate_map: BTreeMap<String, String>,
+    /// Where the foreign keys of Python models stand.
+    pub foreign_keys: ForeignKeys,
     /// Whether what earlier runs keep is passed over (it is written all the same).
     pub ignore_cache: bool,
+}
+
+/// Where foreign keys stand in the SQL of Python models.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ForeignKeys {
+    /// In their tables, but for those of a cycle.
+    #[default]
+    Inside,
+    /// Each in a statement of its own, so that it can fail alone.
+    Apart,
 }
 
 /// A loaded source.

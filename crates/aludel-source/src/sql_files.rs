@@ -101,6 +101,7 @@ mod tests {
             cache_dir: project.join("cache"),
             entities: Vec::new(),
             schema_translate_map: std::collections::BTreeMap::new(),
+            foreign_keys: crate::source::ForeignKeys::Inside,
             ignore_cache: false,
         }
     }

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use aludel_source::{Loaded, SourceContext, SourceError, SourceSpec, SpeaksFor, load};
+use aludel_source::{ForeignKeys, Loaded, SourceContext, SourceError, SourceSpec, SpeaksFor, load};
 
 /// The interpreter of the test environment.
 fn python() -> String {
@@ -55,6 +55,7 @@ impl Project {
             python: Some(python()),
             entities: Vec::new(),
             schema_translate_map: BTreeMap::new(),
+            foreign_keys: ForeignKeys::Inside,
             ignore_cache: false,
         };
         let project = Self { folder, context };

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use aludel_catalog::{Catalog, ObjectId, ObjectKind};
 use aludel_diff::{Managed, complete, diff};
 use aludel_plan::PlanOptions;
-use aludel_postgres::DatabaseUrl;
-use aludel_source::{Intents, Loaded, SourceWarning, SpeaksFor};
+use aludel_postgres::{BuildError, DatabaseUrl};
+use aludel_source::{ForeignKeys, Intents, Loaded, SourceContext, SourceWarning, SpeaksFor};
 use aludel_sql::Statement;
 
-use super::refused::Refused;
+use super::refused::{Refused, is_of_foreign_key};
 use super::{Catalogs, spec_of, spoken_for};
 use crate::config::file::Source;
 use crate::env_filters::{narrow, version_table_warning};
@@ -28,6 +28,13 @@ pub(crate) struct Desired {
     pub(crate) left_alone: Vec<(&'static str, usize)>,
 }
 
+/// Models that have run on scratch.
+struct Ran {
+    groups: Vec<Vec<Statement>>,
+    catalog: Catalog,
+    refused: Option<Refused>,
+}
+
 impl Catalogs<'_> {
     /// The catalog of the project's models, completed from `current` with what they do not speak for.
     pub(crate) async fn models(&self, current: &Catalog) -> Result<Desired, Problem> {
@@ -36,7 +43,8 @@ impl Catalogs<'_> {
 
     /// What the models say, before any server has read it.
     pub(crate) async fn loaded(&self) -> Result<Loaded, Problem> {
-        Ok(self.load(self.sources()?).await?.0)
+        let sources = self.sources()?;
+        Ok(self.load(sources, ForeignKeys::Inside).await?.0)
     }
 
     fn sources(&self) -> Result<&[Source], Problem> {
@@ -66,10 +74,20 @@ impl Catalogs<'_> {
             let loaded = Loaded::everything(Vec::new());
             return self.desired(current, catalog, loaded, None).await;
         }
-        let (mut loaded, environment) = self.load(sources).await?;
+        let (mut loaded, environment) = self.load(sources, ForeignKeys::Inside).await?;
         let before = self.undeclared(current, &loaded).await?;
-        let mut groups = vec![before, loaded.statements.clone(), then.to_vec()];
-        let (mut catalog, refused) = self.built(current, &mut groups).await?;
+        let mut ran = self.run(current, &before, &loaded, then).await;
+        if let Err((error, _)) = &ran
+            && is_of_foreign_key(error)
+        {
+            (loaded, _) = self.load(sources, ForeignKeys::Apart).await?;
+            ran = self.run(current, &before, &loaded, then).await;
+        }
+        let Ran {
+            mut groups,
+            mut catalog,
+            refused,
+        } = ran.map_err(|(error, groups)| Problem::from_build(error, &groups))?;
         let home = self.runner.first_schema();
         let names = named_as_found(current, &catalog, &loaded.tables, &home);
         if !names.is_empty() {
@@ -84,25 +102,33 @@ impl Catalogs<'_> {
             .await
     }
 
-    /// The catalog that the models' statements lead to, which are the second of the groups; and what the server refused of
-    /// them although the history has it, in whose place others stand in the group then.
-    async fn built(
+    /// Runs the models' statements on scratch, between others; what the history has too may fail among them.
+    async fn run(
         &self,
         current: &Catalog,
-        groups: &mut [Vec<Statement>],
-    ) -> Result<(Catalog, Option<Refused>), Problem> {
-        let error = match self.builder.catalog(&self.script(groups)).await {
-            Ok(catalog) => return Ok((catalog, None)),
-            Err(error) => error,
-        };
-        let [_, models, ..] = groups else {
-            return Err(Problem::from_build(error, groups));
-        };
-        let Some(refused) = Refused::of(&error, current, models) else {
-            return Err(Problem::from_build(error, groups));
-        };
-        *models = refused.statements();
-        Ok((self.build(groups).await?, Some(refused)))
+        before: &[Statement],
+        loaded: &Loaded,
+        then: &[Statement],
+    ) -> Result<Ran, (BuildError, Vec<Vec<Statement>>)> {
+        let around = |models| vec![before.to_vec(), models, then.to_vec()];
+        let mut groups = around(loaded.statements.clone());
+        let mut built = self.builder.catalog(&self.script(&groups)).await;
+        let mut refused = None;
+        if let Err(error) = &built {
+            refused = Refused::of(error, current, &loaded.statements);
+        }
+        if let Some(refused) = &refused {
+            groups = around(refused.statements());
+            built = self.builder.catalog(&self.script(&groups)).await;
+        }
+        match built {
+            Ok(catalog) => Ok(Ran {
+                groups,
+                catalog,
+                refused,
+            }),
+            Err(error) => Err((error, groups)),
+        }
     }
 
     /// What a source states one by one.
@@ -160,8 +186,15 @@ impl Catalogs<'_> {
     }
 
     /// Loads every source, in order, as one; the source that is an `env.py` is named beside it.
-    async fn load(&self, sources: &[Source]) -> Result<(Loaded, Option<String>), Problem> {
-        let context = self.source_context();
+    async fn load(
+        &self,
+        sources: &[Source],
+        foreign_keys: ForeignKeys,
+    ) -> Result<(Loaded, Option<String>), Problem> {
+        let context = SourceContext {
+            foreign_keys,
+            ..self.source_context()
+        };
         let mut all: Option<Loaded> = None;
         let mut environment = None;
         for source in sources {

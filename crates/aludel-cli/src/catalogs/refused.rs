@@ -1,25 +1,42 @@
-//! Indexes that PostgreSQL does not make as the models state them.
+//! Indexes and foreign keys that PostgreSQL does not make as the models state them.
 //!
-//! Alembic compares an index by its name and columns, so that models may say less than the revision that made it: an index
-//! with an operator class or an expression that the models do not carry. `create_all` fails on them; the history has them.
+//! Alembic compares an index by its name and columns and a foreign key by its columns, so that models may say something else
+//! than the revision that made it: an index without its operator class, a column of another type than the one it refers to.
+//! `create_all` fails on them; the history has them.
 
-use std::collections::BTreeMap;
-
-use aludel_catalog::{Catalog, Object, ObjectKind};
+use aludel_catalog::{Catalog, Definition, Object, ObjectKind};
 use aludel_postgres::{BuildError, StatementError};
 use aludel_source::SourceWarning;
 use aludel_sql::{Origin, Statement};
 
-/// An index of the models that was refused, and all others that the history has too.
+/// The conditions under which a table is refused for a foreign key of it: other types, no key there.
+const FOREIGN_KEY: [&str; 2] = ["42804", "42830"];
+
+/// A part of the models that was refused, and all others that the history has too.
 pub(super) struct Refused {
     statements: Vec<Statement>,
-    names: Vec<String>,
+    parts: Vec<Part>,
     origin: Origin,
     error: StatementError,
 }
 
+/// What a statement makes, as the models name it.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Index { name: String },
+    ForeignKey { table: String, columns: String },
+}
+
+/// Whether a table was refused for a foreign key of it, which could stand in a statement of its own.
+pub(super) fn is_of_foreign_key(error: &BuildError) -> bool {
+    let BuildError::Statement { error, .. } = error else {
+        return false;
+    };
+    error.statement.starts_with("CREATE TABLE ") && FOREIGN_KEY.contains(&error.sqlstate.as_str())
+}
+
 impl Refused {
-    /// Makes the statements, when what failed is an index that `current` has.
+    /// Makes the statements, when what failed is a part that `current` has.
     pub(super) fn of(
         error: &BuildError,
         current: &Catalog,
@@ -28,15 +45,14 @@ impl Refused {
         let BuildError::Statement { origin, error } = error else {
             return None;
         };
-        let known = indexes(current);
-        let is_known = |name: &String| known.contains_key(name.as_str());
-        index_name(&error.statement).filter(is_known)?;
-        let mut names = Vec::new();
+        let is_known = |part: &Part| part.find(current).is_some();
+        Part::of(&error.statement).filter(is_known)?;
+        let mut parts = Vec::new();
         let statements = statements.iter().map(|statement| {
-            let Some(name) = index_name(&statement.text).filter(is_known) else {
+            let Some(part) = Part::of(&statement.text).filter(is_known) else {
                 return statement.clone();
             };
-            names.push(name);
+            parts.push(part);
             Statement {
                 text: forgiving(&statement.text),
                 origin: statement.origin.clone(),
@@ -44,72 +60,86 @@ impl Refused {
         });
         Some(Self {
             statements: statements.collect(),
-            names,
+            parts,
             origin: origin.clone(),
             error: error.clone(),
         })
     }
 
-    /// The models' statements; one that makes an index of the history does nothing where it would fail.
+    /// The models' statements; one that makes a part of the history does nothing where it would fail.
     pub(super) fn statements(&self) -> Vec<Statement> {
         self.statements.clone()
     }
 
-    /// Adds the indexes that were not made, as `current` has them, and says which they are.
+    /// Adds the parts that were not made, as `current` has them, and says which they are.
     pub(super) fn complete(&self, current: &Catalog, desired: &mut Catalog) -> SourceWarning {
-        let known = indexes(current);
         let mut missing = Vec::new();
-        for name in &self.names {
-            let is_made = indexes(desired).contains_key(name.as_str());
-            if let Some(index) = known.get(name.as_str()).filter(|_| !is_made) {
-                missing.push(name.as_str());
-                desired.objects.insert(index.id.clone(), (*index).clone());
+        for part in &self.parts {
+            let object = part.find(current).filter(|_| part.find(desired).is_none());
+            if let Some(object) = object {
+                missing.push(object.id.to_string());
+                desired.objects.insert(object.id.clone(), object.clone());
             }
         }
-        let noun = if missing.len() == 1 {
-            "index"
-        } else {
-            "indexes"
-        };
         SourceWarning {
             file: self.origin.file.clone(),
             line: self.origin.line,
             message: format!(
-                "PostgreSQL does not make the {noun} {} as the models state: {}; compared as the history has them",
+                "PostgreSQL does not make {} as the models state: {}; compared as the history has it",
                 missing.join(", "),
                 self.error.message
             ),
-            hint: self.error.hint.clone(),
+            hint: self.error.detail.clone().or(self.error.hint.clone()),
         }
     }
 }
 
-/// The indexes by their names, which the models state without a schema.
-fn indexes(catalog: &Catalog) -> BTreeMap<&str, &Object> {
-    let indexes = catalog.objects.values();
-    let indexes = indexes.filter(|object| object.id.kind == ObjectKind::Index);
-    indexes
-        .map(|index| (index.id.name.as_str(), index))
-        .collect()
+impl Part {
+    /// Reads a statement as SQLAlchemy writes it.
+    fn of(sql: &str) -> Option<Self> {
+        if let Some(rest) = sql.strip_prefix("ALTER TABLE ") {
+            let (table, rest) = rest.split_once(" ADD ")?;
+            let (_, columns) = rest.split_once("FOREIGN KEY(")?;
+            let (columns, _) = columns.split_once(") REFERENCES ")?;
+            let table = unquoted(table.rsplit('.').next()?);
+            let columns = columns.to_owned();
+            return Some(Self::ForeignKey { table, columns });
+        }
+        let rest = sql.strip_prefix("CREATE ")?;
+        let rest = rest.strip_prefix("UNIQUE ").unwrap_or(rest);
+        let (name, _) = rest.strip_prefix("INDEX ")?.split_once(" ON ")?;
+        let name = name.strip_prefix("CONCURRENTLY ").unwrap_or(name);
+        let name = unquoted(name.strip_prefix("IF NOT EXISTS ").unwrap_or(name));
+        Some(Self::Index { name })
+    }
+
+    fn find<'a>(&self, catalog: &'a Catalog) -> Option<&'a Object> {
+        let is_it = |object: &&Object| match (self, &object.definition) {
+            (Self::Index { name }, Definition::Index(_)) => *name == object.id.name,
+            (Self::ForeignKey { table, columns }, Definition::ForeignKey(own)) => {
+                let begin = format!("FOREIGN KEY ({columns}) REFERENCES ");
+                *table == object.id.relation && own.definition.starts_with(&begin)
+            }
+            _ => false,
+        };
+        let kinds = [ObjectKind::Index, ObjectKind::ForeignKey];
+        let parts = catalog.objects.values();
+        let mut parts = parts.filter(|object| kinds.contains(&object.id.kind));
+        parts.find(is_it)
+    }
 }
 
-/// Returns the name of the index that a statement of SQLAlchemy's makes.
-fn index_name(sql: &str) -> Option<String> {
-    let rest = sql.strip_prefix("CREATE ")?;
-    let rest = rest.strip_prefix("UNIQUE ").unwrap_or(rest);
-    let (name, _) = rest.strip_prefix("INDEX ")?.split_once(" ON ")?;
-    let name = name.strip_prefix("CONCURRENTLY ").unwrap_or(name);
-    let name = name.strip_prefix("IF NOT EXISTS ").unwrap_or(name);
+fn unquoted(name: &str) -> String {
     let quoted = name
         .strip_prefix('"')
         .and_then(|name| name.strip_suffix('"'));
-    Some(quoted.map_or_else(|| name.to_owned(), |name| name.replace("\"\"", "\"")))
+    quoted.map_or_else(|| name.to_owned(), |name| name.replace("\"\"", "\""))
 }
 
 /// The same statement, which does nothing where it would fail.
 fn forgiving(sql: &str) -> String {
     format!(
-        "DO $aludel$ BEGIN EXECUTE $aludel_index${sql}$aludel_index$; EXCEPTION WHEN OTHERS THEN NULL; END $aludel$"
+        "DO $aludel$ BEGIN EXECUTE $aludel_part${sql}$aludel_part$; EXCEPTION WHEN OTHERS THEN NULL; END $aludel$"
     )
 }
 
@@ -118,17 +148,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_index_is_known_by_its_name() {
-        for (sql, name) in [
-            ("CREATE INDEX ix_a ON t (a)", Some("ix_a")),
-            ("CREATE UNIQUE INDEX \"Ix \"\"a\" ON t (a)", Some("Ix \"a")),
+    fn a_part_is_known_by_what_the_models_say_of_it() {
+        let index = |name: &str| {
+            let name = name.to_owned();
+            Some(Part::Index { name })
+        };
+        let foreign_key = |table: &str, columns: &str| {
+            let (table, columns) = (table.to_owned(), columns.to_owned());
+            Some(Part::ForeignKey { table, columns })
+        };
+        for (sql, part) in [
+            ("CREATE INDEX ix_a ON t (a)", index("ix_a")),
+            ("CREATE UNIQUE INDEX \"Ix \"\"a\" ON t (a)", index("Ix \"a")),
             (
                 "CREATE INDEX CONCURRENTLY IF NOT EXISTS x ON t (a)",
-                Some("x"),
+                index("x"),
             ),
+            (
+                "ALTER TABLE a.\"T\" ADD FOREIGN KEY(b, c) REFERENCES d (e, f)",
+                foreign_key("T", "b, c"),
+            ),
+            (
+                "ALTER TABLE t ADD CONSTRAINT x FOREIGN KEY(b) REFERENCES d (e)",
+                foreign_key("t", "b"),
+            ),
+            ("ALTER TABLE t ADD CONSTRAINT x UNIQUE (b)", None),
             ("CREATE TABLE t (a int)", None),
         ] {
-            assert_eq!(index_name(sql).as_deref(), name);
+            assert_eq!(Part::of(sql), part);
         }
     }
 }

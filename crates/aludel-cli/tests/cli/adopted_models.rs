@@ -71,7 +71,7 @@ fn a_constraint_that_the_models_do_not_name_is_called_what_the_history_calls_it(
     );
     assert!(
         checked.stderr.contains(
-            "models.py:9: PostgreSQL does not make the index ix_parents_code_trgm as the models state: \
+            "models.py:9: PostgreSQL does not make index public.parents.ix_parents_code_trgm as the models state: \
              data type character varying has no default operator class for access method \"gin\""
         ),
         "{}",
@@ -106,5 +106,26 @@ fn an_index_that_is_nowhere_is_refused_with_the_servers_words() {
             && refused.stderr.contains("no default operator class"),
         "{}",
         refused.stderr
+    );
+}
+
+#[test]
+fn a_foreign_key_that_cannot_be_is_compared_as_the_history_has_it() {
+    let models = MODELS.replace(
+        "Column(\"parent_id\", ForeignKey(\"parents.id\"",
+        "Column(\"parent_id\", String, ForeignKey(\"parents.id\"",
+    );
+    let project = project(HISTORY);
+    project.write("models.py", &models);
+    let checked = project.run(&["check", "--no-database"]);
+    let expected = "models    ahead of the history by 1 change:\n  changed column public.children.parent_id: change type\n";
+    assert!(checked.stdout.starts_with(expected), "{}", checked.stdout);
+    assert!(
+        checked.stderr.contains(
+            "models.py:9: PostgreSQL does not make index public.parents.ix_parents_code_trgm, \
+             foreign key public.children.\"to parents\" as the models state: "
+        ),
+        "{}",
+        checked.stderr
     );
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::discover::{self, Environment};
 use crate::error::SourceError;
 use crate::python_project::{self, Interpreter};
-use crate::source::SourceContext;
+use crate::source::{ForeignKeys, SourceContext};
 
 /// What a configured name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,9 @@ impl Located {
             }),
         };
         request["schemas"] = serde_json::json!(context.schema_translate_map);
+        if context.foreign_keys == ForeignKeys::Apart {
+            request["foreign_keys_apart"] = true.into();
+        }
         request
     }
 

@@ -177,6 +177,11 @@ def aludel_load(request, document):
     if request.get("url"):
         document["url"] = environment.find_url()
         return
+    if request.get("foreign_keys_apart"):
+        for metadata in every:
+            for table in metadata.tables.values():
+                for constraint in table.foreign_key_constraints:
+                    constraint.use_alter = True
     writer = AludelWriter(aludel_dialect(), origins, request.get("schemas"))
     document["warnings"] = []
     document["statements"] = aludel_statements(writer, every, document["warnings"])

@@ -113,10 +113,11 @@ def aludel_flask_application(text):
     if "current_app" not in text:
         return
     try:
-        from flask.cli import ScriptInfo
+        from flask.cli import ScriptInfo, load_dotenv
     except ImportError:
         return
-    ScriptInfo().load_app().app_context().push()
+    load_dotenv()
+    ScriptInfo(app_import_path=os.environ.get("FLASK_APP")).load_app().app_context().push()
 
 
 def aludel_from_env(env, ini, metadata_class, environment):
