@@ -33,4 +33,4 @@ pub use project::{AlembicProject, Wanted};
 pub use recorder::{PythonError, VersionTable};
 pub use recording::{Recording, Transaction};
 pub use walk::WalkOptions;
-pub use write::{DATA_DEPENDENT, has_changed};
+pub use write::{DATA_DEPENDENT, changed_from};

@@ -108,10 +108,11 @@ fn origin(revision: &AlembicRevision) -> String {
     )
 }
 
-/// Whether a file of Aludel's was recorded from another state of Alembic's file than this one.
-pub fn has_changed(text: &str, revision: &AlembicRevision) -> bool {
-    let line = text.lines().find(|line| line.starts_with(ORIGIN));
-    line.is_some_and(|line| !line.contains(&format!("({})", revision.checksum)))
+/// The SHA-256 of the state of Alembic's file that a file of Aludel's was recorded from, if it is not this one.
+pub fn changed_from<'a>(text: &'a str, revision: &AlembicRevision) -> Option<&'a str> {
+    let origin = text.lines().find_map(|line| line.strip_prefix(ORIGIN))?;
+    let (_, recorded) = origin.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    (recorded != revision.checksum).then_some(recorded)
 }
 
 /// The losses of an upgrade, each allowed by name.

@@ -1,14 +1,16 @@
 //! Where an adopted project's files go, and how they get there: all of them, or none.
 //!
-//! Everything is written into a folder beside the place first and read back from there; then the folder takes its place in
-//! one step, and the settings follow. What was interrupted leaves at most that folder, which the next run removes.
+//! Everything is written into a folder beside the place first and read back from there; then come the settings and the
+//! report, and the folder takes its place in one step. What was interrupted leaves at most a folder that the next run
+//! removes, and settings that it takes as they are.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use aludel_adopt::{Adoption, AlembicProject, report};
-use aludel_revision::{DEFAULT_TEMPLATE, History};
+use aludel_revision::{DEFAULT_TEMPLATE, HEAD_FILE, History};
 use aludel_source::sqlalchemy::environment::{AlembicEnvironment, EnvironmentSetting, environment};
 use aludel_source::{ForeignKeys, SourceContext};
 
@@ -33,6 +35,8 @@ pub(crate) struct Destination {
     pub(crate) settings: Option<PathBuf>,
     /// The report.
     pub(crate) report: PathBuf,
+    /// Whether revisions come to those that were adopted earlier.
+    pub(crate) is_update: bool,
 }
 
 impl Destination {
@@ -52,6 +56,7 @@ impl Destination {
             settings: None,
             root: settings.root.clone(),
             migrations,
+            is_update: true,
         })
     }
 
@@ -87,6 +92,7 @@ impl Destination {
             settings: settings.config_path.is_none().then(|| root.join(FILE_NAME)),
             root,
             migrations,
+            is_update: false,
         })
     }
 }
@@ -139,31 +145,52 @@ fn gather(
     }
     let history = History::load(&folders)?;
     history.write_head_file(gathering)?;
-    if migrations.exists() {
-        for entry in fs_err::read_dir(gathering).map_err(not_writable)? {
-            let entry = entry.map_err(not_writable)?;
-            fs_err::rename(entry.path(), migrations.join(entry.file_name()))
-                .map_err(not_writable)?;
-        }
-        fs_err::remove_dir_all(gathering).map_err(not_writable)?;
-    } else {
-        fs_err::rename(gathering, migrations).map_err(not_writable)?;
-    }
-    // An update adds its own to the report that is there.
-    let before = fs_err::read_to_string(&destination.report).unwrap_or_default();
-    let before = if destination.settings.is_none() && !before.is_empty() {
-        before + "\n"
-    } else {
-        String::new()
-    };
-    let text = before + &report::markdown(alembic, adoption);
-    fs_err::write(&destination.report, text).map_err(not_writable)?;
+    // The settings and the report come first: the folder, which makes the project an adopted one, takes its place last.
     if let Some(settings) = &destination.settings {
         fs_err::write(settings, settings_text(destination, adoption, models))
             .map_err(not_writable)?;
     }
+    write_report(destination, alembic, adoption).map_err(not_writable)?;
+    if let Err(error) = put_in_place(gathering, migrations, &names) {
+        if let Some(settings) = &destination.settings {
+            fs_err::remove_file(settings).ok();
+            fs_err::remove_file(&destination.report).ok();
+        }
+        return Err(not_writable(error));
+    }
     let shown_path = |name| shown(&destination.root, &migrations.join(name));
     Ok(names.into_iter().map(shown_path).collect())
+}
+
+/// Writes the report; an update adds its own to what is there.
+fn write_report(
+    destination: &Destination,
+    alembic: &AlembicProject,
+    adoption: &Adoption,
+) -> std::io::Result<()> {
+    let before = fs_err::read_to_string(&destination.report).unwrap_or_default();
+    let before = if destination.is_update && !before.is_empty() {
+        before + "\n"
+    } else {
+        String::new()
+    };
+    fs_err::write(
+        &destination.report,
+        before + &report::markdown(alembic, adoption),
+    )
+}
+
+/// Moves what was gathered: all at once, or, into a folder that is there, parents first, so that what an interruption
+/// leaves is a history too, and the next run takes the rest.
+fn put_in_place(gathering: &Path, migrations: &Path, names: &[OsString]) -> std::io::Result<()> {
+    if !migrations.exists() {
+        return fs_err::rename(gathering, migrations);
+    }
+    let head_file = OsString::from(HEAD_FILE);
+    for name in names.iter().chain([&head_file]) {
+        fs_err::rename(gathering.join(name), migrations.join(name))?;
+    }
+    fs_err::remove_dir_all(gathering)
 }
 
 /// What is known of the models and of the settings of `env.py`.

@@ -26,6 +26,7 @@ mod listing;
 mod new_file;
 mod online;
 mod plan_text;
+mod readopting;
 #[cfg(test)]
 mod reference;
 mod renames;

@@ -6,16 +6,16 @@ use std::time::Duration;
 use aludel_adopt::adopt::interpreter;
 use aludel_adopt::{
     AdoptOptions, Adoption, AlembicProject, AlembicRevision, Baseline, Beginning, Downgrade, Event,
-    Outcome, VersionTable, WalkOptions, Wanted, adopt, graph, has_changed, report,
+    Outcome, WalkOptions, Wanted, adopt, graph, report,
 };
-use aludel_revision::History;
 use clap::Args;
 use serde::Serialize;
 
 use crate::adopting::{self, Destination, FoundSettings};
 use crate::config::{Project, shown};
 use crate::context::{Context, current_dir};
-use crate::running::{self, counted};
+use crate::readopting::Adopted;
+use crate::running::counted;
 use crate::runtime::block_on;
 use crate::scratch;
 use crate::ui::exit::ExitStatus;
@@ -127,19 +127,21 @@ pub(crate) fn run(
         alembic.is_recursive,
     )?)?;
     let revisions = until(revisions, args.until.as_deref())?;
-    let adopted = if args.update {
-        Some(History::load(&settings.migrations)?)
+    let (adopted, revisions) = if args.update {
+        let (adopted, revisions) = Adopted::split(&settings, revisions)?;
+        adopted.tell_changes(printer)?;
+        (Some(adopted), revisions)
     } else {
-        None
+        (None, revisions)
     };
-    let revisions = match &adopted {
-        Some(history) => unknown_to(history, revisions, printer),
-        None => revisions,
-    };
-    if args.update && revisions.is_empty() {
+    if revisions.is_empty() {
         printer.say("nothing to do: every revision of Alembic's is adopted");
         return Ok(ExitStatus::Done);
     }
+    let beginning = match &adopted {
+        Some(adopted) => adopted.beginning(&settings)?,
+        None => beginning(args, &folder),
+    };
     let options = options(args, context, &settings)?;
     announce(
         &alembic,
@@ -149,18 +151,9 @@ pub(crate) fn run(
         &folder,
         printer,
     )?;
-    if !args.yes && printer.confirm("adopt it?") != Some(true) {
-        if printer.can_ask() {
-            return Err(Problem::new("declined", "nothing was done").exit(ExitStatus::No));
-        }
-        return Err(
-            Problem::new("unanswered", "nobody is there to answer; nothing was done")
-                .hint("run it with --yes"),
-        );
-    }
+    agree(args, printer)?;
     let (adoption, models) = block_on(async {
         let mut tell = |event: Event<'_>| tell(&event, printer);
-        let beginning = beginning(args, &folder, adopted.as_ref(), &settings);
         let adoption = adopt(&alembic, &revisions, &beginning, &options, &mut tell).await?;
         let cache_dir = scratch::cache_dir(&settings);
         let python = args.python.as_deref();
@@ -177,6 +170,20 @@ pub(crate) fn run(
     } else {
         ExitStatus::No
     })
+}
+
+/// Nothing begins before somebody says yes.
+fn agree(args: &AdoptArgs, printer: &mut Printer) -> Result<(), Problem> {
+    if args.yes || printer.confirm("adopt it?") == Some(true) {
+        return Ok(());
+    }
+    if printer.can_ask() {
+        return Err(Problem::new("declined", "nothing was done").exit(ExitStatus::No));
+    }
+    Err(
+        Problem::new("unanswered", "nobody is there to answer; nothing was done")
+            .hint("run it with --yes"),
+    )
 }
 
 /// How it is done: what was typed, else what the settings say.
@@ -202,27 +209,7 @@ fn options(
 }
 
 /// Where the walk begins.
-fn beginning<'a>(
-    args: &AdoptArgs,
-    folder: &Path,
-    adopted: Option<&'a History>,
-    settings: &Project,
-) -> Beginning<'a> {
-    if let Some(history) = adopted {
-        let runner = running::settings(settings);
-        return Beginning::Adopted {
-            revisions: history.iter_topological().collect(),
-            rows: history
-                .effective_heads()
-                .iter()
-                .map(|one| one.id().clone())
-                .collect(),
-            version: VersionTable {
-                table: runner.version_table,
-                schema: runner.version_schema,
-            },
-        };
-    }
+fn beginning(args: &AdoptArgs, folder: &Path) -> Beginning<'static> {
     let Some(baseline) = &args.baseline else {
         return Beginning::Empty;
     };
@@ -233,35 +220,6 @@ fn beginning<'a>(
     } else {
         Baseline::Command(baseline.clone())
     })
-}
-
-/// The revisions that are not adopted yet; those whose files have changed since are named.
-fn unknown_to(
-    history: &History,
-    revisions: Vec<AlembicRevision>,
-    printer: &mut Printer,
-) -> Vec<AlembicRevision> {
-    let (known, new): (Vec<_>, Vec<_>) = revisions
-        .into_iter()
-        .partition(|one| history.get(&one.id).is_some());
-    for revision in known {
-        let text = history.get(&revision.id).and_then(|one| one.text().ok());
-        if text.is_some_and(|text| has_changed(text, &revision)) {
-            let name = revision
-                .path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy();
-            printer.warn(
-                &format!(
-                    "{name} was changed since it was adopted; {} stays as it was recorded",
-                    revision.id
-                ),
-                &["change the .sql file by hand where databases are to follow".to_owned()],
-            );
-        }
-    }
-    new
 }
 
 /// The revisions up to one of them, with all that it needs.

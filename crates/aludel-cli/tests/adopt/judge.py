@@ -1,4 +1,4 @@
-"""What Alembic itself does with a project: `judge.py upgrade|downgrade|heads FOLDER URL [TARGET [DATABASE]]`, by its own commands."""
+"""What Alembic itself does with a project: `judge.py upgrade|downgrade|ensure_version|heads FOLDER URL [TARGET [DATABASE]]`, by its own commands."""
 
 import os
 import re
@@ -55,6 +55,8 @@ def main(verb, folder, url, target="heads", database=None):
     config.set_main_option("sqlalchemy.url", others.replace("%", "%%"))
     if verb == "upgrade":
         command.upgrade(config, target)
+    elif verb == "ensure_version":
+        command.ensure_version(config)
     elif verb == "downgrade":
         command.downgrade(config, target)
     elif not database:

@@ -5,6 +5,7 @@
 //! special; a case that `fails` must say why and leave its folder as it was. `CASES=text` takes those of that name.
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
+mod again;
 mod exports;
 mod project;
 mod server;

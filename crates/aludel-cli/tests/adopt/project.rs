@@ -1,6 +1,7 @@
 //! A copy of a case's project, and the two programs that are run in it.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -43,6 +44,27 @@ impl Project {
         self.aludel(&words, None)
     }
 
+    /// Starts an adoption, and gives a signal as soon as it has said something.
+    pub(crate) fn stopped(&self, said: &str, signal: &str) -> Option<i32> {
+        let mut child = self
+            .in_folder(Command::new(env!("CARGO_BIN_EXE_aludel")))
+            .args(["adopt", "--yes", "--python"])
+            .arg(python())
+            .env("ALUDEL_CACHE_DIR", cache_dir())
+            .env_remove("DATABASE_URL")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut lines = lines.map(Result::unwrap);
+        lines.find(|line| line.contains(said)).unwrap();
+        let pid = child.id().to_string();
+        let killed = Command::new("kill").args([signal, &pid]).status().unwrap();
+        assert!(killed.success());
+        lines.for_each(drop);
+        child.wait().unwrap().code()
+    }
+
     /// Any command of Aludel's.
     pub(crate) fn aludel(&self, words: &[&str], database: Option<&Database>) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
@@ -71,14 +93,17 @@ impl Project {
         }
     }
 
-    fn run(&self, mut command: Command) -> Output {
+    fn run(&self, command: Command) -> Output {
+        self.in_folder(command).output().unwrap()
+    }
+
+    fn in_folder(&self, mut command: Command) -> Command {
         command
             .current_dir(self.folder.path())
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env_remove("ALUDEL_SCRATCH_URL")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
+            .stdin(Stdio::null());
+        command
     }
 
     /// A file's text; empty when there is none.
@@ -88,7 +113,24 @@ impl Project {
 
     /// Writes a file.
     pub(crate) fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.path().join(name), text).unwrap();
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Deletes a file.
+    pub(crate) fn delete(&self, name: &str) {
+        std::fs::remove_file(self.folder.path().join(name)).unwrap();
+    }
+
+    /// The names in a folder, sorted.
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
     }
 
     /// Every file by its name.
