@@ -83,9 +83,24 @@ pub fn environments(project_dir: &Path) -> Vec<Environment> {
 
 /// An `env.py` to which no settings lead; Flask-Migrate puts some beside it all the same.
 pub(crate) fn bare(env: PathBuf) -> Environment {
-    let beside = env.with_file_name("alembic.ini");
-    let settings = beside.is_file().then_some(beside);
+    let above = env.ancestors().skip(1).take(LEVELS_MAX);
+    let settings = above.enumerate().find_map(|(level, folder)| {
+        let settings = folder.join("alembic.ini");
+        let is_its =
+            || environment_of(&settings).is_some_and(|found| is_same_file(&found.env, &env));
+        (settings.is_file() && (level < LEVELS_NEAR || is_its())).then_some(settings)
+    });
     Environment { env, settings }
+}
+
+/// How far above an `env.py` its `alembic.ini` is looked for.
+const LEVELS_MAX: usize = 5;
+/// How far one that does not lead to it is its own: `script_location` may start at a folder that is not known.
+const LEVELS_NEAR: usize = 2;
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let canonical = |path: &Path| fs_err::canonicalize(path).ok();
+    canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 
 /// Reads an `alembic.ini`, or the `[tool.alembic]` of a `pyproject.toml`.

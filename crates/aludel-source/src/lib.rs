@@ -19,7 +19,7 @@ pub use discover::{Candidate, discover};
 pub use error::{Frame, SourceError};
 pub use python_project::Interpreter;
 pub use source::{
-    EnumMap, ForeignKeys, Intents, Loaded, ModelTable, Rename, SourceContext, SourceSpec,
+    EnumMap, ForeignKeys, Intents, Loaded, ModelTable, Rename, SetAside, SourceContext, SourceSpec,
     SourceWarning, SpeaksFor,
 };
 

@@ -83,6 +83,8 @@ pub struct Loaded {
     pub environment: Option<AlembicEnvironment>,
     /// The tables of Python models, and where each is defined.
     pub tables: Vec<ModelTable>,
+    /// What the models state and their own library cannot write as SQL.
+    pub set_aside: Vec<SetAside>,
     /// What a person should know although the source loaded.
     pub warnings: Vec<SourceWarning>,
 }
@@ -99,6 +101,7 @@ impl Loaded {
             stated_domains: BTreeSet::new(),
             environment: None,
             tables: Vec::new(),
+            set_aside: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -116,6 +119,28 @@ pub struct ModelTable {
     /// The file that defines it, as shown to a person.
     pub file: Option<String>,
     /// The line of its class or of the call that makes it.
+    pub line: Option<u32>,
+}
+
+/// An index or a foreign key that Python models state and SQLAlchemy cannot write.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct SetAside {
+    /// The schema of its table, where the models name one.
+    pub schema: Option<String>,
+    /// Its table.
+    pub table: String,
+    /// The index's name.
+    pub name: Option<String>,
+    /// The foreign key's columns.
+    pub columns: Vec<String>,
+    /// The table that the foreign key refers to, its schema optional.
+    pub refers_to: Option<String>,
+    /// Why it cannot be written.
+    pub message: String,
+    /// The file of the table.
+    pub file: Option<String>,
+    /// The line of its class.
     pub line: Option<u32>,
 }
 

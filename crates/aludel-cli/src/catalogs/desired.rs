@@ -9,7 +9,7 @@ use aludel_postgres::{BuildError, DatabaseUrl};
 use aludel_source::{ForeignKeys, Intents, Loaded, SourceContext, SourceWarning, SpeaksFor};
 use aludel_sql::Statement;
 
-use super::refused::{Refused, is_of_foreign_key};
+use super::refused::{Refused, complete_set_aside, is_of_foreign_key, of_others};
 use super::{Catalogs, spec_of, spoken_for};
 use crate::config::file::Source;
 use crate::env_filters::{narrow, version_table_warning};
@@ -98,6 +98,8 @@ impl Catalogs<'_> {
             let warning = refused.complete(current, &mut catalog);
             loaded.warnings.push(warning);
         }
+        let warnings = complete_set_aside(&loaded.set_aside, current, &mut catalog);
+        loaded.warnings.extend(warnings);
         self.desired(current, catalog, loaded, environment.as_deref())
             .await
     }
@@ -150,6 +152,10 @@ impl Catalogs<'_> {
         let mut managed = self.managed(spoken_for(&loaded.speaks_for));
         managed.stated = self.stated_ids(&loaded);
         let home = self.runner.first_schema();
+        let others = loaded.set_aside.iter();
+        managed
+            .ignore
+            .extend(others.filter_map(|aside| of_others(aside, &home)));
         if let Some(spec) = environment {
             let context = self.source_context();
             let kept = narrow(spec, &context, &home, current, &loaded, &mut managed);
@@ -210,6 +216,7 @@ impl Catalogs<'_> {
                     all.intents.extend(loaded.intents);
                     all.stated_domains.extend(loaded.stated_domains);
                     all.tables.extend(loaded.tables);
+                    all.set_aside.extend(loaded.set_aside);
                     all.environment = all.environment.or(loaded.environment);
                     all.warnings.extend(loaded.warnings);
                     all

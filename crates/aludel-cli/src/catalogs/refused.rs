@@ -1,12 +1,15 @@
-//! Indexes and foreign keys that PostgreSQL does not make as the models state them.
+//! Indexes and foreign keys that PostgreSQL does not make as the models state them, or SQLAlchemy itself cannot write.
 //!
 //! Alembic compares an index by its name and columns and a foreign key by its columns, so that models may say something else
 //! than the revision that made it: an index without its operator class, a column of another type than the one it refers to.
 //! `create_all` fails on them; the history has them.
 
-use aludel_catalog::{Catalog, Definition, Object, ObjectKind};
+use std::fmt;
+
+use aludel_catalog::identifier::quote;
+use aludel_catalog::{Catalog, Definition, Object, ObjectId, ObjectKind};
 use aludel_postgres::{BuildError, StatementError};
-use aludel_source::SourceWarning;
+use aludel_source::{SetAside, SourceWarning};
 use aludel_sql::{Origin, Statement};
 
 /// The conditions under which a table is refused for a foreign key of it: other types, no key there.
@@ -94,7 +97,62 @@ impl Refused {
     }
 }
 
+/// What SQLAlchemy cannot write is as `current` has it; a warning for each.
+pub(super) fn complete_set_aside(
+    set_aside: &[SetAside],
+    current: &Catalog,
+    desired: &mut Catalog,
+) -> Vec<SourceWarning> {
+    let warning = |aside: &SetAside| {
+        let part = Part::set_aside(aside);
+        let (what, outcome) = match part.find(current) {
+            Some(object) => {
+                desired.objects.insert(object.id.clone(), object.clone());
+                (object.id.to_string(), "compared as the history has it")
+            }
+            None => (part.to_string(), "left out"),
+        };
+        SourceWarning {
+            file: aside.file.clone(),
+            line: aside.line.unwrap_or(1),
+            message: format!(
+                "SQLAlchemy cannot write {what}: {}; {outcome}",
+                aside.message
+            ),
+            hint: None,
+        }
+    };
+    set_aside.iter().map(warning).collect()
+}
+
+/// The pattern of the table that a foreign key refers to although no model defines it: it is somebody else's.
+pub(super) fn of_others(aside: &SetAside, home: &str) -> Option<String> {
+    let referred = aside.refers_to.as_ref()?;
+    let (schema, name) = referred.rsplit_once('.').unwrap_or((home, referred));
+    Some(ObjectId::new(ObjectKind::Table, schema, name).to_string())
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Index { name } => write!(f, "index {name}"),
+            Self::ForeignKey { table, columns } => write!(f, "foreign key {table} ({columns})"),
+        }
+    }
+}
+
 impl Part {
+    fn set_aside(aside: &SetAside) -> Self {
+        if let Some(name) = aside.name.clone() {
+            return Self::Index { name };
+        }
+        let columns: Vec<_> = aside.columns.iter().map(|name| quote(name)).collect();
+        Self::ForeignKey {
+            table: aside.table.clone(),
+            columns: columns.join(", "),
+        }
+    }
+
     /// Reads a statement as SQLAlchemy writes it.
     fn of(sql: &str) -> Option<Self> {
         if let Some(rest) = sql.strip_prefix("ALTER TABLE ") {

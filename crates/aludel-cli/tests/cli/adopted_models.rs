@@ -129,3 +129,33 @@ fn a_foreign_key_that_cannot_be_is_compared_as_the_history_has_it() {
         checked.stderr
     );
 }
+
+/// An index over a column of no table, as a mixin's `__table_args__` makes it, and a foreign key to a table of others.
+const HALF: &str = r#"
+Index("ix_children_number", children.c.number, postgresql_where=Column(Integer) > 0)
+orders = Table("orders", Base.metadata, Column("id", Integer, primary_key=True), Column("user_id", Integer, ForeignKey("ab_user.id")))
+"#;
+
+#[test]
+fn what_sqlalchemy_cannot_write_is_compared_as_the_history_has_it() {
+    let history = HISTORY.to_owned()
+        + "CREATE TABLE ab_user (id serial PRIMARY KEY);\n\
+           CREATE TABLE orders (id serial PRIMARY KEY, user_id integer REFERENCES ab_user);\n\
+           CREATE INDEX ix_children_number ON children (number) WHERE number > 0;\n";
+    let project = project(&history);
+    project.write("models.py", &format!("{MODELS}{HALF}"));
+    let checked = project.run(&["check", "--no-database"]);
+    assert!(
+        checked.stdout.contains("models    agree with the history"),
+        "{}",
+        checked.stdout
+    );
+    for said in [
+        "models.py:15: SQLAlchemy cannot write index public.children.ix_children_number: ",
+        "models.py:25: SQLAlchemy cannot write foreign key public.orders.orders_user_id_fkey: ",
+    ] {
+        assert!(checked.stderr.contains(said), "{said}\n{}", checked.stderr);
+    }
+    let models = project.run(&["models"]);
+    assert!(models.ok().contains("CREATE TABLE orders"));
+}

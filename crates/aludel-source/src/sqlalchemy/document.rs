@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::environment::{AlembicEnvironment, Named};
 use super::url::KeptUrl;
 use crate::error::ModelsError;
-use crate::source::{EnumMap, Rename};
+use crate::source::{EnumMap, Rename, SetAside};
 
 /// The whole answer.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -27,6 +27,8 @@ pub(crate) struct Document {
     pub(crate) renames: Vec<Rename>,
     /// What becomes of enum values that go.
     pub(crate) enum_maps: Vec<EnumMap>,
+    /// What SQLAlchemy cannot write.
+    pub(crate) set_aside: Vec<SetAside>,
     /// What a person should know.
     pub(crate) warnings: Vec<WrittenWarning>,
     /// The file of the module that was named, if one was.

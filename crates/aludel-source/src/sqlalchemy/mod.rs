@@ -21,7 +21,9 @@ pub(crate) use self::document::Document;
 use self::document::TablePlace;
 use self::locate::Located;
 use crate::error::{ModelsError, SourceError};
-use crate::source::{Intents, Loaded, ModelTable, Rename, SourceContext, SourceWarning, SpeaksFor};
+use crate::source::{
+    Intents, Loaded, ModelTable, Rename, SetAside, SourceContext, SourceWarning, SpeaksFor,
+};
 use crate::sql_files::shown;
 
 /// The kinds that SQLAlchemy's metadata states in full, by the catalog's names.
@@ -158,6 +160,13 @@ fn loaded(
     }));
     warnings.extend(forgotten::find(document, located, &context.project_dir));
     let needs = aludel_sql::needs(&statements);
+    let placed = |aside: &SetAside| SetAside {
+        file: aside
+            .file
+            .as_ref()
+            .map(|file| shown(file.as_ref(), &context.project_dir)),
+        ..aside.clone()
+    };
     Ok(Loaded {
         statements,
         speaks_for: SpeaksFor::Kinds(kinds),
@@ -170,6 +179,7 @@ fn loaded(
             .iter()
             .map(|table| table_of(table, context))
             .collect(),
+        set_aside: document.set_aside.iter().map(placed).collect(),
         warnings,
     })
 }

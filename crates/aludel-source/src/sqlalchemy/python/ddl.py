@@ -124,6 +124,40 @@ def aludel_schemas(every, translated):
     return sorted(name for name in names if name and name != "public")
 
 
+def aludel_set_aside(writer, every):
+    """Takes out of the tables what SQLAlchemy itself cannot write (Alembic never asks it to): foreign keys to tables that
+    nobody defines, indexes whose expressions have columns of no table."""
+    from sqlalchemy.exc import CompileError, NoReferenceError
+    from sqlalchemy.schema import CreateIndex
+
+    aside = []
+
+    def add(table, message, **part):
+        place = writer.origins.get(table) or {}
+        schema = writer.schemas.get(table.schema, table.schema)
+        aside.append(dict(place, schema=schema, table=str(table.name), message=str(message), **part))
+
+    for metadata in every:
+        for table in aludel_tables(metadata):
+            for constraint in sorted(table.foreign_key_constraints, key=lambda one: one.column_keys):
+                try:
+                    constraint.referred_table
+                except NoReferenceError as error:
+                    table.constraints.discard(constraint)
+                    for element in constraint.elements:
+                        table.foreign_keys.discard(element)
+                        element.parent.foreign_keys.discard(element)
+                    referred = constraint.elements[0].target_fullname.rpartition(".")[0]
+                    add(table, error, columns=[str(name) for name in constraint.column_keys], refers_to=referred)
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                try:
+                    writer.compile(CreateIndex(index))
+                except CompileError as error:
+                    table.indexes.discard(index)
+                    add(table, error, name=str(index.name))
+    return aside
+
+
 def aludel_late_enums(writer, metadata):
     """Enum types that the generator left out (`create_type=False`): the models state their values all the same."""
     from sqlalchemy.dialects.postgresql import ENUM, CreateEnumType

@@ -183,6 +183,7 @@ def aludel_load(request, document):
                 for constraint in table.foreign_key_constraints:
                     constraint.use_alter = True
     writer = AludelWriter(aludel_dialect(), origins, request.get("schemas"))
+    document["set_aside"] = aludel_set_aside(writer, every)
     document["warnings"] = []
     document["statements"] = aludel_statements(writer, every, document["warnings"])
     document["renames"] = aludel_intents(every, origins)
