@@ -144,8 +144,13 @@ async fn begin<'a>(
 ) -> Result<(Walk<'a>, Option<Recording>), AdoptError> {
     let search_path = options.walk.search_path.clone();
     let database = own.database().await?;
+    let mut prologue = BTreeSet::new();
     if let Beginning::Adopted { revisions, .. } = beginning {
         beginning::run_all(&database, revisions, &search_path).await?;
+        for revision in revisions {
+            let known = revision.body()?.upgrade.statements();
+            prologue.extend(known.map(|one| one.text.trim().to_owned()));
+        }
     }
     let mut catalog = alembic.look(&alembic.database, &search_path).await?;
     let baseline = alembic.begin(beginning, &search_path).await?;
@@ -160,7 +165,7 @@ async fn begin<'a>(
         },
         search_path,
         catalog,
-        prologue: Vec::new(),
+        prologue,
     };
     Ok((walk, baseline))
 }

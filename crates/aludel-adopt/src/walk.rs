@@ -1,12 +1,13 @@
 //! The walk: every revision run by Alembic and recorded, its file run by Aludel, and the catalogs compared at each step.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
 use aludel_diff::diff;
 use aludel_plan::{PlanOptions, plan};
 use aludel_postgres::{Scratch, ScratchDatabase};
-use aludel_prove::{ApplyError, apply};
+use aludel_prove::{ApplyError, apply, left_behind};
 use aludel_revision::{NewRevision, RevisionId, Section};
 
 use crate::alembic_side::{AlembicSide, StepFault};
@@ -61,8 +62,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) search_path: String,
     /// The catalog before the next revision.
     pub(crate) catalog: Catalog,
-    /// What `env.py` did before the revisions so far.
-    pub(crate) prologue: Vec<Transaction>,
+    /// What `env.py` did before the revisions so far, and after an update all that was adopted earlier.
+    pub(crate) prologue: BTreeSet<String>,
 }
 
 impl Walk<'_> {
@@ -78,7 +79,7 @@ impl Walk<'_> {
             .look(&self.alembic.database, &self.search_path)
             .await?;
         let mut file = write::upgrade(&revision, &[], &recording, &[]);
-        let differs = self.replay(&file, &after).await?;
+        let differs = self.replay(&mut file, &after).await?;
         file.downgrade = self.repaired(&file, &after).await?;
         let downgrade = match &file.downgrade {
             Some(_) => Downgrade::Repaired("a baseline has no downgrade of Alembic's".to_owned()),
@@ -123,7 +124,7 @@ impl Walk<'_> {
             .await?;
         let dependent: Vec<String> = step.recording.reads.clone();
         let mut file = write::upgrade(revision, &prologue, &step.recording, &dependent);
-        let differs = self.replay(&file, &after).await?;
+        let differs = self.replay(&mut file, &after).await?;
         let downgrade = self.downgrade(revision, &mut file, &after).await?;
         self.catalog = after;
         Ok(Outcome {
@@ -141,24 +142,32 @@ impl Walk<'_> {
 
     /// What `env.py` did before this revision and not before an earlier one.
     fn new_in_prologue(&mut self, found: &[Transaction]) -> Vec<Transaction> {
-        let new: Vec<Transaction> = found
-            .iter()
-            .filter(|one| !self.prologue.contains(one))
-            .cloned()
-            .collect();
-        self.prologue.extend(new.iter().cloned());
+        let mut new = Vec::new();
+        for transaction in found {
+            let mut transaction = transaction.clone();
+            let is_new = |one: &String| self.prologue.insert(one.trim().to_owned());
+            transaction.statements.retain(is_new);
+            if !transaction.statements.is_empty() {
+                new.push(transaction);
+            }
+        }
         new
     }
 
-    /// Runs the file where the files before it ran; returns what differs from Alembic's database.
+    /// Runs the file where the files before it ran, and allows what it loses there; returns what differs from Alembic's
+    /// database.
     async fn replay(
         &self,
-        file: &NewRevision,
+        file: &mut NewRevision,
         expected: &Catalog,
     ) -> Result<Vec<String>, AdoptError> {
         let parsed = write::as_file(file)?;
         let upgrade = &parsed.body()?.upgrade;
         let database = &self.aludel.database;
+        let statements: Vec<_> = upgrade.statements().cloned().collect();
+        let session = connect(database).await?;
+        let hazards = aludel_runner::hazards(&session, &self.search_path, &statements).await?;
+        file.allow = write::allowed(hazards);
         if let Err(error) = self
             .aludel
             .run(database, upgrade, &self.search_path)
@@ -203,7 +212,8 @@ impl Walk<'_> {
             }
             Ok(step) => {
                 let found = self.alembic.look(&copy, &self.search_path).await?;
-                let left = write::differences(&found, &self.catalog);
+                let parsed = write::as_file(file)?;
+                let left = left_behind(&found, &self.catalog, &parsed.body()?.upgrade);
                 let kept: Vec<String> = step.recording.statements().cloned().collect();
                 let section = write::section(&step.recording.transactions);
                 if left.is_empty() {
@@ -277,7 +287,8 @@ impl Walk<'_> {
             ))
         } else {
             let hidden = hidden(&self.alembic.version, &self.search_path);
-            let left = write::differences(&look(&copy, &hidden).await?, &self.catalog);
+            let upgrade = &parsed.body()?.upgrade;
+            let left = left_behind(&look(&copy, &hidden).await?, &self.catalog, upgrade);
             if left.is_empty() {
                 Ok(())
             } else {

@@ -2,7 +2,7 @@
 
 use aludel_catalog::Catalog;
 use aludel_revision::{Allow, NewRevision, Revision};
-use aludel_sql::{Hazard, Statement, losses, runs_alone, type_changes};
+use aludel_sql::{Hazard, Statement, runs_alone};
 
 use crate::graph::AlembicRevision;
 use crate::recording::{Recording, Transaction};
@@ -68,7 +68,7 @@ pub(crate) fn commented(text: &str) -> String {
         .collect()
 }
 
-/// Makes the revision without its downgrade.
+/// Makes the revision without its downgrade and without what it allows.
 pub(crate) fn upgrade(
     revision: &AlembicRevision,
     prologue: &[Transaction],
@@ -78,7 +78,6 @@ pub(crate) fn upgrade(
     let mut new = revision.header();
     let all = [prologue, &recording.transactions].concat();
     new.upgrade = origin(revision) + &section(&all);
-    new.allow = allowed(&all);
     if !dependent.is_empty() {
         new.recorded = Some(DATA_DEPENDENT.to_owned());
         let mut notes = String::from(
@@ -115,32 +114,14 @@ pub fn changed_from<'a>(text: &'a str, revision: &AlembicRevision) -> Option<&'a
     (recorded != revision.checksum).then_some(recorded)
 }
 
-/// The losses of an upgrade, each allowed by name.
-fn allowed(transactions: &[Transaction]) -> Vec<Allow> {
-    let mut allowed: Vec<(Hazard, String)> = Vec::new();
-    let mut add = |hazard: Hazard, object: String| {
-        if !allowed.contains(&(hazard, object.clone())) {
-            allowed.push((hazard, object));
-        }
-    };
-    for statement in transactions.iter().flat_map(|one| &one.statements) {
-        let statement = Statement::new(statement.trim());
-        for loss in losses(&statement) {
-            add(loss.hazard, loss.object);
-        }
-        for change in type_changes(&statement) {
-            add(
-                Hazard::NarrowType,
-                format!("{}.{}", change.table, change.column),
-            );
-        }
-    }
+/// The losses of an upgrade, each allowed.
+pub(crate) fn allowed(hazards: Vec<(Hazard, String)>) -> Vec<Allow> {
     let entry = |(hazard, object)| Allow::One {
         hazard,
         object,
         reason: REASON.to_owned(),
     };
-    allowed.into_iter().map(entry).collect()
+    hazards.into_iter().map(entry).collect()
 }
 
 /// Reads the revision as its file would be read.

@@ -1,17 +1,39 @@
 //! What two catalogs differ in, a line for each object.
 
-use aludel_catalog::Catalog;
-use aludel_diff::{Action, diff};
+use aludel_catalog::identifier::quote;
+use aludel_catalog::{Catalog, ObjectId, ObjectKind};
+use aludel_diff::{Action, Change, diff};
+use aludel_revision::Section;
+use aludel_sql::{Shared, shared};
 
 /// Returns what stands in `found` and should not, is missing, or differs from `expected`; the order of
 /// a table's columns does not count, and the parts of a whole that is missing are not told one by one.
 pub fn differences(found: &Catalog, expected: &Catalog) -> Vec<String> {
-    diff(found, expected)
-        .told()
-        .map(|(id, change)| match change.action {
-            Action::Create => format!("{id} is missing"),
-            Action::Drop => format!("{id} should not be there"),
-            _ => format!("{id} differs: {change}"),
-        })
-        .collect()
+    diff(found, expected).told().map(line).collect()
+}
+
+/// Returns what a way down has left or does not bring back, apart from what may stay: schemas and extensions that the
+/// way up makes only where they are not there.
+pub fn left_behind(found: &Catalog, before: &Catalog, upgrade: &Section) -> Vec<String> {
+    let shared: Vec<Shared> = upgrade.statements().filter_map(shared).collect();
+    let may_stay = |(id, change): &(&ObjectId, &Change)| {
+        let name = quote(&id.name).into_owned();
+        let one = match id.kind {
+            ObjectKind::Schema => Shared::Schema(name),
+            ObjectKind::Extension => Shared::Extension(name),
+            _ => return false,
+        };
+        matches!(change.action, Action::Drop) && shared.contains(&one)
+    };
+    let changes = diff(found, before);
+    let left = changes.told().filter(|told| !may_stay(told));
+    left.map(line).collect()
+}
+
+fn line((id, change): (&ObjectId, &Change)) -> String {
+    match change.action {
+        Action::Create => format!("{id} is missing"),
+        Action::Drop => format!("{id} should not be there"),
+        _ => format!("{id} differs: {change}"),
+    }
 }

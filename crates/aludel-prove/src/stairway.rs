@@ -12,7 +12,7 @@ use aludel_revision::{Revision, RevisionId, Section};
 use aludel_sql::{Needs, Statement};
 
 use crate::apply::{ApplyError, apply};
-use crate::difference::differences;
+use crate::difference::{differences, left_behind};
 use crate::error::TrialError;
 
 /// Where on the stairway something was found.
@@ -198,7 +198,7 @@ impl<'a> Stair<'a> {
         if let Err(error) = self.apply(downgrade).await {
             return Ok(Verdict::Failed(Stage::Down, error));
         }
-        let left = differences(&self.look().await?, &self.catalog);
+        let left = left_behind(&self.look().await?, &self.catalog, &body.upgrade);
         if !left.is_empty() {
             return Ok(Verdict::Differs(Stage::Down, left));
         }

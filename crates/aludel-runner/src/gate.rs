@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use aludel_postgres::Session;
+use aludel_postgres::{Session, StatementError};
 use aludel_revision::{Allow, Revision};
-use aludel_sql::{Hazard, Origin, TypeChange, losses, object_matches, type_changes};
+use aludel_sql::{Hazard, Origin, Statement, TypeChange, losses, object_matches, type_changes};
 
 use crate::error::{Refusal, RunError};
 use crate::plan::PlannedMove;
@@ -64,36 +64,11 @@ fn judge_move(
         return Vec::new();
     }
     let schema = settings.first_schema();
-    let mut refused: Vec<(Hazard, String, Origin, Option<String>)> = Vec::new();
-    for statement in planned.section.statements() {
-        for loss in losses(statement) {
-            let origin = Origin {
-                file: statement.origin.file.clone(),
-                line: loss.line,
-            };
-            refused.push((loss.hazard, loss.object, origin, None));
-        }
-        for change in type_changes(statement) {
-            let detail =
-                match types.judge(&change) {
-                    Judgement::Keeps => continue,
-                    Judgement::Unknown => {
-                        planned.unjudged = true;
-                        continue;
-                    }
-                    Judgement::Loses(detail) => Some(detail),
-                    Judgement::Replaces(values) => {
-                        let origin = &statement.origin;
-                        refused.extend(values.into_iter().map(|(object, _)| {
-                            (Hazard::DropEnumValue, object, origin.clone(), None)
-                        }));
-                        continue;
-                    }
-                };
-            let object = column_object(&change);
-            refused.push((Hazard::NarrowType, object, statement.origin.clone(), detail));
-        }
-    }
+    let Found {
+        losses: mut refused,
+        has_unknown,
+    } = find(planned.section.statements(), types);
+    planned.unjudged = has_unknown;
     let mut seen = BTreeSet::new();
     refused.retain(|(hazard, object, ..)| {
         // Every column of an enum loses its values; that they go is one thing to allow.
@@ -115,6 +90,67 @@ fn judge_move(
             allow_line: allow_line.clone(),
         })
         .collect()
+}
+
+/// What statements lose.
+struct Found {
+    losses: Vec<(Hazard, String, Origin, Option<String>)>,
+    /// The type of a column that is not there yet is changed.
+    has_unknown: bool,
+}
+
+fn find<'s>(statements: impl Iterator<Item = &'s Statement>, types: &mut ColumnTypes) -> Found {
+    let mut found = Found {
+        losses: Vec::new(),
+        has_unknown: false,
+    };
+    for statement in statements {
+        for loss in losses(statement) {
+            types.forget(&loss);
+            let origin = Origin {
+                file: statement.origin.file.clone(),
+                line: loss.line,
+            };
+            found.losses.push((loss.hazard, loss.object, origin, None));
+        }
+        for change in type_changes(statement) {
+            let origin = &statement.origin;
+            match types.judge(&change) {
+                Judgement::Keeps => {}
+                Judgement::Unknown => found.has_unknown = true,
+                Judgement::Loses(detail) => {
+                    let object = column_object(&change);
+                    let loss = (Hazard::NarrowType, object, origin.clone(), Some(detail));
+                    found.losses.push(loss);
+                }
+                Judgement::Replaces(values) => {
+                    found.losses.extend(
+                        values.into_iter().map(|(object, _)| {
+                            (Hazard::DropEnumValue, object, origin.clone(), None)
+                        }),
+                    );
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Returns the losses that a revision of these statements has to allow on the database as it is, each once.
+pub async fn hazards(
+    session: &Session,
+    search_path: &str,
+    statements: &[Statement],
+) -> Result<Vec<(Hazard, String)>, StatementError> {
+    let changes: Vec<TypeChange> = statements.iter().flat_map(type_changes).collect();
+    let mut types = ColumnTypes::read(session, search_path, &changes).await?;
+    let mut hazards = Vec::new();
+    for (hazard, object, ..) in find(statements.iter(), &mut types).losses {
+        if !hazards.contains(&(hazard, object.clone())) {
+            hazards.push((hazard, object));
+        }
+    }
+    Ok(hazards)
 }
 
 /// Returns the column as the hazard's object: `public.users.name`.

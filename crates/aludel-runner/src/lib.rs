@@ -34,6 +34,7 @@ pub use cancel::Canceller;
 pub use downgrade_loss::{DowngradeLoss, LossCount, LossPolicy};
 pub use error::{Partly, Refusal, RunError, Standing, StatementFailure};
 pub use event::{Event, Events, OtherSession};
+pub use gate::hazards;
 pub use log::{LOG_SCHEMA, LOG_TABLE, LogEntry, LogOutcome, SIDE_LOG_TABLE};
 pub use runner::{Gate, Outcome, Runner, UpgradeOptions};
 pub use script::{downgrade_script, ensure_version_script, stamp_script, upgrade_script};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aludel_catalog::identifier::{literal, quote};
 use aludel_catalog::type_change::loses;
 use aludel_postgres::{Session, StatementError};
-use aludel_sql::{TypeChange, replaced_values};
+use aludel_sql::{Hazard, Loss, TypeChange, replaced_values};
 
 /// The types of columns as the server has them, and as the statements walked so far leave them.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,19 @@ impl ColumnTypes {
             types.insert((row.text(0).to_owned(), row.text(1).to_owned()), column);
         }
         Ok(Self { types })
+    }
+
+    /// Takes note that a table or a column is gone: what comes under its name is another one.
+    pub(crate) fn forget(&mut self, loss: &Loss) {
+        let bare = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+        self.types.retain(|(table, column), _| match loss.hazard {
+            Hazard::DropTable => bare(table) != bare(&loss.object),
+            Hazard::DropColumn => {
+                let lost = loss.object.rsplit_once('.').unwrap_or_default();
+                bare(table) != bare(lost.0) || column != lost.1
+            }
+            _ => true,
+        });
     }
 
     /// Judges a change and takes note of the type that the column has afterwards.

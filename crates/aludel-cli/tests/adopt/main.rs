@@ -20,7 +20,7 @@ use crate::server::Server;
 
 /// What is special about a case.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Case {
     /// Further arguments of `adopt`.
     arguments: Vec<String>,
@@ -34,6 +34,10 @@ struct Case {
     report: Vec<String>,
     /// What the settings say.
     settings: Vec<String>,
+    /// What one of the files says.
+    written: Vec<String>,
+    /// What none of them says.
+    not_written: Vec<String>,
     /// What nothing says.
     hidden: Vec<String>,
     /// The last revision that Alembic is asked for.
@@ -120,6 +124,13 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
     let settings = project.read("aludel.toml");
     if let Some(missing) = case.settings.iter().find(|text| !settings.contains(*text)) {
         return Err(format!("the settings do not say {missing}\n{settings}"));
+    }
+    let files = project.revisions();
+    if let Some(missing) = case.written.iter().find(|text| !files.contains(*text)) {
+        return Err(format!("no file says {missing}\n{files}"));
+    }
+    if let Some(odd) = case.not_written.iter().find(|text| files.contains(*text)) {
+        return Err(format!("a file says {odd}\n{files}"));
     }
     let tested = project.aludel(&["test"], None);
     if tested.code != 0 {

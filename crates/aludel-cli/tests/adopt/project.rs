@@ -133,6 +133,13 @@ impl Project {
         names
     }
 
+    /// The text of all revision files that were written.
+    pub(crate) fn revisions(&self) -> String {
+        let is_sql = |path: &PathBuf| path.extension().is_some_and(|end| end == "sql");
+        let files = self.files().into_iter().filter(|(path, _)| is_sql(path));
+        files.map(|(_, text)| text).collect()
+    }
+
     /// Every file by its name.
     pub(crate) fn files(&self) -> BTreeMap<PathBuf, String> {
         let mut found = BTreeMap::new();

@@ -13,7 +13,12 @@ down_revision = None
 
 
 def upgrade():
-    op.create_table("one", sa.Column("id", sa.Integer, primary_key=True))
+    op.create_table(
+        "one",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(20)),
+        sa.Column("code", sa.String(20)),
+    )
 
 
 def downgrade():

@@ -14,7 +14,11 @@ down_revision = "s1"
 
 def upgrade():
     op.create_table("two", sa.Column("id", sa.Integer, primary_key=True))
+    op.alter_column("one", "name", type_=sa.String(40))
+    op.alter_column("one", "code", type_=sa.String(10))
 
 
 def downgrade():
+    op.alter_column("one", "name", type_=sa.String(20))
+    op.alter_column("one", "code", type_=sa.String(20))
     op.drop_table("two")
