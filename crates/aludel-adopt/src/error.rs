@@ -26,6 +26,8 @@ pub enum AdoptError {
         settings: PathBuf,
         /// The section.
         section: String,
+        /// Those that stand for a history.
+        others: Vec<String>,
     },
     /// The settings file does not say where `env.py` is.
     #[error("[{section}] of {} has no script_location", settings.display())]

@@ -47,6 +47,15 @@ impl Ini {
         self.sections.contains_key(section)
     }
 
+    /// The sections in which one of the keys has a value of their own.
+    pub(crate) fn with_any(&self, keys: &[&str]) -> Vec<String> {
+        let sections = self.sections.iter();
+        sections
+            .filter(|(_, values)| keys.iter().any(|key| values.contains_key(*key)))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     /// The value of a key, `%(name)s` replaced by other values of the section, `here` by the file's folder.
     pub(crate) fn get(&self, section: &str, key: &str, here: &str) -> Option<String> {
         let defaults = self.sections.get("DEFAULT");

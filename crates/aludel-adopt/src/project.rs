@@ -149,6 +149,7 @@ impl AlembicProject {
             return Err(AdoptError::NoSection {
                 settings: settings.to_owned(),
                 section,
+                others: values.histories(),
             });
         }
         let is_flask_file =
@@ -220,7 +221,8 @@ fn is_alembic(settings: &Path) -> bool {
     {
         return alembic_table(&text).is_some();
     }
-    Ini::parse(&text).has("alembic")
+    let ini = Ini::parse(&text);
+    ini.has("alembic") || !ini.with_any(&["script_location"]).is_empty()
 }
 
 fn alembic_table(text: &str) -> Option<toml::Table> {
@@ -239,6 +241,18 @@ impl Values {
         match self {
             Self::Ini(ini) => ini.has(section),
             Self::Toml(_) => section == "alembic",
+        }
+    }
+
+    /// The sections that stand for a history.
+    fn histories(&self) -> Vec<String> {
+        match self {
+            Self::Ini(ini) => {
+                let mut found = ini.with_any(&["script_location", "version_locations"]);
+                found.retain(|name| name != "DEFAULT");
+                found
+            }
+            Self::Toml(_) => Vec::new(),
         }
     }
 

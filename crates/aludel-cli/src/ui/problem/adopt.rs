@@ -27,13 +27,15 @@ impl From<AdoptError> for Problem {
             AdoptError::NoProject { .. } => problem
                 .detail("looked for alembic.ini, [tool.alembic] in pyproject.toml, migrations/ and alembic/ with an env.py")
                 .hint("run it where you run `alembic`, or name the folder of env.py: aludel adopt --script-location app/db"),
-            AdoptError::NoSection { .. } => problem.hint("leave -n out to take [alembic]"),
-            AdoptError::NoScriptLocation { .. } | AdoptError::NoEnv { .. } => {
-                problem.hint("name the folder of env.py: aludel adopt --script-location app/db")
+            AdoptError::NoSection { others, .. } if others.is_empty() => {
+                problem.hint("run it where you run `alembic`; -n names another section")
             }
-            AdoptError::SeveralDatabases { names } => {
+            AdoptError::NoSection { others: names, .. } | AdoptError::SeveralDatabases { names } => {
                 let commands = names.iter().map(|name| format!("aludel adopt -n {name} migrations-{name}"));
                 commands.fold(problem, Self::hint)
+            }
+            AdoptError::NoScriptLocation { .. } | AdoptError::NoEnv { .. } => {
+                problem.hint("name the folder of env.py: aludel adopt --script-location app/db")
             }
             AdoptError::NoRevisions { .. } => problem.hint("there is nothing to adopt; `aludel init` begins anew"),
             AdoptError::Computed { .. } => problem.hint("write the id itself, as in down_revision = \"ae1027a6acf0\""),
@@ -41,11 +43,12 @@ impl From<AdoptError> for Problem {
             AdoptError::NoLog => problem.hint("unset ALUDEL_SCRATCH_URL; `aludel db install` fetches server programs"),
             AdoptError::Begin(error) => of_python(problem, &error).detail(UNCHANGED),
             AdoptError::Upgrade { path, before, error, .. } => {
-                let first = before.is_none();
-                let starts_elsewhere = first && error.message.contains("does not exist");
+                // Nothing that ran before made it: the application does, as many that only stamp a new database.
+                let starts_elsewhere = error.message.contains("does not exist")
+                    && (before.is_none() || error.message.contains("relation \""));
                 let problem = of_python(problem.detail(format!("file: {}", here(&path))), &error).detail(UNCHANGED);
                 let problem = if starts_elsewhere {
-                    problem.hint("the history does not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql")
+                    problem.hint("the history may not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql")
                 } else {
                     problem
                 };
