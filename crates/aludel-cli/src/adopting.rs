@@ -4,25 +4,35 @@
 //! report, and the folder takes its place in one step. What was interrupted leaves at most a folder that the next run
 //! removes, and settings that it takes as they are.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use aludel_adopt::{Adoption, AlembicProject, report};
 use aludel_revision::{DEFAULT_TEMPLATE, HEAD_FILE, History};
-use aludel_source::sqlalchemy::environment::{AlembicEnvironment, EnvironmentSetting, environment};
-use aludel_source::{ForeignKeys, SourceContext};
 
+use crate::adopted_settings::{FoundSettings, settings_text};
 use crate::config::{FILE_NAME, Project, shown};
-use crate::init::toml_string;
 use crate::ui::problem::Problem;
 
 /// The report beside the settings.
-const REPORT: &str = "adopt-report.md";
+fn report_name(further: Option<&str>) -> String {
+    match further {
+        None => "adopt-report.md".to_owned(),
+        Some(name) => format!("adopt-report-{name}.md"),
+    }
+}
 
 /// The folder that files are gathered in.
 const GATHERING: &str = ".aludel-adopting";
+
+/// The history that `-n` names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Further<'a> {
+    /// Its name; the main one has none.
+    pub(crate) name: Option<&'a str>,
+    /// Whether the settings do not know it yet.
+    pub(crate) is_new: bool,
+}
 
 /// Where everything goes.
 #[derive(Clone, Debug)]
@@ -33,6 +43,10 @@ pub(crate) struct Destination {
     pub(crate) migrations: PathBuf,
     /// The settings; `None` when the project has them already.
     pub(crate) settings: Option<PathBuf>,
+    /// Whether the settings are there, and get a section more.
+    pub(crate) adds_to_settings: bool,
+    /// The name of the history, when it is a further one: `-n`.
+    pub(crate) further: Option<String>,
     /// The report.
     pub(crate) report: PathBuf,
     /// Whether revisions come to those that were adopted earlier.
@@ -41,7 +55,11 @@ pub(crate) struct Destination {
 
 impl Destination {
     /// Where an adopted project has them.
-    pub(crate) fn of(folder: &Path, settings: &Project) -> Result<Self, Problem> {
+    pub(crate) fn of(
+        folder: &Path,
+        settings: &Project,
+        further: Option<&str>,
+    ) -> Result<Self, Problem> {
         let migrations = settings.migrations_folder().to_owned();
         if settings.config_path.is_none() || !holds_revisions(&migrations) {
             let place = shown(folder, &migrations);
@@ -52,8 +70,10 @@ impl Destination {
             .hint("leave --update out"));
         }
         Ok(Self {
-            report: settings.root.join(REPORT),
+            report: settings.root.join(report_name(further)),
             settings: None,
+            adds_to_settings: false,
+            further: further.map(str::to_owned),
             root: settings.root.clone(),
             migrations,
             is_update: true,
@@ -66,15 +86,21 @@ impl Destination {
         directory: Option<&Path>,
         alembic: &AlembicProject,
         settings: &Project,
+        further: Further<'_>,
     ) -> Result<Self, Problem> {
         let root = settings
             .config_path
             .as_ref()
             .map_or_else(|| folder.to_owned(), |_| settings.root.clone());
         let usual = root.join("migrations");
-        let migrations = match (directory, &settings.config_path) {
+        let has_settings = settings.config_path.is_some() && !further.is_new;
+        let settings_folder = has_settings.then(|| settings.migrations_folder().to_owned());
+        let migrations = match (directory, settings_folder) {
             (Some(directory), _) => folder.join(directory),
-            (None, Some(_)) => settings.migrations_folder().to_owned(),
+            (None, Some(there)) => there,
+            (None, None) if let Some(name) = further.name => {
+                root.join(format!("migrations-{name}"))
+            }
             (None, None) if usual.join("env.py").exists() || alembic.script_location == usual => {
                 usual.join("sql")
             }
@@ -88,8 +114,13 @@ impl Destination {
                 .hint("to adopt anew, move that folder away or name another: aludel adopt DIRECTORY"));
         }
         Ok(Self {
-            report: root.join(REPORT),
-            settings: settings.config_path.is_none().then(|| root.join(FILE_NAME)),
+            report: root.join(report_name(further.name)),
+            settings: (!has_settings).then(|| {
+                let there = settings.config_path.clone();
+                there.unwrap_or_else(|| root.join(FILE_NAME))
+            }),
+            adds_to_settings: settings.config_path.is_some(),
+            further: further.name.map(str::to_owned),
             root,
             migrations,
             is_update: false,
@@ -146,14 +177,22 @@ fn gather(
     let history = History::load(&folders)?;
     history.write_head_file(gathering)?;
     // The settings and the report come first: the folder, which makes the project an adopted one, takes its place last.
+    let mut before = None;
     if let Some(settings) = &destination.settings {
-        fs_err::write(settings, settings_text(destination, adoption, models))
+        if destination.adds_to_settings {
+            before = Some(fs_err::read_to_string(settings).map_err(not_writable)?);
+        }
+        let text = settings_text(destination, adoption, models);
+        fs_err::write(settings, before.clone().unwrap_or_default() + &text)
             .map_err(not_writable)?;
     }
     write_report(destination, alembic, adoption).map_err(not_writable)?;
     if let Err(error) = put_in_place(gathering, migrations, &names) {
         if let Some(settings) = &destination.settings {
-            fs_err::remove_file(settings).ok();
+            match before {
+                Some(before) => fs_err::write(settings, before).ok(),
+                None => fs_err::remove_file(settings).ok(),
+            };
             fs_err::remove_file(&destination.report).ok();
         }
         return Err(not_writable(error));
@@ -191,137 +230,4 @@ fn put_in_place(gathering: &Path, migrations: &Path, names: &[OsString]) -> std:
         fs_err::rename(gathering.join(name), migrations.join(name))?;
     }
     fs_err::remove_dir_all(gathering)
-}
-
-/// What is known of the models and of the settings of `env.py`.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct FoundSettings {
-    /// The source; none when `env.py` knows no models.
-    pub(crate) source: Option<String>,
-    /// The command that runs Python, where it was named.
-    pub(crate) python: Option<String>,
-    /// What `env.py` gives to `context.configure`.
-    pub(crate) environment: Option<AlembicEnvironment>,
-    /// Why that is not known.
-    pub(crate) unread: Option<String>,
-}
-
-impl FoundSettings {
-    /// Asks `env.py`. What cannot be asked is a note, for the history is adopted without it.
-    pub(crate) async fn ask(
-        destination: &Destination,
-        alembic: &AlembicProject,
-        python: Option<&str>,
-        cache_dir: PathBuf,
-    ) -> Self {
-        let mut found = Self {
-            python: python.map(str::to_owned),
-            ..Self::default()
-        };
-        if !has_models(alembic) {
-            return found;
-        }
-        let source = shown(&destination.root, &alembic.env());
-        let context = SourceContext {
-            project_dir: destination.root.clone(),
-            python: found.python.clone(),
-            cache_dir,
-            entities: Vec::new(),
-            schema_translate_map: BTreeMap::new(),
-            foreign_keys: ForeignKeys::Inside,
-            ignore_cache: false,
-        };
-        match environment(&source, &context).await {
-            Ok(environment) => found.environment = environment,
-            Err(error) => found.unread = Some(error.to_string()),
-        }
-        found.source = Some(source);
-        found
-    }
-
-    /// A line for each setting of `env.py`, with the line it comes from and what becomes of it.
-    pub(crate) fn notes(&self, root: &Path) -> Vec<String> {
-        if let Some(unread) = &self.unread {
-            return vec![format!(
-                "env.py could not be asked for its settings: {unread}"
-            )];
-        }
-        let Some(environment) = &self.environment else {
-            return Vec::new();
-        };
-        let file = shown(root, Path::new(&environment.file));
-        let note = |setting: &EnvironmentSetting| {
-            let place = setting
-                .line
-                .map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
-            let text: Vec<&str> = setting.text.split_whitespace().collect();
-            let becomes = match setting.setting.as_deref() {
-                Some("models.sources") => "honoured from there".to_owned(),
-                Some(setting) => format!("is {setting} here"),
-                None => "has no equal here".to_owned(),
-            };
-            format!("{place}: {} = {}: {becomes}", setting.name, text.join(" "))
-        };
-        environment.settings.iter().map(note).collect()
-    }
-}
-
-/// Whether `env.py` knows models: a history may do without.
-fn has_models(alembic: &AlembicProject) -> bool {
-    let text = fs_err::read_to_string(alembic.env()).unwrap_or_default();
-    text.lines().any(|line| {
-        let value = line.trim().strip_prefix("target_metadata").map(str::trim);
-        value.is_some_and(|value| {
-            !value.is_empty() && value.trim_start_matches([' ', '=']) != "None"
-        })
-    })
-}
-
-/// The text of `aludel.toml`: what differs from the defaults.
-fn settings_text(destination: &Destination, adoption: &Adoption, models: &FoundSettings) -> String {
-    let mut text = String::from(
-        "# Settings of Aludel, written by `aludel adopt`. Everything left out has its default.\n",
-    );
-    let migrations = shown(&destination.root, &destination.migrations);
-    if migrations != "migrations" {
-        let _ = writeln!(text, "migrations = {}", toml_string(&migrations));
-    }
-    text.push_str("\n[models]\n");
-    for line in models.notes(&destination.root) {
-        let _ = writeln!(text, "# {line}");
-    }
-    let entry = models.source.as_deref().map_or_else(String::new, |source| {
-        format!("{{ sqlalchemy = {} }}", toml_string(source))
-    });
-    let _ = writeln!(text, "sources = [{entry}]");
-    if let Some(python) = &models.python {
-        let _ = writeln!(text, "python = {}", toml_string(python));
-    }
-    let mut database = String::new();
-    if adoption.search_path != "public" {
-        let _ = writeln!(
-            database,
-            "search-path = {} # set by env.py",
-            toml_string(&adoption.search_path)
-        );
-    }
-    if adoption.version.table != "alembic_version" {
-        let _ = writeln!(
-            database,
-            "version-table = {}",
-            toml_string(&adoption.version.table)
-        );
-    }
-    if let Some(schema) = &adoption.version.schema {
-        let _ = writeln!(database, "version-schema = {}", toml_string(schema));
-    }
-    if !database.is_empty() {
-        let _ = write!(text, "\n[database]\n{database}");
-    }
-    let _ = write!(
-        text,
-        "\n[scratch]\nmajor = {} # the major version of PostgreSQL that the history was recorded on\n",
-        adoption.server_version_num / 10_000
-    );
-    text
 }

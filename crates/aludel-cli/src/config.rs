@@ -64,19 +64,21 @@ pub(crate) struct Project {
 impl Project {
     /// Finds and reads the settings that hold for a command run in `current_dir`.
     pub(crate) fn find(current_dir: &Path, global: &GlobalArgs) -> Result<Self, Problem> {
-        let (root, config_path) = match &global.config {
-            Some(path) => named_file(current_dir, path)?,
-            None => find_upwards(current_dir),
-        };
-        let file = match &config_path {
-            Some(path) => ConfigFile::read(path, &shown(current_dir, path))?,
-            None => ConfigFile::default(),
-        };
+        let (root, config_path, file) = read_file(current_dir, global)?;
         let environment = Environment::read(&root)?;
         let name = global.name.as_deref();
         let mut project = Self::choose(file, name, root, config_path, environment)?;
         project.ignore_cache = global.no_cache;
         Ok(project.in_schemas(&global.schema))
+    }
+
+    /// Returns whether the settings know the history that `-n` names; the main one they always do.
+    pub(crate) fn knows(current_dir: &Path, global: &GlobalArgs) -> Result<bool, Problem> {
+        let Some(name) = &global.name else {
+            return Ok(true);
+        };
+        let (.., file) = read_file(current_dir, global)?;
+        Ok(file.databases.contains_key(name))
     }
 
     fn choose(
@@ -172,6 +174,22 @@ pub(crate) fn shown(folder: &Path, path: &Path) -> String {
         .unwrap_or(path)
         .display()
         .to_string()
+}
+
+/// The project's folder, its settings file, and what that says.
+fn read_file(
+    current_dir: &Path,
+    global: &GlobalArgs,
+) -> Result<(PathBuf, Option<PathBuf>, ConfigFile), Problem> {
+    let (root, path) = match &global.config {
+        Some(path) => named_file(current_dir, path)?,
+        None => find_upwards(current_dir),
+    };
+    let file = match &path {
+        Some(path) => ConfigFile::read(path, &shown(current_dir, path))?,
+        None => ConfigFile::default(),
+    };
+    Ok((root, path, file))
 }
 
 fn named_file(current_dir: &Path, path: &Path) -> Result<(PathBuf, Option<PathBuf>), Problem> {

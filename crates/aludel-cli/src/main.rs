@@ -3,6 +3,7 @@
 //! Reading order: `cli.rs` (what can be typed), `commands/` (a file per verb, each a short walk along
 //! the route), `config.rs` (the settings and where each came from), `ui/` (what a person reads).
 
+mod adopted_settings;
 mod adopting;
 mod answers;
 mod autogenerate;

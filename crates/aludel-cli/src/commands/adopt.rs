@@ -11,7 +11,8 @@ use aludel_adopt::{
 use clap::Args;
 use serde::Serialize;
 
-use crate::adopting::{self, Destination, FoundSettings};
+use crate::adopted_settings::FoundSettings;
+use crate::adopting::{self, Destination, Further};
 use crate::config::{Project, shown};
 use crate::context::{Context, current_dir};
 use crate::readopting::Adopted;
@@ -37,7 +38,7 @@ use crate::ui::theme::Role;
     after_help = "Examples:\n  aludel adopt\n  aludel adopt --python .venv/bin/python --yes\n  aludel adopt --script-location app/db/migrations --until ae10"
 )]
 pub(crate) struct AdoptArgs {
-    /// Folder of the revision files that are written [default: migrations, or a folder `sql` in Alembic's migrations]
+    /// Folder of the revision files that are written [default: migrations, or a folder `sql` in Alembic's migrations; with -n migrations-NAME]
     #[arg(value_name = "DIRECTORY")]
     directory: Option<PathBuf>,
     /// Do not ask
@@ -109,18 +110,26 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let folder = current_dir()?;
     let mut global = context.global.clone();
-    let name = global.name.take();
+    let name = global.name.clone();
+    let further = Further {
+        name: name.as_deref(),
+        is_new: !Project::knows(&folder, &global)?,
+    };
+    if further.is_new {
+        global.name = None;
+    }
     let settings = Project::find(&folder, &global)?;
     let alembic = AlembicProject::find(&Wanted {
         folder: folder.clone(),
         env: args.env.clone(),
         script_location: args.script_location.clone(),
-        name,
+        name: name.clone(),
     })?;
     let destination = if args.update {
-        Destination::of(&folder, &settings)?
+        Destination::of(&folder, &settings, further.name)?
     } else {
-        Destination::choose(&folder, args.directory.as_deref(), &alembic, &settings)?
+        let directory = args.directory.as_deref();
+        Destination::choose(&folder, directory, &alembic, &settings, further)?
     };
     let revisions = graph::order(graph::read(
         &alembic.version_locations,
@@ -378,7 +387,10 @@ fn conclude(adoption: &Adoption, destination: &Destination, folder: &Path, print
     if counts.irreversible > 0 {
         printer.hint("--repair-downgrades writes a way back where Alembic has none that works");
     }
-    printer.hint("aludel status");
+    match &destination.further {
+        None => printer.hint("aludel status"),
+        Some(name) => printer.hint(&format!("aludel -n {name} status")),
+    }
 }
 
 fn document<'a>(

@@ -42,8 +42,10 @@ struct Case {
     hidden: Vec<String>,
     /// The last revision that Alembic is asked for.
     until: Option<String>,
-    /// The database of several.
+    /// The database of several, `-n`.
     database: Option<String>,
+    /// Others that are adopted into the same settings.
+    others: Vec<String>,
     /// The driver that `env.py` wants.
     driver: Option<String>,
     /// Whether the rows are compared.
@@ -90,7 +92,7 @@ fn shown(case: &Path) -> String {
 fn judge(folder: &Path, server: &Server) -> Result<(), String> {
     let text = std::fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
     let case: Case = toml::from_str(&text).map_err(|error| error.to_string())?;
-    let project = Project::copy_of(folder);
+    let project = Project::copy_of(folder).of_history(case.database.as_deref());
     let before = project.files();
     let ran = project.adopt(&case.arguments);
     let said = format!("{}{}", ran.stdout, ran.stderr);
@@ -117,7 +119,11 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
         return Err(format!("exit code {}\n{said}", ran.code));
     }
     marks(&case, &ran.stdout)?;
-    let report = project.read("adopt-report.md");
+    let project = others(&case, project)?;
+    let report = match &case.database {
+        None => project.read("adopt-report.md"),
+        Some(name) => project.read(&format!("adopt-report-{name}.md")),
+    };
     if let Some(missing) = case.report.iter().find(|text| !report.contains(*text)) {
         return Err(format!("the report does not say {missing}\n{report}"));
     }
@@ -140,6 +146,23 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
         return Ok(());
     }
     beside_alembic(&case, folder, &project, server)
+}
+
+/// Adopts the other histories into the same settings, and comes back to the first.
+fn others(case: &Case, project: Project) -> Result<Project, String> {
+    let mut project = project;
+    for name in &case.others {
+        project = project.of_history(Some(name));
+        let ran = project.adopt(&[]);
+        if ran.code != 0 {
+            return Err(format!("{name}: exit code {}\n{}", ran.code, ran.stderr));
+        }
+        let tested = project.aludel(&["test"], None);
+        if tested.code != 0 {
+            return Err(format!("{name}: {}{}", tested.stdout, tested.stderr));
+        }
+    }
+    Ok(project.of_history(case.database.as_deref()))
 }
 
 /// The marks in the JSON document are those that the case names.

@@ -10,6 +10,8 @@ use crate::server::Database;
 /// A project in a folder of its own.
 pub(crate) struct Project {
     folder: tempfile::TempDir,
+    /// The history of several that commands are about.
+    further: Option<String>,
 }
 
 /// What a run left behind.
@@ -30,7 +32,18 @@ impl Project {
         std::fs::set_permissions(folder.path(), open).unwrap();
         copy(case, folder.path());
         let _ = std::fs::remove_file(folder.path().join("case.toml"));
-        Self { folder }
+        Self {
+            folder,
+            further: None,
+        }
+    }
+
+    /// The same, with every command about one history of several.
+    pub(crate) fn of_history(self, name: Option<&str>) -> Self {
+        Self {
+            further: name.map(str::to_owned),
+            ..self
+        }
     }
 
     /// `aludel adopt` with the tests' Python.
@@ -69,9 +82,14 @@ impl Project {
     pub(crate) fn aludel(&self, words: &[&str], database: Option<&Database>) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
         command.args(words).env("ALUDEL_CACHE_DIR", cache_dir());
+        let mut variable = "DATABASE_URL".to_owned();
+        if let Some(name) = &self.further {
+            command.args(["-n", name]);
+            variable = format!("{}_DATABASE_URL", name.to_uppercase());
+        }
         match database {
-            Some(database) => command.env("DATABASE_URL", database.url()),
-            None => command.env_remove("DATABASE_URL"),
+            Some(database) => command.env(&variable, database.url()),
+            None => command.env_remove(&variable),
         };
         ran(&self.run(command))
     }

@@ -157,7 +157,7 @@ def aludel_from_env(env, ini, metadata_class, environment):
             every.append(metadata)
     if not every:
         raise AludelFailure(
-            "attribute",
+            "no-metadata",
             "`%s` sets no target_metadata" % env,
             'name the models themselves, as in sqlalchemy = "app.models:Base"',
             module="env.py",

@@ -1,0 +1,186 @@
+//! The settings of an adopted project: what `env.py` says of its models, and the text of `aludel.toml`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use aludel_adopt::{Adoption, AlembicProject};
+use aludel_source::sqlalchemy::environment::{AlembicEnvironment, EnvironmentSetting, environment};
+use aludel_source::{ForeignKeys, SourceContext, SourceError};
+
+use crate::adopting::Destination;
+use crate::config::shown;
+use crate::init::toml_string;
+
+/// What is known of the models and of the settings of `env.py`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FoundSettings {
+    /// The source; none when `env.py` knows no models.
+    pub(crate) source: Option<String>,
+    /// The command that runs Python, where it was named.
+    pub(crate) python: Option<String>,
+    /// What `env.py` gives to `context.configure`.
+    pub(crate) environment: Option<AlembicEnvironment>,
+    /// What is said where that is not known.
+    pub(crate) unread: Option<String>,
+}
+
+impl FoundSettings {
+    /// Asks `env.py`. What cannot be asked is a note, for the history is adopted without it.
+    pub(crate) async fn ask(
+        destination: &Destination,
+        alembic: &AlembicProject,
+        python: Option<&str>,
+        cache_dir: PathBuf,
+    ) -> Self {
+        let mut found = Self {
+            python: python.map(str::to_owned),
+            ..Self::default()
+        };
+        if !has_models(alembic) {
+            return found;
+        }
+        let source = shown(&destination.root, &alembic.env());
+        // The file is the team's: no path of this machine stands in it.
+        let inside = format!("{}/", destination.root.display());
+        let context = SourceContext {
+            project_dir: destination.root.clone(),
+            python: found.python.clone(),
+            cache_dir,
+            entities: Vec::new(),
+            schema_translate_map: BTreeMap::new(),
+            foreign_keys: ForeignKeys::Inside,
+            ignore_cache: false,
+        };
+        match environment(&source, &context).await {
+            Ok(environment) => found.environment = environment,
+            // A history may do without models, for all that env.py has the variable.
+            Err(SourceError::Models(error)) if error.kind == "no-metadata" => {
+                let said = error.to_string();
+                found.unread = Some(said.replace(&inside, ""));
+                return found;
+            }
+            Err(error) => {
+                let said = format!("env.py could not be asked for its settings: {error}");
+                found.unread = Some(said.replace(&inside, ""));
+            }
+        }
+        found.source = Some(source);
+        found
+    }
+
+    /// The keys of `[models]`, with what was found as comments.
+    fn text(&self, root: &Path) -> String {
+        let mut text = String::new();
+        for line in self.notes(root) {
+            let _ = writeln!(text, "# {line}");
+        }
+        let entry = self.source.as_deref().map_or_else(String::new, |source| {
+            format!("{{ sqlalchemy = {} }}", toml_string(source))
+        });
+        let _ = writeln!(text, "sources = [{entry}]");
+        if let Some(python) = &self.python {
+            let _ = writeln!(text, "python = {}", toml_string(python));
+        }
+        text
+    }
+
+    /// A line for each setting of `env.py`, with the line it comes from and what becomes of it.
+    pub(crate) fn notes(&self, root: &Path) -> Vec<String> {
+        if let Some(unread) = &self.unread {
+            return vec![unread.clone()];
+        }
+        let Some(environment) = &self.environment else {
+            return Vec::new();
+        };
+        let file = shown(root, Path::new(&environment.file));
+        let note = |setting: &EnvironmentSetting| {
+            let place = setting
+                .line
+                .map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
+            let text: Vec<&str> = setting.text.split_whitespace().collect();
+            let becomes = match setting.setting.as_deref() {
+                Some("models.sources") => "honoured from there".to_owned(),
+                Some(setting) => format!("is {setting} here"),
+                None => "has no equal here".to_owned(),
+            };
+            format!("{place}: {} = {}: {becomes}", setting.name, text.join(" "))
+        };
+        environment.settings.iter().map(note).collect()
+    }
+}
+
+/// Whether `env.py` knows models: a history may do without.
+fn has_models(alembic: &AlembicProject) -> bool {
+    let text = fs_err::read_to_string(alembic.env()).unwrap_or_default();
+    text.lines().any(|line| {
+        let value = line.trim().strip_prefix("target_metadata").map(str::trim);
+        value.is_some_and(|value| {
+            !value.is_empty() && value.trim_start_matches([' ', '=']) != "None"
+        })
+    })
+}
+
+/// The text of `aludel.toml`, or what a further history adds to the one that is there: what differs from the defaults.
+pub(crate) fn settings_text(
+    destination: &Destination,
+    adoption: &Adoption,
+    models: &FoundSettings,
+) -> String {
+    let mut text = String::new();
+    let place = shown(&destination.root, &destination.migrations);
+    let history = database_text(adoption);
+    let is_new = destination.further.is_none() || !destination.adds_to_settings;
+    if is_new {
+        text.push_str("# Settings of Aludel, written by `aludel adopt`. Everything left out has its default.\n");
+    }
+    if let Some(name) = &destination.further {
+        let section = format!("databases.{}", toml_key(name));
+        let _ = writeln!(text, "\n[{section}]\nmigrations = {}", toml_string(&place));
+        let _ = write!(text, "{history}\n[{section}.models]\n");
+        text.push_str(&models.text(&destination.root));
+    } else {
+        if place != "migrations" {
+            let _ = writeln!(text, "migrations = {}", toml_string(&place));
+        }
+        let _ = write!(text, "\n[models]\n{}", models.text(&destination.root));
+        if !history.is_empty() {
+            let _ = write!(text, "\n[database]\n{history}");
+        }
+    }
+    if is_new {
+        let _ = write!(
+            text,
+            "\n[scratch]\nmajor = {} # the major version of PostgreSQL that the history was recorded on\n",
+            adoption.server_version_num / 10_000
+        );
+    }
+    text
+}
+
+/// Where the database keeps its versions, and where names are looked for.
+fn database_text(adoption: &Adoption) -> String {
+    let mut text = String::new();
+    if adoption.search_path != "public" {
+        let path = toml_string(&adoption.search_path);
+        let _ = writeln!(text, "search-path = {path} # set by env.py");
+    }
+    if adoption.version.table != "alembic_version" {
+        let table = toml_string(&adoption.version.table);
+        let _ = writeln!(text, "version-table = {table}");
+    }
+    if let Some(schema) = &adoption.version.schema {
+        let _ = writeln!(text, "version-schema = {}", toml_string(schema));
+    }
+    text
+}
+
+/// A key, quoted where TOML asks for it.
+fn toml_key(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !key.is_empty() && key.chars().all(is_bare) {
+        key.to_owned()
+    } else {
+        toml_string(key)
+    }
+}
