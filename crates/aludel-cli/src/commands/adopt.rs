@@ -109,21 +109,12 @@ pub(crate) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, Problem> {
     let folder = current_dir()?;
-    let mut global = context.global.clone();
-    let name = global.name.clone();
-    let further = Further {
-        name: name.as_deref(),
-        is_new: !Project::knows(&folder, &global)?,
-    };
-    if further.is_new {
-        global.name = None;
-    }
-    let settings = Project::find(&folder, &global)?;
+    let (settings, further) = settings(&folder, context)?;
     let alembic = AlembicProject::find(&Wanted {
         folder: folder.clone(),
         env: args.env.clone(),
         script_location: args.script_location.clone(),
-        name: name.clone(),
+        name: further.name.map(str::to_owned),
     })?;
     let destination = if args.update {
         Destination::of(&folder, &settings, further.name)?
@@ -179,6 +170,19 @@ pub(crate) fn run(
     } else {
         ExitStatus::No
     })
+}
+
+/// The settings that are there; of a history that they do not know yet, those of the main one.
+fn settings<'a>(folder: &Path, context: &'a Context) -> Result<(Project, Further<'a>), Problem> {
+    let mut global = context.global.clone();
+    let further = Further {
+        name: context.global.name.as_deref(),
+        is_new: !Project::knows(folder, &global)?,
+    };
+    if further.is_new {
+        global.name = None;
+    }
+    Ok((Project::find(folder, &global)?, further))
 }
 
 /// Nothing begins before somebody says yes.
