@@ -28,6 +28,8 @@ struct Case {
     dependent: BTreeSet<String>,
     /// The revisions whose downgrade does not lead back.
     irreversible: BTreeSet<String>,
+    /// The environment of `.venv` whose Python it is, where it is not the first.
+    python: Option<String>,
     /// What the error says; nothing when the project is adopted.
     fails: Vec<String>,
     /// What the report says.
@@ -92,7 +94,9 @@ fn shown(case: &Path) -> String {
 fn judge(folder: &Path, server: &Server) -> Result<(), String> {
     let text = std::fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
     let case: Case = toml::from_str(&text).map_err(|error| error.to_string())?;
-    let project = Project::copy_of(folder).of_history(case.database.as_deref());
+    let project = Project::copy_of(folder)
+        .of_history(case.database.as_deref())
+        .with_python(case.python.as_deref());
     let before = project.files();
     let ran = project.adopt(&case.arguments);
     let said = format!("{}{}", ran.stdout, ran.stderr);
@@ -195,7 +199,7 @@ fn beside_alembic(
     server: &Server,
 ) -> Result<(), String> {
     let (theirs, ours) = (server.database(), server.database());
-    let untouched = Project::copy_of(folder);
+    let untouched = Project::copy_of(folder).with_python(case.python.as_deref());
     let target = case.until.as_deref().unwrap_or("heads");
     let python = |verb: &str, url: &str| {
         let mut words = vec![verb, url, target];

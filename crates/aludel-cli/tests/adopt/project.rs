@@ -12,6 +12,7 @@ pub(crate) struct Project {
     folder: tempfile::TempDir,
     /// The history of several that commands are about.
     further: Option<String>,
+    python: PathBuf,
 }
 
 /// What a run left behind.
@@ -35,6 +36,7 @@ impl Project {
         Self {
             folder,
             further: None,
+            python: python(),
         }
     }
 
@@ -45,14 +47,28 @@ impl Project {
             ..self
         }
     }
+    }
+
+    /// The same with the Python of another environment below `.venv`.
+    pub(crate) fn with_python(mut self, environment: Option<&str>) -> Self {
+        if let Some(name) = environment {
+            let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            self.python = checkout.join(".venv").join(name).join("bin/python");
+        }
+        self
+    }
 
     /// `aludel adopt` with the tests' Python.
     pub(crate) fn adopt(&self, arguments: &[String]) -> Ran {
-        let python = python().display().to_string();
+        let python = self.python.display().to_string();
         let mut words = vec!["adopt", "--yes", "--format", "json"];
         if !arguments.iter().any(|word| word == "--python") {
             words.extend(["--python", &python]);
         }
+        let arguments: Vec<String> = arguments
+            .iter()
+            .map(|word| word.replace("{python}", &python))
+            .collect();
         words.extend(arguments.iter().map(String::as_str));
         self.aludel(&words, None)
     }
@@ -62,7 +78,7 @@ impl Project {
         let mut child = self
             .in_folder(Command::new(env!("CARGO_BIN_EXE_aludel")))
             .args(["adopt", "--yes", "--python"])
-            .arg(python())
+            .arg(&self.python)
             .env("ALUDEL_CACHE_DIR", cache_dir())
             .env_remove("DATABASE_URL")
             .stderr(Stdio::piped())
@@ -97,7 +113,7 @@ impl Project {
     /// What Alembic says to `judge.py`; the verb, the database, and more.
     pub(crate) fn alembic(&self, words: &[&str]) -> Result<(), String> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/adopt/judge.py");
-        let mut command = Command::new(python());
+        let mut command = Command::new(&self.python);
         command
             .arg(script)
             .arg(words[0])

@@ -53,15 +53,17 @@ class AludelOutput:
 
 
 def aludel_frames(error, limit=8):
-    """The last frames of the project's own code, without ours and those of Alembic, SQLAlchemy and the import machinery."""
+    """The last frames of the project's own code, without ours and those of Alembic, SQLAlchemy and the import machinery;
+    of an error that is theirs alone, the last two of all."""
     frames = []
+    others = []
     for frame in traceback.extract_tb(error.__traceback__):
         path = frame.filename.replace(os.sep, "/")
         strange = path == "<string>" or path.startswith("<frozen")
         library = any("/site-packages/%s/" % name in path for name in ("alembic", "sqlalchemy", "flask", "click"))
-        if strange or library or path.endswith(("/importlib/__init__.py", "/contextlib.py", "/asyncio/runners.py")):
-            continue
-        frames.append(
+        machinery = path.endswith(("/importlib/__init__.py", "/contextlib.py", "/asyncio/runners.py"))
+        chosen = others if strange or library or machinery else frames
+        chosen.append(
             {"file": frame.filename, "line": frame.lineno or 0, "function": frame.name, "code": frame.line or ""}
         )
     if isinstance(error, SyntaxError) and error.filename:
@@ -73,7 +75,7 @@ def aludel_frames(error, limit=8):
                 "code": (error.text or "").strip(),
             }
         )
-    return frames[-limit:]
+    return frames[-limit:] or others[-2:]
 
 
 def aludel_report(error):
