@@ -47,7 +47,6 @@ impl Project {
             ..self
         }
     }
-    }
 
     /// The same with the Python of another environment below `.venv`.
     pub(crate) fn with_python(mut self, environment: Option<&str>) -> Self {
