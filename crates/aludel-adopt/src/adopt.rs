@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use aludel_postgres::{EngineChoice, Scratch, ScratchOptions};
 use aludel_prove::rows;
+use aludel_revision::RevisionId;
 use aludel_source::{Interpreter, python_project};
 
 use crate::alembic_side::{AlembicSide, StepFault};
@@ -14,7 +15,7 @@ use crate::error::AdoptError;
 use crate::graph::AlembicRevision;
 use crate::outcome::{Adoption, Outcome};
 use crate::project::AlembicProject;
-use crate::recorder::Direction;
+use crate::recorder::{Direction, PythonError};
 use crate::recording::{Recording, Transaction};
 use crate::scratch::connect;
 use crate::walk::{AludelSide, Walk, WalkOptions};
@@ -31,6 +32,8 @@ pub enum Event<'a> {
     Done(&'a Outcome),
     /// The history is run a second time.
     Again,
+    /// A revision needs what the application makes while it is loaded; the walk begins anew with that.
+    NeedsLoading(&'a RevisionId, &'a PythonError),
 }
 
 /// How an adoption is done.
@@ -65,6 +68,26 @@ pub async fn adopt(
     options: &AdoptOptions,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Adoption, AdoptError> {
+    let mut makes_tables = false;
+    let all = (project, revisions, options);
+    match from(all, beginning, &mut makes_tables, tell).await {
+        Err(AdoptError::Upgrade {
+            revision, error, ..
+        }) if makes_tables && error.is_of_what_is_missing() => {
+            tell(Event::NeedsLoading(&revision, &error));
+            from(all, &Beginning::Loaded, &mut makes_tables, tell).await
+        }
+        ended => ended,
+    }
+}
+
+/// The same from one beginning; says besides whether an empty one could be another: the application makes tables when loaded.
+async fn from(
+    (project, revisions, options): (&AlembicProject, &[AlembicRevision], &AdoptOptions),
+    beginning: &Beginning<'_>,
+    makes_tables: &mut bool,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Adoption, AdoptError> {
     let began = Instant::now();
     let interpreter = interpreter(project, options.python.as_deref())?;
     let with_log = ScratchOptions {
@@ -84,11 +107,13 @@ pub async fn adopt(
     let loaded = &alembic.loaded;
     let versions = [&loaded.python, &loaded.alembic, &loaded.sqlalchemy].map(String::clone);
     tell(Event::Loaded(&versions));
+    let is_empty = matches!(beginning, Beginning::Empty);
+    *makes_tables = is_empty && !alembic.made_by_loading.transactions.is_empty();
     let (mut walk, baseline) = begin(alembic, &own, beginning, options).await?;
     let mut outcomes = Vec::with_capacity(revisions.len() + 1);
-    if let (Beginning::Baseline(baseline), Some(recording)) = (beginning, baseline) {
-        let first = revisions.iter().map(|one| one.created).min();
-        let revision = beginning::revision(baseline, first.unwrap_or_default())?;
+    let first = revisions.iter().map(|one| one.created).min();
+    let revision = beginning::revision(beginning, first.unwrap_or_default())?;
+    if let (Some(revision), Some(recording)) = (revision, baseline) {
         outcomes.push(walk.baseline(revision, recording).await?);
     }
     walk_up(&mut walk, revisions, &mut outcomes, tell).await?;

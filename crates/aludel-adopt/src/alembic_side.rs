@@ -26,9 +26,11 @@ pub(crate) struct AlembicSide<'a> {
     pub(crate) recorder: Recorder,
     pub(crate) database: ScratchDatabase,
     /// What the project finds while it is loaded: an application may make its tables, or run its migrations, on its own.
-    loading: ScratchDatabase,
+    pub(crate) loading: ScratchDatabase,
     /// What the project was loaded with.
     pub(crate) loaded: Answer,
+    /// What loading it committed there; nothing when that was Alembic's own doing.
+    pub(crate) made_by_loading: Recording,
     pub(crate) version: VersionTable,
     /// Where engines would have connected.
     pub(crate) engines: BTreeSet<String>,
@@ -43,6 +45,22 @@ pub(crate) struct Step {
     pub(crate) logged: Vec<Logged>,
     pub(crate) elapsed: Duration,
 }
+
+impl Step {
+    /// Whether it may have failed for what the process did before: each of Alembic's commands has a process of its own, and
+    /// here models may be declared twice and the application's connections are ended between steps.
+    fn may_be_of_the_process(&self) -> bool {
+        let Some(error) = &self.answer.error else {
+            return false;
+        };
+        let of_the_server = self.recording.swallowed.last();
+        let is_refused = of_the_server.is_some_and(|(_, failure)| failure.sqlstate != LOCK_TIMEOUT);
+        !is_refused && !error.message.starts_with("NotImplementedError")
+    }
+}
+
+/// The code of a statement that waited too long for a lock, or did not want to wait.
+const LOCK_TIMEOUT: &str = "55P03";
 
 /// Why a step has no recording.
 pub(crate) enum StepFault {
@@ -59,12 +77,24 @@ impl<'a> AlembicSide<'a> {
         options: &'a WalkOptions,
         scratch: &'a Scratch,
     ) -> Result<Self, AdoptError> {
-        let log = scratch.statement_log().ok_or(AdoptError::NoLog)?;
+        let mut log = scratch.statement_log().ok_or(AdoptError::NoLog)?;
         let database = scratch.database().await?;
         let loading = scratch.database().await?;
         let mut recorder = Recorder::start(project, interpreter, &options.arguments)?;
+        log.skip();
         let loaded = recorder.begin(&loading, options.time_limit).await?;
+        let logged = log.read(loading.name())?;
         scratch.disconnect(&loading).await?;
+        let version = loaded.version.clone().unwrap_or_default();
+        let session = connect(&loading).await?;
+        let found = format!("SELECT 1 FROM {} LIMIT 1", version.shown());
+        let made_by_loading = if matches!(session.scalar(&found).await, Ok(Some(_))) {
+            Recording::default()
+        } else {
+            let volatile = volatile_functions(&loading).await?;
+            Recording::whole(&logged, &version, &volatile)
+        };
+        drop(session);
         Ok(Self {
             project,
             interpreter,
@@ -75,10 +105,8 @@ impl<'a> AlembicSide<'a> {
             database,
             loading,
             loaded,
-            version: VersionTable {
-                table: "alembic_version".to_owned(),
-                schema: None,
-            },
+            made_by_loading,
+            version,
             engines: BTreeSet::new(),
             roles: BTreeSet::new(),
         })
@@ -126,6 +154,29 @@ impl<'a> AlembicSide<'a> {
         Ok(Ok(step))
     }
 
+    /// Runs a downgrade on a copy, which is returned with it.
+    pub(crate) async fn downgrade(
+        &mut self,
+        revision: &RevisionId,
+    ) -> Result<(ScratchDatabase, Result<Step, StepFault>), AdoptError> {
+        let copy = self.scratch.clone_of(&self.database).await?;
+        let step = self
+            .step(revision, Direction::Downgrade, Some(&copy))
+            .await?;
+        match step {
+            Err(StepFault::Failed(step)) if step.may_be_of_the_process() => {
+                copy.close().await;
+                self.restart().await?;
+                let copy = self.scratch.clone_of(&self.database).await?;
+                let step = self
+                    .step(revision, Direction::Downgrade, Some(&copy))
+                    .await?;
+                Ok((copy, step))
+            }
+            step => Ok((copy, step)),
+        }
+    }
+
     async fn restart(&mut self) -> Result<(), AdoptError> {
         self.recorder = Recorder::start(self.project, self.interpreter, &self.options.arguments)?;
         let limit = self.options.time_limit;
@@ -140,6 +191,7 @@ impl<'a> AlembicSide<'a> {
         revision: &AlembicRevision,
         before: Option<&RevisionId>,
     ) -> Result<Step, AdoptError> {
+        let mut is_fresh = false;
         for _ in 0..8 {
             match self.step(&revision.id, Direction::Upgrade, None).await? {
                 Ok(step) => return Ok(step),
@@ -155,6 +207,12 @@ impl<'a> AlembicSide<'a> {
                 Err(StepFault::Failed(step)) => {
                     if let Some(role) = missing_role(&step.recording) {
                         self.make_role(&role).await?;
+                        continue;
+                    }
+                    let has_left_nothing = step.recording.transactions.is_empty();
+                    if !is_fresh && has_left_nothing && step.may_be_of_the_process() {
+                        is_fresh = true;
+                        self.restart().await?;
                         continue;
                     }
                     return Err(AdoptError::Upgrade {

@@ -28,6 +28,8 @@ pub enum Beginning<'a> {
     Empty,
     /// With what the application makes before Alembic's first revision.
     Baseline(Baseline),
+    /// With what the application makes while it is loaded.
+    Loaded,
     /// Behind revisions that were adopted earlier.
     Adopted {
         /// Those revisions, in order.
@@ -57,6 +59,10 @@ impl AlembicSide<'_> {
     ) -> Result<Option<Recording>, AdoptError> {
         match beginning {
             Beginning::Empty => Ok(None),
+            Beginning::Loaded => {
+                self.database = self.scratch.clone_of(&self.loading).await?;
+                Ok(Some(self.made_by_loading.clone()))
+            }
             Beginning::Baseline(Baseline::File(path)) => {
                 let statements = script(path)?;
                 let session = connect(&self.database).await?;
@@ -125,17 +131,13 @@ impl AlembicSide<'_> {
     /// Writes the version table as Alembic would have it.
     async fn stamp(&self, rows: &[RevisionId]) -> Result<(), AdoptError> {
         let session = connect(&self.database).await?;
-        let table = quote(&self.version.table);
-        let table = match &self.version.schema {
-            Some(schema) => {
-                let schema = quote(schema);
-                session
-                    .execute(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
-                    .await?;
-                format!("{schema}.{table}")
-            }
-            None => table.into_owned(),
-        };
+        if let Some(schema) = &self.version.schema {
+            let schema = quote(schema);
+            session
+                .execute(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
+                .await?;
+        }
+        let table = self.version.shown();
         session
             .execute(&format!(
                 "CREATE TABLE IF NOT EXISTS {table} (version_num varchar(32) NOT NULL PRIMARY KEY)"
@@ -184,16 +186,21 @@ fn script(path: &PathBuf) -> Result<Vec<String>, AdoptError> {
     Ok(statements.into_iter().map(|one| one.text).collect())
 }
 
-/// The revision that a baseline becomes, before the first one of Alembic's.
+/// The revision that a baseline becomes, before the first one of Alembic's; none when there is no baseline.
 pub(crate) fn revision(
-    baseline: &Baseline,
+    beginning: &Beginning<'_>,
     first: Timestamp,
-) -> Result<AlembicRevision, AdoptError> {
-    let (path, what) = match baseline {
-        Baseline::File(path) => (path.clone(), path.display().to_string()),
-        Baseline::Command(command) => (PathBuf::new(), command.clone()),
+) -> Result<Option<AlembicRevision>, AdoptError> {
+    let (path, what) = match beginning {
+        Beginning::Empty | Beginning::Adopted { .. } => return Ok(None),
+        Beginning::Loaded => (
+            PathBuf::new(),
+            "made by the application while it is loaded".to_owned(),
+        ),
+        Beginning::Baseline(Baseline::File(path)) => (path.clone(), path.display().to_string()),
+        Beginning::Baseline(Baseline::Command(command)) => (PathBuf::new(), command.clone()),
     };
-    Ok(AlembicRevision {
+    Ok(Some(AlembicRevision {
         id: RevisionId::new(BASELINE).map_err(|source| AdoptError::InvalidId {
             path: path.clone(),
             source,
@@ -205,5 +212,5 @@ pub(crate) fn revision(
         created: first.checked_sub(1.second()).unwrap_or(first),
         path,
         checksum: String::new(),
-    })
+    }))
 }

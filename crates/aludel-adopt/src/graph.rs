@@ -75,7 +75,7 @@ pub fn order(revisions: Vec<AlembicRevision>) -> Result<Vec<AlembicRevision>, Ad
     }
     let history = History::new(headers)?;
     Ok(history
-        .iter_topological()
+        .iter_as_run()
         .filter_map(|revision| by_id.remove(revision.id()))
         .collect())
 }

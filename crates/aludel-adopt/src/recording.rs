@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aludel_postgres::{Logged, LoggedFailure};
 
 use crate::recorder::VersionTable;
-use crate::statement::{Sort, sort};
+use crate::statement::{Sort, shape, sort};
 
 /// What one step of Alembic's did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Recording {
     pub prologue: Vec<Transaction>,
     /// What the revision committed, in order.
     pub transactions: Vec<Transaction>,
-    /// The reads of rows whose answers Python got.
+    /// The reads of rows whose answers Python got; of those that differ in constants alone, the first.
     pub reads: Vec<String>,
     /// Statements that failed without failing the step.
     pub swallowed: Vec<(String, LoggedFailure)>,
@@ -78,6 +78,7 @@ impl Recording {
             recording: Self::default(),
             sessions: BTreeMap::new(),
             has_begun,
+            shapes: BTreeSet::new(),
         };
         for one in logged {
             reader.take(one);
@@ -99,6 +100,8 @@ struct Reader<'a> {
     recording: Recording,
     sessions: BTreeMap<u32, Session>,
     has_begun: bool,
+    /// The reads without their constants.
+    shapes: BTreeSet<String>,
 }
 
 impl Reader<'_> {
@@ -178,7 +181,7 @@ impl Reader<'_> {
             Sort::Mark => self.begin(session),
             Sort::Bookkeeping | Sort::Passing => {}
             Sort::Read { of_rows } => {
-                if of_rows && self.has_begun {
+                if of_rows && self.has_begun && self.shapes.insert(shape(text)) {
                     self.recording.reads.push(text.to_owned());
                 }
             }

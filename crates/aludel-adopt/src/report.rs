@@ -146,18 +146,21 @@ pub fn notes(outcome: &Outcome) -> Vec<&'static str> {
         .collect()
 }
 
+/// How many of the things that a revision depends on the report names.
+const DEPENDENCES_MAX: usize = 5;
+
 fn details(text: &mut String, outcome: &Outcome) {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(outcome.differs.iter().map(|one| format!("differs: {one}")));
     if let Downgrade::Irreversible(reason) | Downgrade::Repaired(reason) = &outcome.downgrade {
         lines.push(reason.clone());
     }
-    lines.extend(
-        outcome
-            .dependent
-            .iter()
-            .map(|one| format!("depends on: `{}`", one_line(one))),
-    );
+    let shown = outcome.dependent.iter().take(DEPENDENCES_MAX);
+    lines.extend(shown.map(|one| format!("depends on: `{}`", one_line(one))));
+    let more = outcome.dependent.len().saturating_sub(DEPENDENCES_MAX);
+    if more > 0 {
+        lines.push(format!("and on {more} more, named in its file"));
+    }
     for (statement, failure) in &outcome.recording.swallowed {
         lines.push(format!(
             "an error was swallowed, and the statement left out: `{}`: {} ({})",

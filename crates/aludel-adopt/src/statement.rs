@@ -137,6 +137,23 @@ pub(crate) fn sort(text: &str, version: &VersionTable, volatile: &BTreeSet<Strin
     }
 }
 
+/// A statement without its constants and comments.
+pub(crate) fn shape(text: &str) -> String {
+    let mut shape = String::new();
+    let mut lexer = Lexer::new(text);
+    while let Ok(Some(token)) = lexer.next_token() {
+        match token.kind {
+            TokenKind::Word | TokenKind::QuotedIdentifier | TokenKind::Symbol(_) => {
+                shape.push_str(&text[token.range]);
+            }
+            TokenKind::String | TokenKind::Number => shape.push('?'),
+            _ => {}
+        }
+        shape.push(' ');
+    }
+    shape
+}
+
 fn bookkeeping(is_version_table: bool) -> Sort {
     if is_version_table {
         Sort::Bookkeeping

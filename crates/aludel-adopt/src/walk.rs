@@ -14,7 +14,6 @@ use crate::alembic_side::{AlembicSide, StepFault};
 use crate::error::AdoptError;
 use crate::graph::AlembicRevision;
 use crate::outcome::{Downgrade, Outcome};
-use crate::recorder::Direction;
 use crate::recording::{Recording, Transaction};
 use crate::scratch::{connect, hidden, look, make_roles};
 use crate::way_back::{attempted, does_not_lead_back, failure, left_out};
@@ -189,15 +188,7 @@ impl Walk<'_> {
         file: &mut NewRevision,
         after: &Catalog,
     ) -> Result<Downgrade, AdoptError> {
-        let copy = self
-            .alembic
-            .scratch
-            .clone_of(&self.alembic.database)
-            .await?;
-        let step = self
-            .alembic
-            .step(&revision.id, Direction::Downgrade, Some(&copy))
-            .await?;
+        let (copy, step) = self.alembic.downgrade(&revision.id).await?;
         let (reason, kept) = match step {
             Err(StepFault::TooLong(_)) => {
                 let seconds = self.alembic.options.time_limit.as_secs();

@@ -60,10 +60,7 @@ pub(crate) fn left_out(reason: &str, statements: &[String]) -> String {
 
 /// What a failed step had changed until it failed.
 pub(crate) fn attempted(logged: &[Logged]) -> Vec<String> {
-    let version = VersionTable {
-        table: "alembic_version".to_owned(),
-        schema: None,
-    };
+    let version = VersionTable::default();
     let is_change = |one: &&Logged| {
         let sorted = crate::statement::sort(&one.text, &version, &BTreeSet::new());
         one.failure.is_none() && sorted == crate::statement::Sort::Change

@@ -45,7 +45,7 @@ pub(crate) async fn generate(
     strict: StrictArgs,
     printer: &mut Printer,
 ) -> Result<Generated, Problem> {
-    let revisions: Vec<&Revision> = history.iter_topological().collect();
+    let revisions: Vec<&Revision> = history.iter_as_run().collect();
     let head = catalogs.revisions(&revisions).await?;
     let models = catalogs.models(&head).await?;
     warnings::source(&models, printer);

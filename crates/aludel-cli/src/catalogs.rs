@@ -124,7 +124,7 @@ impl<'a> Catalogs<'a> {
 
     /// The catalog at the heads of the history.
     pub(crate) async fn head(&self, history: &History) -> Result<Catalog, Problem> {
-        let revisions: Vec<&Revision> = history.iter_topological().collect();
+        let revisions: Vec<&Revision> = history.iter_as_run().collect();
         self.revisions(&revisions).await
     }
 
@@ -133,7 +133,7 @@ impl<'a> Catalogs<'a> {
         &self,
         history: &History,
     ) -> Result<Option<Catalog>, Problem> {
-        let revisions: Vec<&Revision> = history.iter_topological().collect();
+        let revisions: Vec<&Revision> = history.iter_as_run().collect();
         let groups = upgrade_groups(&revisions)?;
         let script = self.script(&groups);
         Ok(self.builder.remembered(&script).await?)
@@ -294,7 +294,7 @@ fn beneath(project: &Project) -> Result<Vec<Vec<Statement>>, Problem> {
         return Ok(Vec::new());
     };
     let history = History::load_headers(&beneath.migrations)?;
-    let revisions: Vec<&Revision> = history.iter_topological().collect();
+    let revisions: Vec<&Revision> = history.iter_as_run().collect();
     let path = beneath.search_path.as_deref().unwrap_or("public");
     let mut groups = upgrade_groups(&revisions)?;
     for group in &mut groups {

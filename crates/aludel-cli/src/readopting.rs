@@ -73,7 +73,7 @@ impl Adopted {
         Ok(Beginning::Adopted {
             revisions: self
                 .history
-                .iter_topological()
+                .iter_as_run()
                 .filter(|file| applied.contains(file.id()))
                 .collect(),
             rows: self.rows(),

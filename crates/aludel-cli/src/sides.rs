@@ -50,12 +50,9 @@ impl Catalogs<'_> {
     ) -> Result<Side<'a>, Problem> {
         Ok(match spec {
             Spec::Models => Side::Models(other),
-            Spec::Head => Side::Revisions(
-                history
-                    .into_iter()
-                    .flat_map(History::iter_topological)
-                    .collect(),
-            ),
+            Spec::Head => {
+                Side::Revisions(history.into_iter().flat_map(History::iter_as_run).collect())
+            }
             Spec::Empty => Side::Script(Vec::new()),
             Spec::Database(_) => Side::Database,
             Spec::Sql(path) => {

@@ -8,6 +8,7 @@ use crate::error::{HistoryError, Place, nearest};
 use crate::folder::read_headers;
 use crate::graph::{Cycle, Graph, Node};
 use crate::id::RevisionId;
+use crate::order::newest_first;
 use crate::revision::Revision;
 use crate::squash::{self, Replaced};
 
@@ -125,6 +126,15 @@ impl History {
         &self,
     ) -> impl DoubleEndedIterator<Item = &Revision> + ExactSizeIterator {
         self.graph.order().iter().map(|node| &self.revisions[*node])
+    }
+
+    /// Returns every revision in the order in which `upgrade heads` runs them on an empty database, which is Alembic's:
+    /// histories with branches may work in that order only.
+    pub fn iter_as_run(&self) -> impl DoubleEndedIterator<Item = &Revision> + ExactSizeIterator {
+        let heads = self.graph.heads().collect();
+        let mut order = newest_first(&self.graph, vec![true; self.graph.len()], heads);
+        order.reverse();
+        order.into_iter().map(|node| &self.revisions[node])
     }
 
     /// Returns the revisions that no other follows as a child.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use aludel_catalog::identifier::quote;
 use aludel_postgres::ScratchDatabase;
 use aludel_revision::RevisionId;
 use aludel_source::{Frame, Interpreter};
@@ -60,6 +61,11 @@ impl std::fmt::Display for PythonError {
 }
 
 impl PythonError {
+    /// Whether something was missing in the database, as when a history does not start from an empty one.
+    pub fn is_of_what_is_missing(&self) -> bool {
+        self.kind == "database" && self.message.contains("does not exist")
+    }
+
     /// What is known beyond the first line.
     pub fn details(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.message.lines().skip(1).map(str::to_owned).collect();
@@ -104,6 +110,26 @@ pub struct VersionTable {
     pub table: String,
     /// Its schema; none is the first of the search path.
     pub schema: Option<String>,
+}
+
+impl Default for VersionTable {
+    fn default() -> Self {
+        Self {
+            table: "alembic_version".to_owned(),
+            schema: None,
+        }
+    }
+}
+
+impl VersionTable {
+    /// Its name in SQL.
+    pub(crate) fn shown(&self) -> String {
+        let table = quote(&self.table);
+        match &self.schema {
+            Some(schema) => format!("{}.{table}", quote(schema)),
+            None => table.into_owned(),
+        }
+    }
 }
 
 /// How a step ended.

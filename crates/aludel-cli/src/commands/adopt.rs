@@ -126,7 +126,7 @@ pub(crate) fn run(
         &alembic.version_locations,
         alembic.is_recursive,
     )?)?;
-    let revisions = until(revisions, args.until.as_deref())?;
+    let revisions = graph::order(until(revisions, args.until.as_deref())?)?;
     let (adopted, revisions) = if args.update {
         let (adopted, revisions) = Adopted::split(&settings, revisions)?;
         adopted.tell_changes(printer)?;
@@ -318,6 +318,14 @@ fn tell(event: &Event<'_>, printer: &mut Printer) {
         )),
         Event::Revision(..) => {}
         Event::Done(outcome) => done(outcome, printer),
+        Event::NeedsLoading(revision, error) => {
+            printer.say(&format!(
+                "{revision} needs what the application makes while it is loaded: {error}"
+            ));
+            printer.say(
+                "that becomes a revision of its own, `baseline`, and the history is run behind it",
+            );
+        }
         Event::Again => {
             printer.say("running it a second time, to see what depends on clock or chance");
         }

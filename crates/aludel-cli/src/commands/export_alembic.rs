@@ -146,9 +146,7 @@ fn wanted<'a>(
             found.into_iter().map(Revision::id).cloned().collect()
         }
     };
-    let wanted = history
-        .iter_topological()
-        .filter(|one| found.contains(one.id()));
+    let wanted = history.iter_as_run().filter(|one| found.contains(one.id()));
     Ok(wanted.filter(|one| file_of(one).is_none()).collect())
 }
 

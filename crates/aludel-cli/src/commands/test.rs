@@ -74,7 +74,7 @@ async fn prove(
     printer: &mut Printer,
 ) -> Result<(Walked, Option<Vec<String>>), Problem> {
     let catalogs = Catalogs::new(context.project()?, None)?;
-    let revisions: Vec<&Revision> = history.iter_topological().collect();
+    let revisions: Vec<&Revision> = history.iter_as_run().collect();
     let mut statements = Vec::new();
     for revision in &revisions {
         let body = revision.body()?;

@@ -63,6 +63,8 @@ const LOGGING: &[(&str, &str)] = &[
     ("log_line_prefix", LINE_PREFIX),
     // The application under observation may keep connections.
     ("max_connections", "60"),
+    // Nobody else is here: who waits for a lock waits for another connection of its own, and would for ever.
+    ("lock_timeout", "10s"),
 ];
 
 /// A running cluster; it stops and goes with its value.

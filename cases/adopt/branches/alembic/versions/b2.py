@@ -14,7 +14,10 @@ down_revision = "b1"
 
 def upgrade():
     op.create_table("two", sa.Column("id", sa.Integer, primary_key=True))
+    # Alembic runs b3 first; the history works in its order only.
+    op.add_column("three", sa.Column("two_id", sa.Integer, sa.ForeignKey("two.id")))
 
 
 def downgrade():
+    op.drop_column("three", "two_id")
     op.drop_table("two")

@@ -89,13 +89,12 @@ class AludelProject:
             self.script = ScriptDirectory.from_config(self.config)
 
     def load_flask(self):
-        from flask.cli import ScriptInfo
+        from flask.cli import ScriptInfo, load_dotenv
 
         self.offer_url(aludel_drivers(None, self.request["env"])[0])
-        app = ScriptInfo().load_app()
-        if "migrate" not in app.extensions:
-            raise AludelFailure("flask", "the Flask application has no Flask-Migrate extension")
-        return app
+        # As `flask` does: .env and .flaskenv first, then the application that FLASK_APP names.
+        load_dotenv()
+        return ScriptInfo(os.environ.get("FLASK_APP")).load_app()
 
     def around(self):
         import contextlib
@@ -104,7 +103,7 @@ class AludelProject:
 
     def make_config(self):
         request = self.request
-        if self.flask:
+        if self.flask and "migrate" in self.flask.extensions:
             migrate = self.flask.extensions["migrate"].migrate
             return migrate.get_config(request["script_location"], x_arg=request["x"] or None)
         from alembic.config import Config
@@ -143,7 +142,9 @@ class AludelProject:
 
     def revisions(self):
         """The ids that Alembic itself finds."""
-        return sorted(script.revision for script in self.script.walk_revisions())
+        # Revision files are imported here, and may ask for `current_app`.
+        with self.around():
+            return sorted(script.revision for script in self.script.walk_revisions())
 
     def load(self):
         """Runs env.py without a revision: what the application does when it is imported belongs to none."""

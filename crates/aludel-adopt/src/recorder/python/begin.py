@@ -86,6 +86,8 @@ def aludel_report(error):
     statement = getattr(error, "statement", None)
     told = original if isinstance(original, BaseException) else error
     message = str(told).strip()
+    if "canceling statement due to lock timeout" in message:
+        message += "\nit waits for a lock that another connection of the same process holds"
     name = type(told).__name__
     return {
         "kind": "database" if original is not None else "python",
@@ -104,6 +106,8 @@ def aludel_hint(error):
         )
     if isinstance(error, KeyError) and error.args and str(error.args[0]).isupper():
         return "the project demands the environment variable %s; set it" % error.args[0]
+    if type(error).__name__ == "NoAppException":
+        return "name the Flask application: FLASK_APP=package.module aludel adopt"
     if type(error).__name__ == "ValidationError" and "pydantic" in type(error).__module__:
         names = [str(item["loc"][-1]) for item in error.errors() if item.get("loc")]
         return "the project's settings are incomplete; set in the environment: %s" % ", ".join(names)

@@ -15,6 +15,7 @@ def aludel_begin(order):
     answer["revisions"] = ALUDEL_PROJECT.revisions()
     try:
         ALUDEL_PROJECT.load()
+        answer["version"] = ALUDEL_PROJECT.version_table()
     finally:
         aludel_close_connections()
     return answer
