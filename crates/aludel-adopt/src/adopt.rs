@@ -1,7 +1,7 @@
 //! The whole of an adoption but for writing: the walk, the second run, the rows at the head.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use aludel_postgres::{EngineChoice, Scratch, ScratchOptions};
@@ -15,7 +15,7 @@ use crate::error::AdoptError;
 use crate::graph::AlembicRevision;
 use crate::outcome::{Adoption, Outcome};
 use crate::project::AlembicProject;
-use crate::recorder::{Direction, PythonError};
+use crate::recorder::{Direction, PythonError, Recorder};
 use crate::recording::{Recording, Transaction};
 use crate::scratch::connect;
 use crate::walk::{AludelSide, Walk, WalkOptions};
@@ -60,6 +60,35 @@ pub fn interpreter(
     )?)
 }
 
+/// Asks Alembic where the revisions are, for an `env.py` that says so itself: it is run on scratch, without a revision.
+pub async fn version_locations(
+    project: &AlembicProject,
+    python: Option<&str>,
+    arguments: &[String],
+    scratch: &ScratchOptions,
+) -> Result<Vec<PathBuf>, AdoptError> {
+    let interpreter = interpreter(project, python)?;
+    let scratch = Scratch::start(&native(scratch)).await?;
+    let database = scratch.database().await?;
+    let mut recorder = Recorder::start(project, &interpreter, arguments)?;
+    let loaded = recorder.begin(&database, LOADING_LIMIT).await?;
+    drop(recorder);
+    scratch.stop().await?;
+    Ok(loaded.version_locations)
+}
+
+/// An application that takes longer to load waits for something that is not there.
+const LOADING_LIMIT: Duration = Duration::from_mins(2);
+
+fn native(scratch: &ScratchOptions) -> ScratchOptions {
+    ScratchOptions {
+        engine: EngineChoice::Native,
+        url: None,
+        logs_statements: false,
+        ..scratch.clone()
+    }
+}
+
 /// Runs, records and proves the revisions, which are in order. Nothing of the project is changed.
 pub async fn adopt(
     project: &AlembicProject,
@@ -90,15 +119,10 @@ async fn from(
 ) -> Result<Adoption, AdoptError> {
     let began = Instant::now();
     let interpreter = interpreter(project, options.python.as_deref())?;
+    let without_log = native(&options.scratch);
     let with_log = ScratchOptions {
-        engine: EngineChoice::Native,
-        url: None,
         logs_statements: true,
-        ..options.scratch.clone()
-    };
-    let without_log = ScratchOptions {
-        logs_statements: false,
-        ..with_log.clone()
+        ..without_log.clone()
     };
     let scratch = Scratch::start(&with_log).await?;
     let own = Scratch::start(&without_log).await?;

@@ -24,7 +24,7 @@ mod walk;
 mod way_back;
 mod write;
 
-pub use adopt::{AdoptOptions, Event, adopt};
+pub use adopt::{AdoptOptions, Event, adopt, version_locations};
 pub use beginning::{Baseline, Beginning};
 pub use error::AdoptError;
 pub use graph::AlembicRevision;

@@ -1,6 +1,9 @@
 //! Finds an Alembic project: its settings file, its folders of revisions, and who runs it.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use aludel_source::python_project;
 
 use crate::error::AdoptError;
 use crate::ini::{Ini, interpolated};
@@ -16,6 +19,8 @@ pub struct Wanted {
     pub script_location: Option<PathBuf>,
     /// The section of `alembic.ini`, or the name of one of several databases.
     pub name: Option<String>,
+    /// The command that runs the project's Python, which knows where an installed package is.
+    pub python: Option<String>,
 }
 
 /// An Alembic project.
@@ -67,10 +72,17 @@ impl AlembicProject {
         self.script_location.join("env.py")
     }
 
+    /// Whether `env.py` may say itself where the revisions are, so that it has to be asked.
+    pub fn env_says_versions(&self) -> bool {
+        fs_err::read_to_string(self.env()).is_ok_and(|text| text.contains("version_locations"))
+    }
+
     fn locate(wanted: &Wanted) -> Result<Self, AdoptError> {
         let location = match (&wanted.env, &wanted.script_location) {
             (Some(env), _) => Some(wanted.folder.join(env.parent().unwrap_or(env))),
-            (None, Some(location)) => Some(wanted.folder.join(location)),
+            (None, Some(location)) => {
+                Some(place(&wanted.folder, &location.to_string_lossy(), wanted))
+            }
             (None, None) => None,
         };
         if let Some(location) = location {
@@ -164,7 +176,7 @@ impl AlembicProject {
             (Some(location), _) => location.to_owned(),
             // Flask-Migrate puts its own folder in place of what the file says.
             (None, _) if is_flask_file => here.clone(),
-            (None, Some(stated)) => place(&folder, &stated),
+            (None, Some(stated)) => place(&folder, &stated, wanted),
             (None, None) if here.join("env.py").is_file() => here.clone(),
             (None, None) => {
                 return Err(AdoptError::NoScriptLocation {
@@ -174,11 +186,11 @@ impl AlembicProject {
             }
         };
         let stated = values.list(&section, "version_locations", &here);
-        let version_locations = if stated.is_empty() {
-            vec![script_location.join("versions")]
-        } else {
-            stated.iter().map(|path| place(&folder, path)).collect()
-        };
+        let stated = stated.iter().map(|path| place(&folder, path, wanted));
+        let mut version_locations: Vec<PathBuf> = stated.collect();
+        if version_locations.is_empty() {
+            version_locations.push(script_location.join("versions"));
+        }
         let is_recursive = values
             .text(&section, "recursive_version_locations", &here)
             .is_some_and(|value| value.eq_ignore_ascii_case("true"));
@@ -300,20 +312,42 @@ impl Values {
     }
 }
 
-/// A location: a path, or `package:folder`, a folder inside a package below here.
-fn place(folder: &Path, location: &str) -> PathBuf {
-    match location.split_once(':') {
-        Some((package, inside)) if !location.starts_with('/') => {
-            let inside = Path::new(&package.replace('.', "/")).join(inside);
-            let roots = [folder.to_owned(), folder.join("src")];
-            let found = roots
-                .iter()
-                .map(|root| root.join(&inside))
-                .find(|path| path.is_dir());
-            found.unwrap_or_else(|| folder.join(&inside))
-        }
-        _ => folder.join(location),
-    }
+/// A location: a path, or `package:folder:folder`, a folder inside a package below here or one that is installed.
+fn place(folder: &Path, location: &str, wanted: &Wanted) -> PathBuf {
+    let Some((package, inside)) = location
+        .split_once(':')
+        .filter(|_| !location.starts_with('/'))
+    else {
+        return folder.join(location);
+    };
+    let (first, rest) = package.split_once('.').unwrap_or((package, ""));
+    let inside: PathBuf = rest.split('.').chain(inside.split(':')).collect();
+    let below = [folder.join(first), folder.join("src").join(first)].map(|root| root.join(&inside));
+    below
+        .iter()
+        .find(|path| path.is_dir())
+        .cloned()
+        .or_else(|| Some(package_folder(first, folder, wanted)?.join(&inside)))
+        .unwrap_or_else(|| folder.join(first).join(&inside))
+}
+
+/// Where the project's Python has a package, which is not imported for that.
+fn package_folder(package: &str, folder: &Path, wanted: &Wanted) -> Option<PathBuf> {
+    const ASK: &str = "import importlib.util, sys\n\
+                       spec = importlib.util.find_spec(sys.argv[1])\n\
+                       print(list(spec.submodule_search_locations)[0])";
+    let interpreter = python_project::find(folder, None, wanted.python.as_deref()).ok()?;
+    let (program, words) = interpreter.command();
+    let output = Command::new(program)
+        .args(words)
+        .args(["-c", ASK, package])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let line = printed.lines().last().filter(|_| output.status.success())?;
+    Some(PathBuf::from(line))
 }
 
 fn folder_above(path: &Path) -> PathBuf {
@@ -355,6 +389,18 @@ mod tests {
         let found = project(&files, &wanted).unwrap();
         let places = [folder.path().join("a"), folder.path().join("b")];
         assert_eq!(found.version_locations, places);
+    }
+
+    #[test]
+    fn a_location_may_be_in_an_installed_package() {
+        let (folder, wanted) = here();
+        let found = place(folder.path(), "json:some:folder", &wanted);
+        assert!(found.ends_with("json/some/folder"), "{}", found.display());
+        assert!(found.starts_with("/"), "{}", found.display());
+        assert!(!found.starts_with(folder.path()), "{}", found.display());
+        let below = folder.path().join("src/shop/db");
+        fs_err::create_dir_all(&below).unwrap();
+        assert_eq!(place(folder.path(), "shop:db", &wanted), below);
     }
 
     #[test]

@@ -7,11 +7,14 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use aludel_adopt::{Adoption, AlembicProject, report};
+use aludel_adopt::{Adoption, AlembicProject, Wanted, report, version_locations};
 use aludel_revision::{DEFAULT_TEMPLATE, HEAD_FILE, History};
 
 use crate::adopted_settings::{FoundSettings, settings_text};
 use crate::config::{FILE_NAME, Project, shown};
+use crate::runtime::block_on;
+use crate::scratch;
+use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
 /// The report beside the settings.
@@ -32,6 +35,24 @@ pub(crate) struct Further<'a> {
     pub(crate) name: Option<&'a str>,
     /// Whether the settings do not know it yet.
     pub(crate) is_new: bool,
+}
+
+/// Finds the Alembic project. An `env.py` that says itself where the revisions are is asked.
+pub(crate) fn find(
+    wanted: &Wanted,
+    arguments: &[String],
+    settings: &Project,
+    printer: &mut Printer,
+) -> Result<AlembicProject, Problem> {
+    let mut alembic = AlembicProject::find(wanted)?;
+    if alembic.env_says_versions() {
+        printer.say("env.py is run on scratch: it says itself where the revisions are");
+        let scratch = scratch::options(settings, None)?;
+        let python = wanted.python.as_deref();
+        let found = version_locations(&alembic, python, arguments, &scratch);
+        alembic.version_locations = block_on(async { Ok(found.await?) })?;
+    }
+    Ok(alembic)
 }
 
 /// Where everything goes.

@@ -1,6 +1,6 @@
 //! Runs Alembic's own steps: one Python process of the project's for the whole history.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -101,6 +101,9 @@ pub(crate) struct Answer {
     /// The ids that Alembic itself finds.
     #[serde(default)]
     pub(crate) revisions: Vec<String>,
+    /// Where it finds them.
+    #[serde(default)]
+    pub(crate) version_locations: Vec<PathBuf>,
 }
 
 /// Where Alembic keeps the revisions that a database is at.

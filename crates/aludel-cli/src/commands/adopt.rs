@@ -110,12 +110,14 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let folder = current_dir()?;
     let (settings, further) = settings(&folder, context)?;
-    let alembic = AlembicProject::find(&Wanted {
+    let wanted = Wanted {
         folder: folder.clone(),
         env: args.env.clone(),
         script_location: args.script_location.clone(),
         name: further.name.map(str::to_owned),
-    })?;
+        python: args.python.clone().or(settings.models.python.clone()),
+    };
+    let alembic = adopting::find(&wanted, &context.global.extra, &settings, printer)?;
     let destination = if args.update {
         Destination::of(&folder, &settings, further.name)?
     } else {

@@ -9,8 +9,9 @@ use aludel_revision::{History, Revision, RevisionId};
 use clap::Args;
 use serde::Serialize;
 
+use crate::adopting;
 use crate::completion;
-use crate::config::shown;
+use crate::config::{Project, shown};
 use crate::context::{Context, current_dir, find_revisions};
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::FORMAT;
@@ -60,12 +61,15 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Problem> {
     let folder = current_dir()?;
     let history = context.headers()?;
-    let alembic = AlembicProject::find(&Wanted {
+    let settings = Project::find(&folder, &context.global)?;
+    let alembic = Wanted {
         folder: folder.clone(),
         env: args.env.clone(),
         script_location: args.script_location.clone(),
         name: context.global.name.clone(),
-    })?;
+        python: settings.models.python.clone(),
+    };
+    let alembic = adopting::find(&alembic, &context.global.extra, &settings, printer)?;
     let known = known(&alembic)?;
     let wanted = wanted(args.revision.as_deref(), &history, &known, &folder)?;
     if wanted.is_empty() {

@@ -146,6 +146,9 @@ class AludelProject:
         with self.around():
             return sorted(script.revision for script in self.script.walk_revisions())
 
+    def version_locations(self):
+        return [str(location) for location in self.script._version_locations]
+
     def load(self):
         """Runs env.py without a revision: what the application does when it is imported belongs to none."""
         self.run(lambda context: [], None)

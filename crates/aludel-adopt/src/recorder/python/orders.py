@@ -12,12 +12,14 @@ def aludel_begin(order):
     aludel_redirect()
     ALUDEL_TARGET.point(order["where"])
     ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST)
-    answer["revisions"] = ALUDEL_PROJECT.revisions()
     try:
+        # env.py goes first: it may say where the revisions are.
         ALUDEL_PROJECT.load()
         answer["version"] = ALUDEL_PROJECT.version_table()
     finally:
         aludel_close_connections()
+    answer["revisions"] = ALUDEL_PROJECT.revisions()
+    answer["version_locations"] = ALUDEL_PROJECT.version_locations()
     return answer
 
 
