@@ -18,6 +18,8 @@ def aludel_dialect():
     # SQLAlchemy 1.4 learns from the server that backslashes in literals are plain; without that it doubles them.
     dialect._backslash_escapes = False
     dialect.supports_native_uuid = True
+    # PostgreSQL cuts a name that is too long; SQLAlchemy refuses it.
+    dialect.validate_identifier = lambda name: None
     if not getattr(dialect, "driver", None):
         dialect.driver = "psycopg"
     return dialect

@@ -123,7 +123,8 @@ def aludel_named_constraints(table, preparer):
     for constraint in table.constraints:
         name = preparer.format_constraint(constraint) if constraint.name is not None else None
         if name is not None:
-            names.add(name[1:-1].replace('""', '"') if name.startswith('"') else str(name))
+            name = name[1:-1].replace('""', '"') if name.startswith('"') else str(name)
+            names.add(name.encode("utf-8")[:63].decode("utf-8", "ignore"))
     return sorted(names)
 
 

@@ -105,7 +105,10 @@ def aludel_prepend_sys_path(config):
     else:
         text = config.get_main_option("prepend_sys_path")
         value = text.replace(",", " ").replace(os.pathsep, " ").split() if text else None
-    sys.path[:0] = [os.path.abspath(entry) for entry in value or ["."]]
+    sys.path[:] = [entry for entry in sys.path if entry]
+    sys.path[:0] = [os.path.abspath(entry) for entry in value or []]
+    # Behind everything else, so that a package's own folder hides none of Python's modules.
+    sys.path.append(os.getcwd())
 
 
 def aludel_flask_application(text):
@@ -131,7 +134,7 @@ def aludel_from_env(env, ini, metadata_class, environment):
     aludel_prepend_sys_path(config)
     configured = []
     context = aludel_stub_context(config, configured)
-    sys.path.insert(0, os.path.dirname(env))
+    sys.path.append(os.path.dirname(env))
     names = {"__name__": "env_py", "__file__": env, "__builtins__": __builtins__}
     failure = None
     with open(env, "rb") as source:
