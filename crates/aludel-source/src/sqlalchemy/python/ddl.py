@@ -50,13 +50,21 @@ class AludelWriter:
 
         self.connection = Connection(dialect, self.execute)
 
-    def execute(self, element, *_, **__):
+    def execute(self, element, parameters=None, *_, **__):
+        for each in parameters if isinstance(parameters, (list, tuple)) else [parameters]:
+            self.execute_with(element, each)
+        return AludelResult()
+
+    def execute_with(self, element, parameters):
+        if getattr(element, "is_dml", False):
+            return  # Rows are not part of the schema.
+        if isinstance(parameters, dict) and parameters and hasattr(element, "bindparams"):
+            element = element.bindparams(**parameters)
         sql = element if isinstance(element, str) else self.compile(element)
         target = getattr(element, "element", None)
         if target is None:
             target = getattr(element, "target", None)
         self.write(sql, type(element).__name__, target)
-        return AludelResult()
 
     def compile(self, element):
         from sqlalchemy.schema import DDLElement
