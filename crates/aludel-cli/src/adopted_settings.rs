@@ -40,7 +40,7 @@ impl FoundSettings {
         if !has_models(alembic) {
             return found;
         }
-        let source = shown(&destination.root, &alembic.env());
+        let mut source = shown(&destination.root, &alembic.env());
         // The file is the team's: no path of this machine stands in it.
         let inside = format!("{}/", destination.root.display());
         let context = SourceContext {
@@ -52,6 +52,13 @@ impl FoundSettings {
             foreign_keys: ForeignKeys::Inside,
             ignore_cache: false,
         };
+        // One of several databases has models of its own, where env.py says which are whose.
+        if let Some(name) = &alembic.database {
+            let own = format!("{source}:{name}");
+            if environment(&own, &context).await.is_ok() {
+                source = own;
+            }
+        }
         match environment(&source, &context).await {
             Ok(environment) => found.environment = environment,
             // A history may do without models, for all that env.py has the variable.

@@ -19,6 +19,7 @@ pub(crate) struct Kept {
     all_types: bool,
     all_defaults: bool,
     types: BTreeSet<ObjectId>,
+    defaults: BTreeSet<ObjectId>,
 }
 
 /// Narrows `managed` to what `env.py` compares; `spec` is the source that names it. What it says of columns is returned.
@@ -39,13 +40,18 @@ pub(crate) async fn narrow(
     let mut kept = Kept {
         all_types: !environment.compare_type,
         all_defaults: !environment.compare_server_default,
-        types: BTreeSet::new(),
+        ..Kept::default()
     };
     if environment.has_filters {
         let tables = tables(current);
-        let LeftOut { objects, types } = left_out(spec, context, default_schema, &tables).await?;
+        let LeftOut {
+            objects,
+            types,
+            defaults,
+        } = left_out(spec, context, default_schema, &tables).await?;
         managed.ignore.extend(objects.iter().flat_map(patterns));
         kept.types = types.iter().filter_map(column).collect();
+        kept.defaults = defaults.iter().filter_map(column).collect();
     }
     Ok(kept)
 }
@@ -100,7 +106,11 @@ fn tables(catalog: &Catalog) -> Vec<CurrentTable> {
         };
         let kind = match &object.definition {
             Definition::Column(column) => {
-                let column = (id.name.clone(), column.type_name.clone());
+                let default = match column.generation {
+                    Generation::Plain => column.expression.clone(),
+                    _ => None,
+                };
+                let column = (id.name.clone(), column.type_name.clone(), default);
                 table.columns.push(column);
                 continue;
             }
@@ -150,9 +160,6 @@ fn column(named: &Named) -> Option<ObjectId> {
 impl Kept {
     /// Takes from `current` what is not compared.
     pub(crate) fn apply(&self, current: &Catalog, desired: &mut Catalog) {
-        if !self.all_types && !self.all_defaults && self.types.is_empty() {
-            return;
-        }
         for object in desired.objects.values_mut() {
             let Some(before) = current.get(&object.id) else {
                 continue;
@@ -169,7 +176,8 @@ impl Kept {
                 column.type_storage = before.type_storage;
             }
             let plain = |generation: &Generation| *generation == Generation::Plain;
-            if self.all_defaults && plain(&column.generation) && plain(&before.generation) {
+            let is_kept = self.all_defaults || self.defaults.contains(&object.id);
+            if is_kept && plain(&column.generation) && plain(&before.generation) {
                 column.expression.clone_from(&before.expression);
             }
         }

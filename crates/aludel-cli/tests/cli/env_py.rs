@@ -317,10 +317,41 @@ fn an_environment_of_several_databases_has_all_their_tables() {
         "alembic/env.py",
         "from alembic import context\nimport models\ntarget_metadata = {'one': models.first, 'two': models.second}\n\
          for name in ('one', 'two'):\n    \
-         context.configure(url='postgresql://', target_metadata=target_metadata.get(name), upgrade_token=name)\n",
+         context.configure(url='postgresql://', target_metadata=target_metadata.get(name), upgrade_token=name)\n    \
+         context.run_migrations(engine_name=name)\n",
     );
-    assert_eq!(
-        project.run(&["models", "--tables"]).ok(),
-        "a  models.py:3\nb  models.py:4\n"
+    let tables = || project.run(&["models", "--tables"]);
+    assert_eq!(tables().ok(), "a  models.py:3\nb  models.py:4\n");
+    let settings = project.read("aludel.toml");
+    let of = |spec: &str| project.write("aludel.toml", &settings.replace("\"env\"", spec));
+    of("\"alembic/env.py:two\"");
+    assert_eq!(tables().ok(), "b  models.py:4\n");
+    of("\"alembic/env.py:three\"");
+    let stderr = tables().stderr;
+    assert!(
+        stderr.contains("env.py configures no database `three`")
+            && stderr.contains("it knows these: one, two"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_function_that_compares_defaults_is_asked() {
+    let project = project();
+    let history = HISTORY.replace("number integer", "number integer DEFAULT 1");
+    project.revision("aaaa00000001", &[], &history, "DROP TABLE accounts;");
+    let changed = "changed column public.accounts.number: change default";
+    let checked = models_line(&project);
+    assert!(checked.contains(changed), "{checked}");
+    let env = ENV.replace(
+        "        compare_type=compare_type,\n",
+        "        compare_type=compare_type,\n        compare_server_default=lambda context, found, wanted, known, default, rendered: \
+         False if wanted.name == 'number' and known == '1' and rendered is None else None,\n",
+    );
+    project.write("alembic/env.py", &env);
+    let checked = models_line(&project);
+    assert!(
+        checked.contains("models    agree with the history"),
+        "{checked}"
     );
 }

@@ -41,6 +41,8 @@ pub(crate) struct Document {
     pub(crate) left_out: Vec<Named>,
     /// Columns whose types the functions of env.py call equal.
     pub(crate) types_kept: Vec<Named>,
+    /// Columns whose defaults the functions of env.py call equal.
+    pub(crate) defaults_kept: Vec<Named>,
     /// The URL that env.py would connect to, when it was asked for; never written anywhere.
     #[serde(skip_serializing)]
     pub(crate) url: Option<String>,

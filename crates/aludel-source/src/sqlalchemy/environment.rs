@@ -71,8 +71,8 @@ pub struct CurrentTable {
     pub schema: String,
     /// Its name.
     pub name: String,
-    /// Its columns with their types.
-    pub columns: Vec<(String, String)>,
+    /// Its columns with their types and defaults.
+    pub columns: Vec<(String, String, Option<String>)>,
     /// Its indexes and constraints: kind, name, columns.
     pub parts: Vec<(String, String, Vec<String>)>,
 }
@@ -84,6 +84,8 @@ pub struct LeftOut {
     pub objects: Vec<Named>,
     /// Columns whose types are called equal.
     pub types: Vec<Named>,
+    /// Columns whose defaults are.
+    pub defaults: Vec<Named>,
 }
 
 /// Asks the functions of the `env.py` that `spec` names about the models and about these tables of the history.
@@ -100,11 +102,13 @@ pub async fn left_out(
     let Document {
         left_out,
         types_kept,
+        defaults_kept,
         ..
     } = super::answer(&located, &request.to_string(), context).await?;
     Ok(LeftOut {
         objects: left_out,
         types: types_kept,
+        defaults: defaults_kept,
     })
 }
 

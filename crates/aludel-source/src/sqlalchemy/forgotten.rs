@@ -181,7 +181,7 @@ fn import_hint(file: &Path, document: &Document, located: &Located, project_dir:
         ),
     };
     let target = match located {
-        Located::Env(environment) => environment.env.clone(),
+        Located::Env(environment, _) => environment.env.clone(),
         Located::Object(_) => document
             .module_files
             .first()

@@ -12,44 +12,53 @@ use crate::source::{ForeignKeys, SourceContext};
 pub(crate) enum Located {
     /// `module:attribute`, with a folder before the module or not.
     Object(String),
-    /// An `env.py`, and the `alembic.ini` or `pyproject.toml` that leads to it.
-    Env(Environment),
+    /// An `env.py`, and the `alembic.ini` or `pyproject.toml` that leads to it; and which of its databases is meant.
+    Env(Environment, Option<String>),
 }
 
-/// Reads `env`, a path of an `env.py` or `alembic.ini`, or `[folder/]module:attribute`.
+/// Reads `env`, a path of an `env.py` or `alembic.ini`, with the name of one of its databases behind it or not, or
+/// `[folder/]module:attribute`.
 pub(crate) fn locate(spec: &str, project_dir: &Path) -> Result<Located, SourceError> {
+    let is_path = |path: &str| {
+        ["py", "ini", "toml"]
+            .iter()
+            .any(|wanted| has_extension(path, wanted))
+    };
+    if let Some((path, engine)) = spec.rsplit_once(':').filter(|(path, _)| is_path(path)) {
+        let engine = Some(engine.to_owned());
+        return Ok(Located::Env(environment(path, spec, project_dir)?, engine));
+    }
+    if spec == "env" || is_path(spec) {
+        return Ok(Located::Env(environment(spec, spec, project_dir)?, None));
+    }
+    Ok(Located::Object(spec.to_owned()))
+}
+
+/// Finds the environment at a path; `spec` is the whole name.
+fn environment(path: &str, spec: &str, project_dir: &Path) -> Result<Environment, SourceError> {
     let missing = || SourceError::NoEnv {
         spec: spec.to_owned(),
         project_dir: project_dir.to_owned(),
     };
     let known = || discover::environments(project_dir);
-    let path = project_dir.join(spec);
-    if spec == "env" {
-        return known()
-            .into_iter()
-            .next()
-            .map(Located::Env)
-            .ok_or_else(missing);
+    if path == "env" {
+        return known().into_iter().next().ok_or_else(missing);
     }
-    if has_extension(spec, "ini") || has_extension(spec, "toml") {
-        return discover::environment_of(&path)
-            .map(Located::Env)
-            .ok_or_else(missing);
+    let path = project_dir.join(path);
+    if !has_extension(&path, "py") {
+        return discover::environment_of(&path).ok_or_else(missing);
     }
-    if has_extension(spec, "py") {
-        if !path.is_file() {
-            return Err(missing());
-        }
-        let found = known()
-            .into_iter()
-            .find(|environment| environment.env == path);
-        return Ok(Located::Env(found.unwrap_or_else(|| discover::bare(path))));
+    if !path.is_file() {
+        return Err(missing());
     }
-    Ok(Located::Object(spec.to_owned()))
+    let found = known()
+        .into_iter()
+        .find(|environment| environment.env == path);
+    Ok(found.unwrap_or_else(|| discover::bare(path)))
 }
 
-fn has_extension(spec: &str, wanted: &str) -> bool {
-    Path::new(spec)
+fn has_extension(path: impl AsRef<Path>, wanted: &str) -> bool {
+    path.as_ref()
         .extension()
         .is_some_and(|extension| extension == wanted)
 }
@@ -59,12 +68,15 @@ impl Located {
     pub(crate) fn request(&self, context: &SourceContext) -> serde_json::Value {
         let mut request = match self {
             Self::Object(spec) => serde_json::json!({ "kind": "object", "spec": spec }),
-            Self::Env(environment) => serde_json::json!({
+            Self::Env(environment, _) => serde_json::json!({
                 "kind": "env",
                 "spec": environment.env,
                 "ini": environment.settings,
             }),
         };
+        if let Self::Env(_, Some(engine)) = self {
+            request["engine"] = engine.as_str().into();
+        }
         request["schemas"] = serde_json::json!(context.schema_translate_map);
         if context.foreign_keys == ForeignKeys::Apart {
             request["foreign_keys_apart"] = true.into();
@@ -92,7 +104,7 @@ impl Located {
                 }
                 holder(project_dir, module.split('.').next().unwrap_or(module))
             }
-            Self::Env(environment) => {
+            Self::Env(environment, _) => {
                 let near = environment.settings.as_ref().unwrap_or(&environment.env);
                 near.parent().map(Path::to_owned)
             }

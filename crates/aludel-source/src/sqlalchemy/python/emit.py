@@ -169,7 +169,9 @@ def aludel_load(request, document):
     environment = AludelEnvironment()
     aludel_watch_tables(origins)
     if request["kind"] == "env":
-        every, files = aludel_from_env(request["spec"], request.get("ini"), sqlalchemy.MetaData, environment)
+        every, files = aludel_from_env(
+            request["spec"], request.get("ini"), sqlalchemy.MetaData, environment, request.get("engine")
+        )
     else:
         every, files = aludel_from_object(request["spec"], sqlalchemy.MetaData)
     if hasattr(sqlalchemy, "orm") or "sqlalchemy.orm" in sys.modules:
@@ -198,6 +200,7 @@ def aludel_load(request, document):
         filters.run()
         document["left_out"] = filters.left_out
         document["types_kept"] = filters.types_kept
+        document["defaults_kept"] = filters.defaults_kept
     document["module_files"] = [os.path.abspath(path) for path in files]
     document["tables"] = [
         dict(

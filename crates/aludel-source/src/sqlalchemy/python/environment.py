@@ -77,7 +77,7 @@ def aludel_stub_context(config, configured):
     context.configure = lambda *arguments, **named: configured.append(named)
     context.is_offline_mode = lambda: True
     context.begin_transaction = lambda *arguments: AludelNothing()
-    context.run_migrations = lambda **named: None
+    context.run_migrations = lambda **named: configured and configured[-1].update(named)
     context.execute = lambda *arguments, **named: None
     context.get_x_argument = lambda as_dictionary=False: {} if as_dictionary else []
     context.get_tag_argument = lambda: None
@@ -123,7 +123,19 @@ def aludel_flask_application(text):
     ScriptInfo(app_import_path=os.environ.get("FLASK_APP")).load_app().app_context().push()
 
 
-def aludel_from_env(env, ini, metadata_class, environment):
+def aludel_of_engine(configured, engine):
+    """What was configured for one of an environment's databases, told by `run_migrations(engine_name=…)`."""
+    if engine is None:
+        return configured
+    own = [named for named in configured if named.get("engine_name") == engine]
+    if not own:
+        known = [named["engine_name"] for named in configured if named.get("engine_name")]
+        hint = "it knows these: %s" % ", ".join(sorted(known)) if known else "it gives no `engine_name` to run_migrations"
+        raise AludelFailure("attribute", "env.py configures no database `%s`" % engine, hint, module="env.py")
+    return own
+
+
+def aludel_from_env(env, ini, metadata_class, environment, engine=None):
     """Runs env.py as `alembic upgrade --sql` would and takes its `target_metadata`; nothing connects."""
     env = os.path.abspath(env)
     ini = os.path.abspath(ini) if ini else None
@@ -144,6 +156,8 @@ def aludel_from_env(env, ini, metadata_class, environment):
         exec(compile(text, env, "exec"), names)
     except BaseException as error:
         failure = error
+    if engine is None or failure is None:
+        configured = aludel_of_engine(configured, engine)
     environment.read(env, text, names, configured, context)
     # An environment of several databases configures each in its turn.
     found = [named["target_metadata"] for named in configured if named.get("target_metadata") is not None]

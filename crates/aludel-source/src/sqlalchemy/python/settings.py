@@ -3,7 +3,7 @@
 # Arguments that say how to connect or how a script is written: none of them says anything about the schema.
 ALUDEL_NOT_SETTINGS = (
     "connection", "url", "dialect_name", "dialect_opts", "literal_binds", "output_buffer", "output_encoding", "starting_rev",
-    "tag", "as_sql", "transactional_ddl", "transaction_per_migration", "render_as_batch", "fn",
+    "tag", "as_sql", "transactional_ddl", "transaction_per_migration", "render_as_batch", "fn", "engine_name",
 )
 # Those that are honoured, and the setting of aludel.toml that is their equal, where there is one.
 ALUDEL_HONOURED = {
@@ -114,7 +114,10 @@ class AludelEnvironment:
             "file": self.file,
             "settings": settings,
             "has_filters": bool(
-                self.honours("include_object") or self.honours("include_name") or self.honours("compare_type")
+                self.honours("include_object")
+                or self.honours("include_name")
+                or self.honours("compare_type")
+                or self.honours("compare_server_default")
             ),
             "include_schemas": bool(self.values.get("include_schemas")),
             "compare_type": self.values.get("compare_type") is not False,
@@ -227,12 +230,15 @@ ALUDEL_CONSTRAINTS = {"unique": "unique_constraint", "foreign key": "foreign_key
 
 def aludel_reflected(current, dialect):
     """Tables as reflection would make them, from what the catalog says of them."""
-    from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+    from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, text
 
     metadata = MetaData()
     tables = {}
     for one in current:
-        columns = [Column(name, aludel_reflected_type(kind, dialect)) for name, kind in one["columns"]]
+        columns = [
+            Column(name, aludel_reflected_type(kind, dialect), server_default=default and text(default))
+            for name, kind, default in one["columns"]
+        ]
         table = Table(one["name"], metadata, *columns, schema=one["schema"])
         tables[(one["schema"], one["name"])] = table
         known = {column.name for column in columns}
@@ -277,9 +283,12 @@ class AludelFilters:
         self.include_object = environment.honours("include_object") or (lambda *_: True)
         self.include_name = environment.honours("include_name") or (lambda *_: True)
         self.compare_type = environment.honours("compare_type")
+        self.compare_server_default = environment.honours("compare_server_default")
+        self.dialect = dialect
         self.default_schema = default_schema
         self.left_out = []
         self.types_kept = []
+        self.defaults_kept = []
         self.modelled = {}
         for metadata in every:
             for table in aludel_tables(metadata):
@@ -330,12 +339,26 @@ class AludelFilters:
                 included = self.include_object(mine, name, "column", False, theirs)
             if not included:
                 self.leave_out("column", schema, table, name)
-            elif mine is not None and theirs is not None and self.compare_type is not None:
-                context = AludelNothing()
-                if self.compare_type(context, theirs, mine, theirs.type, mine.type) is False:
-                    self.types_kept.append(
-                        {"kind": "column", "schema": schema or self.default_schema, "table": table, "name": name}
-                    )
+            elif mine is not None and theirs is not None:
+                column = {"kind": "column", "schema": schema or self.default_schema, "table": table, "name": name}
+                if self.compare_type is not None:
+                    if self.compare_type(AludelNothing(), theirs, mine, theirs.type, mine.type) is False:
+                        self.types_kept.append(column)
+                if self.compare_server_default is not None and self.is_default_kept(theirs, mine):
+                    self.defaults_kept.append(column)
+
+    def is_default_kept(self, found, wanted):
+        """Whether env.py's function calls two defaults equal; one that wants a real connection says nothing."""
+        compiler = self.dialect.ddl_compiler(self.dialect, None)
+        context = AludelNothing()
+        context.dialect = context.impl = self.dialect
+        known = None if found.server_default is None else str(found.server_default.arg)
+        rendered = compiler.get_column_default_string(wanted)
+        try:
+            answer = self.compare_server_default(context, found, wanted, known, wanted.server_default, rendered)
+        except Exception:
+            return False
+        return answer is False
 
     def parts(self, schema, table, wanted, found):
         wanted, found = self.by_name(wanted), self.by_name(found)
