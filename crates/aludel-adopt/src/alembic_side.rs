@@ -55,7 +55,7 @@ impl Step {
         };
         let of_the_server = self.recording.swallowed.last();
         let is_refused = of_the_server.is_some_and(|(_, failure)| failure.sqlstate != LOCK_TIMEOUT);
-        !is_refused && !error.message.starts_with("NotImplementedError")
+        !is_refused && !error.is_meant()
     }
 }
 

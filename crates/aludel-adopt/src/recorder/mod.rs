@@ -66,6 +66,15 @@ impl PythonError {
         self.kind == "database" && self.message.contains("does not exist")
     }
 
+    /// Whether the revision is written so: it raises, or has no such function.
+    pub(crate) fn is_meant(&self) -> bool {
+        let raises = self
+            .frames
+            .last()
+            .is_some_and(|frame| frame.code.starts_with("raise"));
+        raises || self.message.contains("has no attribute 'downgrade'")
+    }
+
     /// What is known beyond the first line.
     pub fn details(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.message.lines().skip(1).map(str::to_owned).collect();
