@@ -136,14 +136,20 @@ impl<'a> AlembicSide<'a> {
             self.restart().await?;
             return Ok(Err(StepFault::TooLong(statement)));
         };
-        let answer = *answer;
+        let mut answer = *answer;
         if let Some(version) = &answer.version {
             self.version = version.clone();
         }
         self.engines.extend(answer.engines.iter().cloned());
         volatile.extend(volatile_functions(database).await?);
+        let recording = Recording::new(&logged, &self.version, &volatile);
+        if let (Some(error), Some((statement, failure))) =
+            (&mut answer.error, recording.swallowed.last())
+        {
+            error.name_what_aborted(statement, &failure.message);
+        }
         let step = Step {
-            recording: Recording::new(&logged, &self.version, &volatile),
+            recording,
             answer,
             logged,
             elapsed,

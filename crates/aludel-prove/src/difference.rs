@@ -34,6 +34,11 @@ fn line((id, change): (&ObjectId, &Change)) -> String {
     match change.action {
         Action::Create => format!("{id} is missing"),
         Action::Drop => format!("{id} should not be there"),
-        _ => format!("{id} differs: {change}"),
+        // What could be done about it is another matter.
+        Action::Recreate(_) => format!("{id} differs"),
+        _ => format!(
+            "{id} differs: {}",
+            change.to_string().trim_start_matches("change ")
+        ),
     }
 }

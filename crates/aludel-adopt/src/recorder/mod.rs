@@ -75,6 +75,15 @@ impl PythonError {
         raises || self.message.contains("has no attribute 'downgrade'")
     }
 
+    /// Of an error that says no more than that the transaction was aborted before, tells by what.
+    pub(crate) fn name_what_aborted(&mut self, statement: &str, message: &str) {
+        if self.message.starts_with("InFailedSqlTransaction") {
+            self.message.push_str("\naborted before: ");
+            self.message.push_str(message);
+            self.statement = Some(statement.to_owned());
+        }
+    }
+
     /// What is known beyond the first line.
     pub fn details(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.message.lines().skip(1).map(str::to_owned).collect();
