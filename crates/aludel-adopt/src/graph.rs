@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use aludel_revision::{History, NewRevision, Revision, RevisionId};
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use ruff_python_ast::{Expr, Operator, Stmt};
 use ruff_text_size::Ranged as _;
 use sha2::{Digest as _, Sha256};
@@ -30,7 +30,8 @@ pub struct AlembicRevision {
     pub depends_on: Vec<RevisionId>,
     /// The first paragraph of its docstring on one line.
     pub message: String,
-    /// Its `Create Date`; of a file without one, the beginning of 1970 and its place in the folder in seconds.
+    /// Its `Create Date`; of a file without one, the second after what it follows, else the beginning of 1970 and its
+    /// place in the folder in seconds.
     pub created: Timestamp,
     /// The file.
     pub path: PathBuf,
@@ -74,11 +75,34 @@ pub fn order(revisions: Vec<AlembicRevision>) -> Result<Vec<AlembicRevision>, Ad
         by_id.insert(revision.id.clone(), revision);
     }
     let history = History::new(headers)?;
-    Ok(history
+    let mut ordered: Vec<AlembicRevision> = history
         .iter_as_run()
         .filter_map(|revision| by_id.remove(revision.id()))
-        .collect())
+        .collect();
+    date(&mut ordered);
+    Ok(ordered)
 }
+
+/// Gives those without a date the second after what they follow, so that their files stand there.
+fn date(ordered: &mut [AlembicRevision]) {
+    let mut dates: BTreeMap<RevisionId, Timestamp> = BTreeMap::new();
+    for revision in ordered {
+        if revision.created < UNDATED_END {
+            let parents = revision
+                .parents
+                .iter()
+                .filter_map(|parent| dates.get(parent));
+            let after = parents
+                .max()
+                .and_then(|date| date.checked_add(1.second()).ok());
+            revision.created = after.unwrap_or(revision.created);
+        }
+        dates.insert(revision.id.clone(), revision.created);
+    }
+}
+
+/// Before this stand the dates of files that say none.
+const UNDATED_END: Timestamp = Timestamp::constant(365 * 24 * 3600, 0);
 
 impl AlembicRevision {
     /// The revision of Aludel's that takes its place, still without its SQL.

@@ -41,3 +41,16 @@ fn what_is_computed_is_told_with_its_line() {
         "{error}"
     );
 }
+
+#[test]
+fn what_has_no_date_stands_behind_what_it_follows() {
+    let first = "\"\"\"first\n\nCreate Date: 2023-05-02 09:30:00\n\"\"\"\nrevision = 'a'\ndown_revision = None\n";
+    let second = "revision = 'b'\ndown_revision = 'a'\n";
+    let all = [second, first].map(|text| read_one(text).unwrap().unwrap());
+    let dates: Vec<String> = order(all.into())
+        .unwrap()
+        .iter()
+        .map(|one| one.created.to_string())
+        .collect();
+    assert_eq!(dates, ["2023-05-02T09:30:00Z", "2023-05-02T09:30:01Z"]);
+}
