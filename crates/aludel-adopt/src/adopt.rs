@@ -290,7 +290,7 @@ async fn again(second: &Second<'_>, adoption: &mut Adoption) -> Result<rows::Row
             .await?;
         let second = match step {
             Ok(step) => step.recording.transactions,
-            Err(StepFault::Failed(_) | StepFault::TooLong(_)) => {
+            Err(StepFault::Failed(_) | StepFault::TooLong(..)) => {
                 outcome
                     .dependent
                     .push("a second run of it fails".to_owned());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aludel_catalog::Catalog;
 use aludel_postgres::{Logged, Scratch, ScratchDatabase, StatementLog};
 use aludel_revision::RevisionId;
-use aludel_source::Interpreter;
+use aludel_source::{Frame, Interpreter};
 
 use crate::error::AdoptError;
 use crate::graph::AlembicRevision;
@@ -66,8 +66,8 @@ const LOCK_TIMEOUT: &str = "55P03";
 pub(crate) enum StepFault {
     /// It failed; with what had worked until then.
     Failed(Box<Step>),
-    /// It was ended, at this statement.
-    TooLong(Option<String>),
+    /// It was ended, at this statement and there in Python.
+    TooLong(Option<String>, Vec<Frame>),
 }
 
 impl<'a> AlembicSide<'a> {
@@ -131,12 +131,14 @@ impl<'a> AlembicSide<'a> {
         let elapsed = began.elapsed();
         let logged = self.log.read(database.name())?;
         self.scratch.disconnect(database).await?;
-        let Ended::Answered(answer) = ended else {
-            let statement = logged.last().map(|one| one.text.clone());
-            self.restart().await?;
-            return Ok(Err(StepFault::TooLong(statement)));
+        let mut answer = match ended {
+            Ended::Answered(answer) => *answer,
+            Ended::TooLong(frames) => {
+                let statement = logged.last().map(|one| one.text.clone());
+                self.restart().await?;
+                return Ok(Err(StepFault::TooLong(statement, frames)));
+            }
         };
-        let mut answer = *answer;
         if let Some(version) = &answer.version {
             self.version = version.clone();
         }
@@ -201,13 +203,14 @@ impl<'a> AlembicSide<'a> {
         for _ in 0..8 {
             match self.step(&revision.id, Direction::Upgrade, None).await? {
                 Ok(step) => return Ok(step),
-                Err(StepFault::TooLong(statement)) => {
+                Err(StepFault::TooLong(statement, frames)) => {
                     return Err(AdoptError::TooLong {
                         revision: revision.id.clone(),
                         path: revision.path.clone(),
                         seconds: self.options.time_limit.as_secs(),
                         before: before.cloned(),
                         statement,
+                        frames,
                     });
                 }
                 Err(StepFault::Failed(step)) => {

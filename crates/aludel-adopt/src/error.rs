@@ -6,7 +6,7 @@ use aludel_postgres::{ConnectError, IntrospectError, ScratchError, StatementErro
 use aludel_prove::ApplyError;
 use aludel_revision::id::InvalidId;
 use aludel_revision::{FileError, HistoryError, RevisionId};
-use aludel_source::SourceError;
+use aludel_source::{Frame, SourceError};
 
 use crate::recorder::PythonError;
 
@@ -138,6 +138,8 @@ pub enum AdoptError {
         before: Option<RevisionId>,
         /// The last statement that reached the server.
         statement: Option<String>,
+        /// Where Python was.
+        frames: Vec<Frame>,
     },
     /// What was recorded does not run.
     #[error("what was recorded of revision {revision} does not run: {error}")]

@@ -190,7 +190,7 @@ impl Walk<'_> {
     ) -> Result<Downgrade, AdoptError> {
         let (copy, step) = self.alembic.downgrade(&revision.id).await?;
         let (reason, kept) = match step {
-            Err(StepFault::TooLong(_)) => {
+            Err(StepFault::TooLong(..)) => {
                 let seconds = self.alembic.options.time_limit.as_secs();
                 (
                     format!("Alembic's downgrade did not end within {seconds} s"),

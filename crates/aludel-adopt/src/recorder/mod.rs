@@ -61,6 +61,14 @@ impl std::fmt::Display for PythonError {
 }
 
 impl PythonError {
+    /// An exception of the project's own says that it came from loading the project.
+    fn while_loading(mut self) -> Self {
+        if matches!(self.kind.as_str(), "python" | "database") {
+            self.message = format!("the project does not load: {}", self.message);
+        }
+        self
+    }
+
     /// Whether something was missing in the database, as when a history does not start from an empty one.
     pub fn is_of_what_is_missing(&self) -> bool {
         self.kind == "database" && self.message.contains("does not exist")
@@ -157,8 +165,8 @@ impl VersionTable {
 pub(crate) enum Ended {
     /// Python answered.
     Answered(Box<Answer>),
-    /// It did not within the limit, and was ended.
-    TooLong,
+    /// It did not within the limit, and was ended; where it was.
+    TooLong(Vec<Frame>),
 }
 
 /// The Python process.
@@ -221,12 +229,14 @@ impl Recorder {
         let order = serde_json::json!({ "do": "begin", "where": place(database) });
         match self.order(&order, limit).await? {
             Ended::Answered(answer) => match answer.error {
-                Some(error) => Err(AdoptError::Begin(Box::new(error))),
+                Some(error) => Err(AdoptError::Begin(Box::new(error.while_loading()))),
                 None => Ok(*answer),
             },
-            Ended::TooLong => Err(AdoptError::Begin(Box::new(PythonError {
+            Ended::TooLong(frames) => Err(AdoptError::Begin(Box::new(PythonError {
                 kind: "too-long".to_owned(),
                 message: format!("the project did not load within {} s", limit.as_secs()),
+                hint: Some("give it longer: aludel adopt --time-limit 1800".to_owned()),
+                frames,
                 ..PythonError::default()
             }))),
         }
@@ -258,6 +268,8 @@ impl Recorder {
         order: &serde_json::Value,
         limit: Duration,
     ) -> Result<Ended, AdoptError> {
+        let mut order = order.clone();
+        order["limit"] = limit.as_secs_f64().into();
         let line = format!("{order}\n");
         // A Python that ended reads nothing; what it said last is told below.
         let _ = self.orders.write_all(line.as_bytes()).await;
@@ -266,7 +278,10 @@ impl Recorder {
             return Ok(Ended::Answered(Box::new(answer?)));
         }
         self.child.kill().await?;
-        Ok(Ended::TooLong)
+        let stuck = fs_err::read(self.output.path().join("stuck")).unwrap_or_default();
+        Ok(Ended::TooLong(
+            serde_json::from_slice(&stuck).unwrap_or_default(),
+        ))
     }
 
     async fn answer(&mut self) -> Result<Answer, AdoptError> {

@@ -115,6 +115,26 @@ impl Problem {
         self
     }
 
+    /// Says this next command instead of those that fit elsewhere.
+    #[must_use]
+    pub(crate) fn only_hint(mut self, text: impl Into<String>) -> Self {
+        self.0.hints = vec![text.into()];
+        self
+    }
+
+    /// Writes paths below the folder the command runs in as they are typed there.
+    #[must_use]
+    pub(crate) fn with_paths_from_here(mut self) -> Self {
+        if let Ok(folder) = std::env::current_dir() {
+            let folder = format!("{}/", folder.display());
+            let body = &mut self.0;
+            for text in body.details.iter_mut().chain([&mut body.primary]) {
+                *text = text.replace(&folder, "");
+            }
+        }
+        self
+    }
+
     /// Shows the statement.
     #[must_use]
     pub(crate) fn snippet(mut self, snippet: Snippet) -> Self {

@@ -117,6 +117,7 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
                 ran.code
             ));
         }
+        golden(folder, &project.redacted(&ran.stderr))?;
         return same("the folder", &project.files(), &before);
     }
     if ran.code != 0 {
@@ -167,6 +168,16 @@ fn others(case: &Case, project: Project) -> Result<Project, String> {
         }
     }
     Ok(project.of_history(case.database.as_deref()))
+}
+
+/// What the program says when it refuses a project is in the case's `error.txt`; `SNAPSHOTS=overwrite` writes it.
+fn golden(folder: &Path, said: &str) -> Result<(), String> {
+    let path = folder.join("error.txt");
+    if std::env::var("SNAPSHOTS").as_deref() == Ok("overwrite") {
+        std::fs::write(&path, said).unwrap();
+    }
+    let wanted = std::fs::read_to_string(&path).unwrap_or_default();
+    same("error.txt", &said, &wanted.as_str())
 }
 
 /// The marks in the JSON document are those that the case names.

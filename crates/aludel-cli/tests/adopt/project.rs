@@ -32,7 +32,9 @@ impl Project {
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(folder.path(), open).unwrap();
         copy(case, folder.path());
-        let _ = std::fs::remove_file(folder.path().join("case.toml"));
+        for own in ["case.toml", "error.txt"] {
+            let _ = std::fs::remove_file(folder.path().join(own));
+        }
         Self {
             folder,
             further: None,
@@ -51,8 +53,7 @@ impl Project {
     /// The same with the Python of another environment below `.venv`.
     pub(crate) fn with_python(mut self, environment: Option<&str>) -> Self {
         if let Some(name) = environment {
-            let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-            self.python = checkout.join(".venv").join(name).join("bin/python");
+            self.python = checkout().join(".venv").join(name).join("bin/python");
         }
         self
     }
@@ -91,6 +92,16 @@ impl Project {
         assert!(killed.success());
         lines.for_each(drop);
         child.wait().unwrap().code()
+    }
+
+    /// The error in what was said, without what differs from machine to machine.
+    pub(crate) fn redacted(&self, said: &str) -> String {
+        let (_, error) = said.split_once("error: ").unwrap_or_default();
+        let folder = self.folder.path().canonicalize().unwrap();
+        let folder = format!("{}/", folder.display());
+        let python = self.python.display().to_string();
+        let text = error.replace(&folder, "").replace(&python, "[PYTHON]");
+        format!("error: {text}")
     }
 
     /// Any command of Aludel's.
@@ -200,11 +211,16 @@ fn ran(output: &Output) -> Ran {
     }
 }
 
+/// The checkout, by a path without dots, as Python tells it too.
+fn checkout() -> &'static Path {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    crate_folder.ancestors().nth(2).unwrap()
+}
+
 /// The Python that has Alembic.
 fn python() -> PathBuf {
     let named = std::env::var_os("ALUDEL_TEST_PYTHON").map(PathBuf::from);
-    let python = named
-        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python"));
+    let python = named.unwrap_or_else(|| checkout().join(".venv/bin/python"));
     assert!(
         python.exists(),
         "{} is missing: make test-setup",

@@ -11,6 +11,7 @@ sys.path[:] = [entry for entry in sys.path if entry]
 
 import json  # noqa: E402
 import os  # noqa: E402
+import threading  # noqa: E402
 import traceback  # noqa: E402
 
 ALUDEL_ORDERS = os.fdopen(os.dup(0), "r", encoding="utf-8")
@@ -52,20 +53,29 @@ class AludelOutput:
         return found.decode("utf-8", "replace")[:4000]
 
 
-def aludel_frames(error, limit=8):
-    """The last frames of the project's own code, without ours and those of Alembic, SQLAlchemy and the import machinery;
-    of an error that is theirs alone, the last two of all."""
+ALUDEL_LIBRARIES = "alembic sqlalchemy flask click psycopg psycopg2 asyncpg pg8000".split()
+
+
+def aludel_chosen(stack, limit=8):
+    """The last frames of the project's own code, without ours and those of Alembic, SQLAlchemy, the drivers and the import
+    machinery; of a stack that is theirs alone, the last two of all."""
     frames = []
     others = []
-    for frame in traceback.extract_tb(error.__traceback__):
+    for frame in stack:
         path = frame.filename.replace(os.sep, "/")
         strange = path == "<string>" or path.startswith("<frozen")
-        library = any("/site-packages/%s/" % name in path for name in ("alembic", "sqlalchemy", "flask", "click"))
+        library = any("/site-packages/%s/" % name in path for name in ALUDEL_LIBRARIES)
         machinery = path.endswith(("/importlib/__init__.py", "/contextlib.py", "/asyncio/runners.py"))
         chosen = others if strange or library or machinery else frames
         chosen.append(
             {"file": frame.filename, "line": frame.lineno or 0, "function": frame.name, "code": frame.line or ""}
         )
+    return frames[-limit:] or others[-2:]
+
+
+def aludel_frames(error):
+    """Where an exception comes from."""
+    frames = aludel_chosen(traceback.extract_tb(error.__traceback__))
     if isinstance(error, SyntaxError) and error.filename:
         frames.append(
             {
@@ -75,7 +85,21 @@ def aludel_frames(error, limit=8):
                 "code": (error.text or "").strip(),
             }
         )
-    return frames[-limit:] or others[-2:]
+    return frames
+
+
+def aludel_watch(seconds):
+    """Writes down where the main thread is shortly before its time is over."""
+
+    def write():
+        frame = sys._current_frames().get(threading.main_thread().ident)
+        with open(os.path.join(ALUDEL_REQUEST["output"], "stuck"), "w", encoding="utf-8") as output:
+            json.dump(aludel_chosen(traceback.extract_stack(frame)), output)
+
+    timer = threading.Timer(seconds * 0.9, write)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def aludel_report(error):

@@ -42,10 +42,12 @@ def aludel_main():
     doing = {"begin": aludel_begin, "step": aludel_step}
     for line in ALUDEL_ORDERS:
         order = json.loads(line)
+        watch = aludel_watch(order["limit"])
         try:
             answer = doing[order["do"]](order)
         except BaseException as error:
             answer = {"error": aludel_report(error)}
+        watch.cancel()
         answer["printed"] = output.printed()
         aludel_answer(answer)
     # Threads and exit handlers of the application have nothing left to do.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use aludel_adopt::{AdoptError, PythonError};
 use aludel_revision::RevisionId;
+use aludel_source::{Frame, SourceError};
 
 use crate::config::shown;
 use crate::context::current_dir;
@@ -18,8 +19,13 @@ impl From<AdoptError> for Problem {
         let problem = Self::new("adopt", primary);
         match error {
             AdoptError::File(error) => error.into(),
-            AdoptError::History(error) => error.into(),
-            AdoptError::Python(error) => error.into(),
+            AdoptError::History(error) => Self::from(error).with_paths_from_here().only_hint(
+                "Alembic must be able to read its folder too: correct down_revision or depends_on in one of its files, until `alembic history` works",
+            ),
+            AdoptError::Python(error @ SourceError::Start { .. }) => Self::from(error).detail(UNCHANGED).only_hint(
+                "name the command that runs the project's Python: aludel adopt --python .venv/bin/python",
+            ),
+            AdoptError::Python(error) => Self::from(error).detail(UNCHANGED),
             AdoptError::Scratch(error) => error.into(),
             AdoptError::Connect(error) => error.into(),
             AdoptError::Introspect(error) => error.into(),
@@ -38,8 +44,10 @@ impl From<AdoptError> for Problem {
                 problem.hint("name the folder of env.py: aludel adopt --script-location app/db")
             }
             AdoptError::NoRevisions { .. } => problem.hint("there is nothing to adopt; `aludel init` begins anew"),
-            AdoptError::Computed { .. } => problem.hint("write the id itself, as in down_revision = \"ae1027a6acf0\""),
-            AdoptError::InvalidId { .. } => problem.hint("ids are at most 32 characters, because the version table's column holds no more"),
+            AdoptError::Computed { .. } => problem.with_paths_from_here().hint("write the id itself, as in down_revision = \"ae1027a6acf0\""),
+            AdoptError::InvalidId { .. } => problem
+                .with_paths_from_here()
+                .hint("give it another id, in the files that follow it too; in databases: UPDATE alembic_version SET version_num = '…'"),
             AdoptError::NoLog => problem.hint("unset ALUDEL_SCRATCH_URL; `aludel db install` fetches server programs"),
             AdoptError::Begin(error) => of_python(problem, &error).detail(UNCHANGED),
             AdoptError::Upgrade { path, before, error, .. } => {
@@ -50,17 +58,17 @@ impl From<AdoptError> for Problem {
                 let problem = if starts_elsewhere {
                     problem.hint("the history may not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql")
                 } else {
-                    problem
+                    problem.hint("what `alembic upgrade` needs on an empty database, it needs here: variables, -x arguments, files")
                 };
                 with_until(problem, before.as_ref())
             }
-            AdoptError::TooLong { path, before, statement, .. } => {
+            AdoptError::TooLong { path, before, statement, frames, .. } => {
                 let problem = problem.detail(format!("file: {}", here(&path)));
                 let problem = match statement {
                     Some(statement) => problem.detail(format!("last statement: {}", statement.trim())),
                     None => problem.detail("no statement of it reached the server"),
                 };
-                let problem = problem.detail(UNCHANGED).hint("give it longer: aludel adopt --time-limit 1800");
+                let problem = of_frames(problem, frames).detail(UNCHANGED).hint("give it longer: aludel adopt --time-limit 1800");
                 with_until(problem, before.as_ref())
             }
             AdoptError::Replay { error, .. } => {
@@ -91,6 +99,13 @@ fn of_python(problem: Problem, error: &PythonError) -> Problem {
     }
     let problem = error.details().into_iter().fold(problem, Problem::detail);
     error.hint.iter().cloned().fold(problem, Problem::hint)
+}
+
+fn of_frames(problem: Problem, frames: Vec<Frame>) -> Problem {
+    frames.into_iter().fold(problem, |problem, mut frame| {
+        frame.file = here(Path::new(&frame.file));
+        problem.detail(frame.to_string())
+    })
 }
 
 fn with_until(problem: Problem, before: Option<&RevisionId>) -> Problem {
