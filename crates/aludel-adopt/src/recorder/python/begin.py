@@ -109,7 +109,8 @@ def aludel_report(error):
     original = getattr(error, "orig", None)
     statement = getattr(error, "statement", None)
     told = original if isinstance(original, BaseException) else error
-    message = str(told).strip()
+    # Where an object lay in memory says nothing, and would be another in every file.
+    message = re.sub(r" at 0x[0-9a-f]+", "", str(told).strip())
     if "canceling statement due to lock timeout" in message:
         message += "\nit waits for a lock that another connection of the same process holds"
     name = type(told).__name__
