@@ -11,6 +11,7 @@ sys.path[:] = [entry for entry in sys.path if entry]
 
 import json  # noqa: E402
 import os  # noqa: E402
+import re  # noqa: E402
 import threading  # noqa: E402
 import traceback  # noqa: E402
 
