@@ -150,6 +150,11 @@ class AludelConnection(AludelNothing):
 
     def __init__(self, dialect):
         self.dialect = dialect
+        # What a function may ask the migration context without a database.
+        self.context = AludelNothing()
+        self.context.dialect = dialect
+        self.context.impl = AludelNothing()
+        self.context.impl.dialect = dialect
 
     async def __aenter__(self):
         return self
@@ -285,6 +290,11 @@ class AludelFilters:
         self.compare_type = environment.honours("compare_type")
         self.compare_server_default = environment.honours("compare_server_default")
         self.dialect = dialect
+        # What a function may ask the migration context without a database.
+        self.context = AludelNothing()
+        self.context.dialect = dialect
+        self.context.impl = AludelNothing()
+        self.context.impl.dialect = dialect
         self.default_schema = default_schema
         self.left_out = []
         self.types_kept = []
@@ -342,7 +352,7 @@ class AludelFilters:
             elif mine is not None and theirs is not None:
                 column = {"kind": "column", "schema": schema or self.default_schema, "table": table, "name": name}
                 if self.compare_type is not None:
-                    if self.compare_type(AludelNothing(), theirs, mine, theirs.type, mine.type) is False:
+                    if self.compare_type(self.context, theirs, mine, theirs.type, mine.type) is False:
                         self.types_kept.append(column)
                 if self.compare_server_default is not None and self.is_default_kept(theirs, mine):
                     self.defaults_kept.append(column)
@@ -350,12 +360,10 @@ class AludelFilters:
     def is_default_kept(self, found, wanted):
         """Whether env.py's function calls two defaults equal; one that wants a real connection says nothing."""
         compiler = self.dialect.ddl_compiler(self.dialect, None)
-        context = AludelNothing()
-        context.dialect = context.impl = self.dialect
         known = None if found.server_default is None else str(found.server_default.arg)
         rendered = compiler.get_column_default_string(wanted)
         try:
-            answer = self.compare_server_default(context, found, wanted, known, wanted.server_default, rendered)
+            answer = self.compare_server_default(self.context, found, wanted, known, wanted.server_default, rendered)
         except Exception:
             return False
         return answer is False
