@@ -6,6 +6,7 @@ use aludel_catalog::identifier::{literal, quote};
 use aludel_postgres::{ConnectOptions, DatabaseUrl, LocalCluster, Session};
 use aludel_revision::{History, RevisionId};
 use aludel_runner::{Runner, RunnerSettings};
+use aludel_source::sqlalchemy::names_environment;
 use aludel_source::{ForeignKeys, SourceContext};
 
 use crate::config::Project;
@@ -55,7 +56,7 @@ pub(crate) async fn locate(context: &Context) -> Result<(DatabaseUrl, UrlSource)
 async fn url_of_env(project: &Project) -> Result<DatabaseUrl, Problem> {
     let sources = project.models.sources.iter();
     let mut named = sources.filter_map(|source| source.sqlalchemy.as_deref());
-    let is_env = |spec: &&str| !spec.contains(':');
+    let is_env = |spec: &&str| names_environment(spec);
     let spec = named.find(is_env).unwrap_or("env");
     let found = aludel_source::sqlalchemy::url::url(spec, &source_context(project)).await?;
     let Some(url) = found else {
@@ -64,7 +65,11 @@ async fn url_of_env(project: &Project) -> Result<DatabaseUrl, Problem> {
         return Err(Problem::new("config", primary)
             .hint("set DATABASE_URL, or url in [database] of aludel.toml"));
     };
-    Ok(DatabaseUrl::parse(&url)?)
+    DatabaseUrl::parse(&url).map_err(|error| {
+        Problem::from(error)
+            .detail("it is that of env.py, as url = \"env\" in [database] says")
+            .hint("set DATABASE_URL, or url in [database] of aludel.toml")
+    })
 }
 
 /// What reading the models of a project depends on.

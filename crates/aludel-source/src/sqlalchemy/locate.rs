@@ -19,19 +19,29 @@ pub(crate) enum Located {
 /// Reads `env`, a path of an `env.py` or `alembic.ini`, with the name of one of its databases behind it or not, or
 /// `[folder/]module:attribute`.
 pub(crate) fn locate(spec: &str, project_dir: &Path) -> Result<Located, SourceError> {
-    let is_path = |path: &str| {
-        ["py", "ini", "toml"]
-            .iter()
-            .any(|wanted| has_extension(path, wanted))
+    let Some((path, engine)) = environment_path(spec) else {
+        return Ok(Located::Object(spec.to_owned()));
     };
-    if let Some((path, engine)) = spec.rsplit_once(':').filter(|(path, _)| is_path(path)) {
-        let engine = Some(engine.to_owned());
-        return Ok(Located::Env(environment(path, spec, project_dir)?, engine));
-    }
+    let engine = engine.map(str::to_owned);
+    Ok(Located::Env(environment(path, spec, project_dir)?, engine))
+}
+
+/// Returns whether a configured name is that of an Alembic environment.
+pub fn names_environment(spec: &str) -> bool {
+    environment_path(spec).is_some()
+}
+
+/// The path of an environment, or `env`, and the database that is meant.
+fn environment_path(spec: &str) -> Option<(&str, Option<&str>)> {
+    let is_path = |path: &str| {
+        let mut endings = ["py", "ini", "toml"].iter();
+        endings.any(|ending| has_extension(path, ending))
+    };
     if spec == "env" || is_path(spec) {
-        return Ok(Located::Env(environment(spec, spec, project_dir)?, None));
+        return Some((spec, None));
     }
-    Ok(Located::Object(spec.to_owned()))
+    let (path, engine) = spec.rsplit_once(':')?;
+    is_path(path).then_some((path, Some(engine)))
 }
 
 /// Finds the environment at a path; `spec` is the whole name.

@@ -20,6 +20,7 @@ use aludel_sql::{Origin, Statement};
 pub(crate) use self::document::Document;
 use self::document::TablePlace;
 use self::locate::Located;
+pub use self::locate::names_environment;
 use crate::error::{ModelsError, SourceError};
 use crate::source::{
     Intents, Loaded, ModelTable, Rename, SetAside, SourceContext, SourceWarning, SpeaksFor,

@@ -59,7 +59,7 @@ pub async fn url(spec: &str, context: &SourceContext) -> Result<Option<String>, 
     if let Some(error) = document.error {
         return Err(super::models_error(error, interpreter.shown(), context));
     }
-    let found = document.url.take();
+    let found = document.url.take().filter(|url| !url.trim().is_empty());
     document.kept_url = found.as_deref().and_then(|url| KeptUrl::of(url, &document));
     if document.kept_url.is_some() {
         cache::store(&context.cache_dir, &key, &document);
