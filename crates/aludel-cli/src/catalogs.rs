@@ -6,6 +6,8 @@
 mod desired;
 mod refused;
 
+use std::rc::Rc;
+
 use aludel_catalog::Catalog;
 use aludel_diff::{Managed, SpokenFor};
 use aludel_postgres::{Asked, Builder, DatabaseUrl, Hidden, Script, Session, introspect};
@@ -27,7 +29,7 @@ use crate::ui::problem::Problem;
 /// Builds the catalogs of one project.
 pub(crate) struct Catalogs<'a> {
     project: &'a Project,
-    builder: Builder,
+    builder: Rc<Builder>,
     runner: RunnerSettings,
     hidden: Hidden,
     /// What stands in the database before the history begins: the history that it stands on, a group for each revision.
@@ -50,6 +52,16 @@ fn asked(asked: bool) -> Asked {
 impl<'a> Catalogs<'a> {
     /// Prepares; nothing is started. `target_major` is the major version of the database that is compared.
     pub(crate) fn new(project: &'a Project, target_major: Option<u32>) -> Result<Self, Problem> {
+        let builder = Rc::new(Builder::new(scratch::options(project, target_major)?));
+        Self::with_builder(project, builder)
+    }
+
+    /// The same for other settings of one project, on the same scratch.
+    pub(crate) fn beside<'b>(&self, project: &'b Project) -> Result<Catalogs<'b>, Problem> {
+        Catalogs::with_builder(project, Rc::clone(&self.builder))
+    }
+
+    fn with_builder(project: &'a Project, builder: Rc<Builder>) -> Result<Self, Problem> {
         let runner = running::settings(project);
         let hidden = Hidden {
             version_table: (runner.home_schema(), runner.version_table.clone()),
@@ -58,7 +70,6 @@ impl<'a> Catalogs<'a> {
             roles: asked(project.manage.roles),
             subscriptions: asked(project.manage.subscriptions),
         };
-        let builder = Builder::new(scratch::options(project, target_major)?);
         Ok(Self {
             project,
             builder,
@@ -96,7 +107,11 @@ impl<'a> Catalogs<'a> {
 
     /// Ends scratch, if it was started.
     pub(crate) async fn stop(self) -> Result<(), Problem> {
-        Ok(self.builder.stop().await?)
+        match Rc::into_inner(self.builder) {
+            Some(builder) => Ok(builder.stop().await?),
+            // Whoever else builds on it stops it.
+            None => Ok(()),
+        }
     }
 
     /// Nothing: what a new database holds.
@@ -143,6 +158,11 @@ impl<'a> Catalogs<'a> {
     pub(crate) async fn database(&self, url: &DatabaseUrl) -> Result<Catalog, Problem> {
         let session = Session::connect(url, &database::options(Access::Read)).await?;
         self.session(&session).await
+    }
+
+    /// Takes out of a catalog what is Aludel's own.
+    pub(crate) fn hide_own(&self, catalog: &mut Catalog) {
+        self.hidden.apply(catalog);
     }
 
     /// The catalog of the database of a session.

@@ -25,7 +25,7 @@ use tenancy::{Beneath, Tenancy};
 pub(crate) const FILE_NAME: &str = "aludel.toml";
 
 /// The settings of one history of one project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Project {
     /// The folder that paths in the settings are relative to.
     pub(crate) root: PathBuf,

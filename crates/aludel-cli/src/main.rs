@@ -17,6 +17,7 @@ mod config;
 mod context;
 mod database;
 mod drawing;
+mod drift;
 mod dump_folder;
 mod enum_values;
 mod env_filters;

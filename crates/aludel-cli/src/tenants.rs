@@ -5,6 +5,7 @@
 //! `unqualified.rs` takes the placeholder out of generated SQL.
 
 mod board;
+pub(crate) mod drift;
 mod report;
 pub(crate) mod standing;
 mod unqualified;
@@ -35,7 +36,7 @@ use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
 /// How many schemas at a time, and what a failure means for the others.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Options for the schemas of tenants")]
 pub(crate) struct TenantArgs {
     /// Work on so many schemas at a time (default: jobs in [tenants], or 4)

@@ -1,23 +1,24 @@
 //! `aludel check`: are the models ahead of the history, is the database behind, or drifted?
 
-use aludel_catalog::Catalog;
-use aludel_diff::{SpokenFor, complete};
 use aludel_plan::PlanOptions;
 use aludel_postgres::LocalState;
-use aludel_revision::{History, Revision, RevisionId};
+use aludel_revision::{History, RevisionId};
 use aludel_runner::Runner;
 use clap::Args;
 
 use crate::answers::Said;
 use crate::autogenerate::generate;
-use crate::catalogs::{Catalogs, same_major};
+use crate::catalogs::Catalogs;
 use crate::config::database::{self as choice, UrlSource};
 use crate::context::Context;
 use crate::database::{self, Access};
+use crate::drift::drift;
 use crate::listing::joined;
 use crate::running::{counted, settings};
 use crate::runtime::block_on;
 use crate::strict::StrictArgs;
+use crate::tenants::drift::{SchemaDrift, SchemaDriftJson};
+use crate::tenants::{self, Ended, tell_failures};
 use crate::ui::exit::ExitStatus;
 use crate::ui::json::{CheckJson, FORMAT};
 use crate::ui::printer::Printer;
@@ -28,7 +29,7 @@ use crate::warnings;
 ///
 /// Three questions: do the models have what the history lacks, is the database behind the history, and
 /// does the database differ from what its revisions made (drift). Exits with 1 if any answer is yes, or
-/// when the history has several heads.
+/// when the history has several heads. A history for tenants is looked for in every schema that [tenants] names.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  aludel check\n  aludel check --no-database")]
 pub(crate) struct CheckArgs {
@@ -46,6 +47,8 @@ struct Answers {
     models: Option<Vec<String>>,
     /// Revisions the database lacks, and how it differs from those it has; `None` when none was asked.
     database: Option<(Vec<RevisionId>, Vec<String>)>,
+    /// The same for each schema of tenants; `None` when the history is run once.
+    schemas: Option<Vec<Ended<SchemaDrift>>>,
 }
 
 pub(crate) fn run(
@@ -65,7 +68,12 @@ pub(crate) fn run(
         && answers
             .database
             .as_ref()
-            .is_none_or(|(pending, drift)| pending.is_empty() && drift.is_empty());
+            .is_none_or(|(pending, drift)| pending.is_empty() && drift.is_empty())
+        && answers
+            .schemas
+            .iter()
+            .flatten()
+            .all(|one| matches!(&one.result, Some(Ok(found)) if found.is_clean()));
     if printer.is_json() {
         let database = answers.database.as_ref();
         printer.json(&CheckJson {
@@ -75,6 +83,10 @@ pub(crate) fn run(
             models_ahead: answers.models.clone(),
             pending: database.map(|(pending, _)| pending.iter().map(ToString::to_string).collect()),
             drift: database.map(|(_, drift)| drift.clone()),
+            schemas: answers
+                .schemas
+                .as_ref()
+                .map(|ended| ended.iter().map(SchemaDriftJson::new).collect()),
         })?;
     } else {
         if heads.len() > 1 {
@@ -87,7 +99,11 @@ pub(crate) fn run(
         }
         print(&answers, printer)?;
     }
-    Ok(if is_yes {
+    let failed = answers.schemas.as_deref();
+    let failed = failed.map_or(ExitStatus::Done, |ended| tell_failures(ended, printer));
+    Ok(if failed != ExitStatus::Done {
+        failed
+    } else if is_yes {
         ExitStatus::Done
     } else {
         ExitStatus::No
@@ -102,9 +118,12 @@ async fn ask(
 ) -> Result<Answers, Problem> {
     let project = context.project()?;
     let mut answers = Answers::default();
-    let nowhere = args.no_database || project.is_placeholder();
+    let is_for_tenants = project.is_placeholder();
+    let nowhere = args.no_database || is_for_tenants && !names_schemas(context)?;
     let database = if nowhere || is_not_made_yet(context).await? {
         None
+    } else if is_for_tenants {
+        Some(database::connect(context, Access::Read).await?)
     } else {
         Some(database::open(context, Access::Read).await?)
     };
@@ -124,7 +143,11 @@ async fn ask(
         .await?;
         answers.models = Some(generated.detected);
     }
-    if let Some(database) = &database {
+    if let Some(database) = database.as_ref().filter(|_| is_for_tenants) {
+        let session = &database.session;
+        let schemas = tenants::drift::in_each(context, history, session, &catalogs).await?;
+        answers.schemas = Some(schemas);
+    } else if let Some(database) = &database {
         let runner = Runner::new(&database.session, history, settings(project));
         let current = runner.current().await?;
         let found = catalogs.session(&database.session).await?;
@@ -136,37 +159,11 @@ async fn ask(
     Ok(answers)
 }
 
-/// What the database has otherwise than its own revisions made it.
-async fn drift(
-    catalogs: &Catalogs<'_>,
-    found: &Catalog,
-    history: &History,
-    current: &[RevisionId],
-) -> Result<Vec<String>, Problem> {
-    let applied = history.applied(current)?;
-    let revisions: Vec<&Revision> = applied.iter().filter_map(|id| history.get(id)).collect();
-    let mut expected = catalogs.revisions(&revisions).await?;
-    same_major(found, &expected)?;
-    complete(
-        found,
-        &mut expected,
-        &catalogs.managed(SpokenFor::Everything),
-    );
-    keep_unstated_grants(found, &mut expected);
-    Ok(aludel_prove::differences(found, &expected))
-}
-
-/// Grants count only where the history states one.
-fn keep_unstated_grants(found: &Catalog, expected: &mut Catalog) {
-    for object in expected
-        .objects
-        .values_mut()
-        .filter(|object| object.grants.is_default())
-    {
-        if let Some(found) = found.get(&object.id) {
-            object.grants.clone_from(&found.grants);
-        }
-    }
+/// Whether the settings or the command line say in which schemas a history for tenants is run.
+fn names_schemas(context: &Context) -> Result<bool, Problem> {
+    let tenancy = context.project()?.tenancy.as_ref();
+    let has_query = tenancy.is_some_and(|tenancy| tenancy.query.is_some());
+    Ok(has_query || !context.global.schema.is_empty())
 }
 
 /// Asking about a local database that nobody made yet would make it.
@@ -191,6 +188,9 @@ fn print(answers: &Answers, printer: &mut Printer) -> Result<(), Problem> {
             }
             printer.hint("aludel revision --autogenerate -m \"…\"");
         }
+    }
+    if let Some(schemas) = &answers.schemas {
+        return tenants::drift::print(schemas, printer);
     }
     let Some((pending, drift)) = &answers.database else {
         printer.line("database  not asked")?;

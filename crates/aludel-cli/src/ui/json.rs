@@ -6,6 +6,8 @@ use aludel_plan::{Explanation, Step};
 use aludel_runner::Outcome;
 use serde::Serialize;
 
+use crate::tenants::drift::SchemaDriftJson;
+
 /// The number of every document's format; it changes when a field goes or changes its meaning.
 pub(crate) const FORMAT: u32 = 1;
 
@@ -284,6 +286,9 @@ pub(crate) struct CheckJson {
     pub(crate) models_ahead: Option<Vec<String>>,
     pub(crate) pending: Option<Vec<String>>,
     pub(crate) drift: Option<Vec<String>>,
+    /// The schemas of tenants, where the history is run in each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) schemas: Option<Vec<SchemaDriftJson>>,
 }
 
 /// `test`.

@@ -183,8 +183,23 @@ fn generated_sql_names_no_schema_and_fits_every_tenant() {
         let checked = project.run(&["check", "--schema", schema]).ok();
         assert!(checked.contains("drift     none"), "{checked}");
     }
-    project.run(&["check"]).ok();
+    let checked = project.run(&["check"]).ok();
+    assert!(
+        checked.ends_with(
+            "schemas   2 schemas\ndrift     none: each schema is as its revisions made it\n"
+        ),
+        "{checked}"
+    );
     execute(&url, "ALTER TABLE zeta.posts ADD COLUMN drifted integer");
+    let ran = project.run(&["check"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.stdout.ends_with(
+            "schemas   2 schemas\ndrift     zeta: 1 difference:\n  column zeta.posts.drifted should not be there\n"
+        ),
+        "{}",
+        ran.stdout
+    );
     let ran = project.run(&["check", "--schema", "zeta"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("zeta.posts.drifted"), "{}", ran.stdout);
