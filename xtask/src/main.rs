@@ -1,6 +1,6 @@
 //! Development tasks.
 //!
-//! - `cargo xtask adopt-real [--only NAME]… [--runs N] [--write]`: real applications adopted, judged by Alembic and `pg_dump`, and timed.
+//! - `cargo xtask adopt-real [--only NAME]… [--runs N] [--write] [--tool FILE]`: real applications adopted, judged by Alembic and `pg_dump`, and timed.
 //! - `cargo xtask bench [--write] [--runs N] [--only TEXT]`: times Aludel beside Alembic, `psql` and `pg_dump`.
 //! - `cargo xtask cases [--major M]… [--only TEXT]`: the cases of `cases/` on PostgreSQL 14 to 18.
 //! - `cargo xtask soak [--pairs N] [--seed S] [--major M] [--seconds T] [--workers W]`: random pairs of schemas, judged both ways.
@@ -18,7 +18,7 @@ use std::process::{Command, ExitCode};
 /// What went wrong with a task.
 pub(crate) type Failure = Box<dyn Error>;
 
-const USAGE: &str = "usage: cargo xtask adopt-real [--only NAME]… [--runs N] [--write] | bench [--write] [--runs N] [--only TEXT] | cases [--major M]… [--only TEXT] | soak [--pairs N] [--seed S] [--major M] [--seconds T] [--workers W] | generate";
+const USAGE: &str = "usage: cargo xtask adopt-real [--only NAME]… [--runs N] [--write] [--tool FILE] | bench [--write] [--runs N] [--only TEXT] | cases [--major M]… [--only TEXT] | soak [--pairs N] [--seed S] [--major M] [--seconds T] [--workers W] | generate";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

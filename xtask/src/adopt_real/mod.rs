@@ -26,6 +26,8 @@ struct Options {
     only: Vec<String>,
     runs: usize,
     write: bool,
+    /// Another program than the release build: what is timed then says little.
+    tool: Option<PathBuf>,
 }
 
 /// Adopts every project, or those that are named.
@@ -38,10 +40,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         Some(target) => checkout.join(target),
         None => checkout.join("target"),
     };
-    let tool = target.join("release/aludel");
+    let tool = match &options.tool {
+        Some(tool) => tool.canonicalize()?,
+        None => target.join("release/aludel"),
+    };
     if !tool.is_file() {
+        let tool = tool.display();
         return Err(
-            "target/release/aludel is missing: cargo build --release --package aludel-cli".into(),
+            format!("{tool} is missing: cargo build --release --package aludel-cli").into(),
         );
     }
     let base =
@@ -121,11 +127,13 @@ fn parse(arguments: &[String]) -> Result<Options, Failure> {
         only: Vec::new(),
         runs: 5,
         write: false,
+        tool: None,
     };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--write" => options.write = true,
+            "--tool" => options.tool = Some(arguments.next().ok_or("--tool wants a file")?.into()),
             "--runs" => options.runs = arguments.next().ok_or("--runs wants a number")?.parse()?,
             "--only" => options
                 .only

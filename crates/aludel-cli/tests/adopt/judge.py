@@ -1,5 +1,6 @@
 """What Alembic itself does with a project: `judge.py upgrade|downgrade|ensure_version|heads FOLDER URL [TARGET [DATABASE]]`, by its own commands."""
 
+import contextlib
 import os
 import re
 import sys
@@ -8,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 
 def at_heads(config):
@@ -53,6 +55,23 @@ def main(verb, folder, url, target="heads", database=None):
     else:
         config = Config(toml_file="pyproject.toml")
     config.set_main_option("sqlalchemy.url", others.replace("%", "%%"))
+    with shared_connection(config):
+        answer(verb, config, target, database)
+
+
+@contextlib.contextmanager
+def shared_connection(config):
+    """For an env.py that only runs with a connection in `config.attributes`, which its application puts there."""
+    env = os.path.join(config.get_main_option("script_location"), "env.py")
+    if not os.path.exists(env) or "config.attributes" not in open(env).read():
+        yield
+        return
+    with create_engine(config.get_main_option("sqlalchemy.url")).begin() as connection:
+        config.attributes["connection"] = connection
+        yield
+
+
+def answer(verb, config, target, database):
     if verb == "upgrade":
         command.upgrade(config, target)
     elif verb == "ensure_version":

@@ -1,5 +1,6 @@
 # ---- The project as Alembic sees it: its configuration, its revisions, one step. ----
 import argparse
+import contextlib
 import importlib.util
 
 
@@ -32,11 +33,11 @@ def aludel_drivers(stated, env):
     """The driver that the project's URL names, else those that are installed, with what fits env.py first."""
     scheme = (stated or "").partition("://")[0]
     backend, _, driver = scheme.partition("+")
-    if backend in ("postgresql", "postgres"):
-        return [driver or "psycopg2"]
+    if backend in ("postgresql", "postgres") and driver:
+        return [driver]
     with open(env, encoding="utf-8") as text:
         wants_async = "asyncio" in text.read()
-    wanted = ("asyncpg", "psycopg") if wants_async else ALUDEL_DRIVERS
+    wanted = ("asyncpg", "psycopg", "psycopg2", "pg8000") if wants_async else ALUDEL_DRIVERS
     found = [name for name in wanted if importlib.util.find_spec(name) is not None]
     if found:
         # The same package under the name that makes an engine of the other kind.
@@ -74,6 +75,7 @@ class AludelProject:
     def __init__(self, request):
         self.request = request
         self.context = None
+        self.shares_connection = False
         self.flask = None
         # Behind what `prepend_sys_path` says, the folder where `alembic` would be typed.
         sys.path.insert(0, os.getcwd())
@@ -97,8 +99,6 @@ class AludelProject:
         return ScriptInfo(os.environ.get("FLASK_APP")).load_app()
 
     def around(self):
-        import contextlib
-
         return self.flask.app_context() if self.flask else contextlib.suppress()
 
     def make_config(self):
@@ -198,12 +198,14 @@ class AludelProject:
             )
 
     def run_env(self):
-        """Runs env.py; one that counts on a worker thread of AnyIO's (its application runs it so) gets one, and one that
-        wants another kind of driver than the one it was offered gets the next."""
+        """Runs env.py as its application does: on a worker thread of AnyIO's, with another kind of driver, or with a
+        connection in `config.attributes` (Alembic's recipe to share one), once it has said that it wants that."""
         run = self.script.run_env
+        first = None
         while True:
             try:
-                return run()
+                with self.shared_connection():
+                    return run()
             except Exception as error:
                 if self.context is not None:
                     raise
@@ -212,8 +214,30 @@ class AludelProject:
                 elif self.drivers[1:] and any(text in str(error) for text in ALUDEL_OTHER_DRIVER):
                     del self.drivers[0]
                     self.place_url()
+                elif "connection" in str(error).lower() and not self.shares_connection:
+                    first = error
+                    self.shares_connection = True
+                elif first is not None:
+                    self.shares_connection = False
+                    raise first
                 else:
                     raise
+
+    @contextlib.contextmanager
+    def shared_connection(self):
+        """What an application does that gives its own connection to Alembic: it begins and commits."""
+        from sqlalchemy import create_engine, pool
+
+        drivers = [driver for driver in self.drivers if driver in ALUDEL_DRIVERS and driver != "asyncpg"]
+        if not self.shares_connection or not drivers:
+            yield
+            return
+        with create_engine(aludel_url(drivers[0]), poolclass=pool.NullPool).begin() as connection:
+            self.config.attributes["connection"] = connection
+            try:
+                yield
+            finally:
+                del self.config.attributes["connection"]
 
     def look(self, context):
         """Refuses what cannot be recorded."""
