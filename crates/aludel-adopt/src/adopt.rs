@@ -99,13 +99,19 @@ pub async fn adopt(
 ) -> Result<Adoption, AdoptError> {
     let mut makes_tables = false;
     let all = (project, revisions, options);
-    match from(all, beginning, &mut makes_tables, tell).await {
-        Err(AdoptError::Upgrade {
+    let first = match from(all, beginning, &mut makes_tables, tell).await {
+        Err(first) if makes_tables => first,
+        ended => return ended,
+    };
+    match &first {
+        AdoptError::Upgrade {
             revision, error, ..
-        }) if makes_tables && error.is_of_what_is_missing() => {
-            tell(Event::NeedsLoading(&revision, &error));
-            from(all, &Beginning::Loaded, &mut makes_tables, tell).await
-        }
+        } if error.is_of_what_is_missing() => tell(Event::NeedsLoading(revision, error)),
+        _ => return Err(first),
+    }
+    match from(all, &Beginning::Loaded, &mut makes_tables, tell).await {
+        // What the application makes was not what was missing.
+        Err(AdoptError::Upgrade { .. }) => Err(first),
         ended => ended,
     }
 }
