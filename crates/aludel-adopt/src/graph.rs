@@ -1,7 +1,9 @@
 //! The graph of an Alembic history, read from its files without running any of them.
 //!
-//! A revision file says what it is in assignments at its top level; those are read as Python's grammar has them. A value
-//! that is computed cannot be read so, and is an error that names the line.
+//! A revision file says what it is in assignments at its top level; those are read as Python's grammar has them, constants of
+//! the application's own modules too. A value that is computed otherwise is an error that names the line.
+
+mod imports;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,6 +18,8 @@ use ruff_text_size::Ranged as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::AdoptError;
+
+use self::imports::Imports;
 
 /// What one revision file of Alembic's says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +148,7 @@ fn read_file(path: &Path, text: &str, place: usize) -> Result<Option<AlembicRevi
         path,
         text,
         values: BTreeMap::new(),
+        imports: Imports::default(),
     };
     for statement in &module.body {
         match statement {
@@ -157,6 +162,7 @@ fn read_file(path: &Path, text: &str, place: usize) -> Result<Option<AlembicRevi
                     scope.values.insert(name.to_owned(), value);
                 }
             }
+            import @ (Stmt::Import(_) | Stmt::ImportFrom(_)) => scope.imports.see(import),
             _ => {}
         }
     }
@@ -195,6 +201,7 @@ struct Scope<'a> {
     path: &'a Path,
     text: &'a str,
     values: BTreeMap<String, &'a Expr>,
+    imports: Imports,
 }
 
 impl Scope<'_> {
@@ -233,6 +240,9 @@ impl Scope<'_> {
                 }
             }
             _ => {}
+        }
+        if let Some(text) = self.imports.text(self.path, value) {
+            return Ok(vec![text]);
         }
         let line = self.text[..value.start().to_usize()].matches('\n').count() + 1;
         Err(AdoptError::Computed {

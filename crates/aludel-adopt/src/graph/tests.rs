@@ -54,3 +54,25 @@ fn what_has_no_date_stands_behind_what_it_follows() {
         .collect();
     assert_eq!(dates, ["2023-05-02T09:30:00Z", "2023-05-02T09:30:01Z"]);
 }
+
+#[test]
+fn constants_of_the_application_are_found_where_it_lies() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    fs_err::create_dir_all(place("shop/db/versions")).unwrap();
+    fs_err::write(
+        place("shop/db/names.py"),
+        "import os\nEXPAND: str = \"expand\"\n",
+    )
+    .unwrap();
+    let read = |text: &str| read_file(&place("shop/db/versions/a.py"), text, 0);
+    for import in [
+        "from shop.db import names\nbranch_labels = (names.EXPAND,)",
+        "import shop.db.names as n\nbranch_labels = n.EXPAND",
+        "from shop.db.names import EXPAND as LABEL\nbranch_labels = [LABEL]",
+    ] {
+        let text = format!("revision = 'a'\ndown_revision = None\n{import}\n");
+        assert_eq!(read(&text).unwrap().unwrap().labels, ["expand"], "{import}");
+    }
+    assert!(read("from shop.db.names import other\nrevision = other\n").is_err());
+}

@@ -1,0 +1,91 @@
+//! Constants that a revision file takes from a module of its application: found by the module's place, nothing is run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ruff_python_ast::{Expr, Stmt};
+
+/// What the names of a file are bound to by its imports.
+#[derive(Debug, Default)]
+pub(super) struct Imports {
+    /// A name, the module it comes from, and the name there; without one it is the module itself.
+    names: BTreeMap<String, (String, Option<String>)>,
+}
+
+impl Imports {
+    /// Takes note of an `import` or `from … import`.
+    pub(super) fn see(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    // `import a.b` binds `a`, which is not resolved further.
+                    if let Some(name) = &alias.asname {
+                        let module = alias.name.to_string();
+                        self.names.insert(name.to_string(), (module, None));
+                    }
+                }
+            }
+            Stmt::ImportFrom(import) if import.level == 0 => {
+                let Some(module) = &import.module else {
+                    return;
+                };
+                for alias in &import.names {
+                    let name = alias.asname.as_ref().unwrap_or(&alias.name).to_string();
+                    let from = (module.to_string(), Some(alias.name.to_string()));
+                    self.names.insert(name, from);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The text that `NAME` or `module.NAME` stands for, if a module near the file assigns a string to it.
+    pub(super) fn text(&self, path: &Path, value: &Expr) -> Option<String> {
+        match value {
+            Expr::Name(name) => match self.names.get(name.id.as_str())? {
+                (module, Some(constant)) => constant_of(path, module, constant),
+                (_, None) => None,
+            },
+            Expr::Attribute(attribute) => {
+                let Expr::Name(name) = &*attribute.value else {
+                    return None;
+                };
+                let module = match self.names.get(name.id.as_str())? {
+                    (module, Some(inner)) => format!("{module}.{inner}"),
+                    (module, None) => module.clone(),
+                };
+                constant_of(path, &module, attribute.attr.as_str())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The module lies below one of the folders that the file lies in, as both belong to one application.
+fn constant_of(path: &Path, module: &str, constant: &str) -> Option<String> {
+    let inside = PathBuf::from(module.replace('.', "/"));
+    let files = path.ancestors().skip(1).flat_map(|root| {
+        let module = root.join(&inside);
+        [module.with_extension("py"), module.join("__init__.py")]
+    });
+    let file = files.into_iter().find(|file| file.is_file())?;
+    let text = fs_err::read_to_string(file).ok()?;
+    let parsed =
+        ruff_python_parser::parse_unchecked_source(&text, ruff_python_ast::PySourceType::Python);
+    let assigned = parsed.syntax().body.iter().rev().find_map(|statement| {
+        let (targets, value) = match statement {
+            Stmt::Assign(assign) => (&assign.targets[..], Some(&*assign.value)),
+            Stmt::AnnAssign(assign) => (
+                std::slice::from_ref(&*assign.target),
+                assign.value.as_deref(),
+            ),
+            _ => return None,
+        };
+        let is_it = |target: &Expr| super::name_of(target) == Some(constant);
+        targets.iter().any(is_it).then_some(value).flatten()
+    })?;
+    match assigned {
+        Expr::StringLiteral(literal) => Some(literal.value.to_str().to_owned()),
+        _ => None,
+    }
+}
