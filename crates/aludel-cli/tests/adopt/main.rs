@@ -1,8 +1,9 @@
 //! The projects in `cases/adopt/`: adopted, and judged by Alembic itself and by `pg_dump`.
 //!
 //! Alembic upgrades one database, Aludel with the adopted files another: their dumps and rows must be the same, each tool
-//! must find itself at the head of the other's database, and every file must go up, down and up. `case.toml` says what is
-//! special; a case that `fails` must say why and leave its folder as it was. `CASES=text` takes those of that name.
+//! must find itself at the head of the other's database, and every file must go up, down and up. A case without an
+//! `alembic.ini` or `env.py` of its own gets those of `cases/adopt/usual`. `case.toml` says what is special; a case that
+//! `fails` must say why and leave its folder as it was. `CASES=text` takes those of that name.
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 mod again;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::project::Project;
+use crate::project::{Project, USUAL};
 use crate::server::Server;
 
 /// What is special about a case.
@@ -82,6 +83,7 @@ fn cases() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(root)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| shown(path) != USUAL)
         .collect();
     found.sort();
     found

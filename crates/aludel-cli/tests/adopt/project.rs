@@ -7,6 +7,9 @@ use std::process::{Command, Output, Stdio};
 
 use crate::server::Database;
 
+/// The folder beside the cases that holds what most have alike.
+pub(crate) const USUAL: &str = "usual";
+
 /// A project in a folder of its own.
 pub(crate) struct Project {
     folder: tempfile::TempDir,
@@ -32,6 +35,7 @@ impl Project {
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(folder.path(), open).unwrap();
         copy(case, folder.path());
+        usual(case, folder.path());
         for own in ["case.toml", "error.txt"] {
             let _ = std::fs::remove_file(folder.path().join(own));
         }
@@ -232,6 +236,21 @@ fn python() -> PathBuf {
 /// The cache of all runs of these tests.
 pub(crate) fn cache_dir() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+}
+
+/// Gives a project what most have alike, where its case brings nothing of its own.
+fn usual(case: &Path, folder: &Path) {
+    let usual = case.with_file_name(USUAL);
+    if !folder.join("alembic/versions").is_dir() {
+        return;
+    }
+    let has_settings = folder.join("pyproject.toml").exists();
+    for name in ["alembic.ini", "alembic/env.py"] {
+        let path = folder.join(name);
+        if !path.exists() && !(name == "alembic.ini" && has_settings) {
+            std::fs::copy(usual.join(name), path).unwrap();
+        }
+    }
 }
 
 fn copy(from: &Path, to: &Path) {
