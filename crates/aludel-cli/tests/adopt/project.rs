@@ -247,9 +247,10 @@ fn usual(case: &Path, folder: &Path) {
     let has_settings = folder.join("pyproject.toml").exists();
     for name in ["alembic.ini", "alembic/env.py"] {
         let path = folder.join(name);
-        if !path.exists() && !(name == "alembic.ini" && has_settings) {
-            std::fs::copy(usual.join(name), path).unwrap();
+        if path.exists() || name == "alembic.ini" && has_settings {
+            continue;
         }
+        std::fs::copy(usual.join(name), path).unwrap();
     }
 }
 
