@@ -140,7 +140,7 @@ impl AlembicSide<'_> {
         let table = self.version.shown();
         session
             .execute(&format!(
-                "CREATE TABLE IF NOT EXISTS {table} (version_num varchar(32) NOT NULL PRIMARY KEY)"
+                "CREATE TABLE IF NOT EXISTS {table} (version_num varchar(255) NOT NULL PRIMARY KEY)"
             ))
             .await?;
         for row in rows {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aludel_postgres::{Logged, LoggedFailure};
 
 use crate::recorder::VersionTable;
-use crate::statement::{Sort, shape, sort};
+use crate::statement::{Sort, shape, sort, where_it_is};
 
 /// What one step of Alembic's did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -187,7 +187,8 @@ impl Reader<'_> {
             }
             Sort::Setting if !self.has_begun => self.recording.settings.push(text.to_owned()),
             Sort::CopyIn => self.recording.unrecordable.push(text.to_owned()),
-            Sort::Setting | Sort::Change => return Some(text.to_owned()),
+            Sort::Setting => return Some(text.to_owned()),
+            Sort::Change => return Some(where_it_is(text, self.version)),
         }
         None
     }

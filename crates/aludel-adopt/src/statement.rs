@@ -154,6 +154,19 @@ pub(crate) fn shape(text: &str) -> String {
     shape
 }
 
+/// A change of the version table itself (its column is widened, usually) as one that does nothing where there is none:
+/// on scratch files run without it.
+pub(crate) fn where_it_is(text: &str, version: &VersionTable) -> String {
+    let words = Words::of(text);
+    let is_of_it =
+        words.at(0) == "alter" && words.at(1) == "table" && words.is_version_table(2, version);
+    let place = text.to_lowercase().find("table").filter(|_| is_of_it);
+    match place.and_then(|at| text.split_at_checked(at + "table".len())) {
+        Some((before, after)) => format!("{before} IF EXISTS{after}"),
+        None => text.to_owned(),
+    }
+}
+
 fn bookkeeping(is_version_table: bool) -> Sort {
     if is_version_table {
         Sort::Bookkeeping
@@ -297,6 +310,17 @@ mod tests {
         assert_eq!(
             sorted("ALTER TABLE alembic_version ALTER version_num TYPE text"),
             Sort::Change
+        );
+        let version = VersionTable {
+            table: "alembic_version".to_owned(),
+            schema: None,
+        };
+        assert_eq!(
+            where_it_is(
+                "ALTER TABLE alembic_version ALTER version_num TYPE text",
+                &version
+            ),
+            "ALTER TABLE IF EXISTS alembic_version ALTER version_num TYPE text"
         );
         assert_eq!(sorted("INSERT INTO t VALUES (1)"), Sort::Change);
     }

@@ -5,13 +5,16 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-/// The identifier of a revision: 1 to 32 characters, none of which has a meaning in a target. A copy shares the text:
+/// The identifier of a revision: 1 to 255 characters, none of which has a meaning in a target. A copy shares the text:
 /// a plan of thousands of steps names each revision several times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RevisionId(Arc<str>);
 
-/// The longest identifier that the version table's column holds, in characters.
-pub const LENGTH_MAX: usize = 32;
+/// The longest identifier that is given to a new revision, in characters: what the column of Alembic's version table holds.
+pub const LENGTH_NEW: usize = 32;
+
+/// The longest identifier that is read: a history of Alembic's may have widened the column.
+pub const LENGTH_MAX: usize = 255;
 
 /// Words that name a place in the history and so cannot name a revision.
 pub(crate) const RESERVED: [&str; 4] = ["head", "heads", "base", "current"];
@@ -22,9 +25,9 @@ pub enum InvalidId {
     /// There is nothing in it.
     #[error("a revision id cannot be empty")]
     Empty,
-    /// The version table's column is `varchar(32)`.
-    #[error("the revision id \"{0}\" has more than {LENGTH_MAX} characters")]
-    TooLong(String),
+    /// It is longer than may be.
+    #[error("the revision id \"{0}\" has more than {1} characters")]
+    TooLong(String, usize),
     /// The character has a meaning in a target such as `head-1` or `branch@head`.
     #[error("the revision id {0:?} contains {1:?}, which a target gives another meaning")]
     Character(String, char),
@@ -46,13 +49,27 @@ impl RevisionId {
         if let Some(letter) = text.chars().find(has_meaning) {
             return Err(InvalidId::Character(text, letter));
         }
-        if text.len() > LENGTH_MAX && text.chars().count() > LENGTH_MAX {
-            return Err(InvalidId::TooLong(text));
-        }
         if RESERVED.contains(&text.as_str()) {
             return Err(InvalidId::Reserved(text));
         }
-        Ok(Self(text.into()))
+        Self(text.into()).within(LENGTH_MAX)
+    }
+
+    /// Makes the identifier of a revision that is about to be written.
+    pub fn for_new(text: impl Into<String>) -> Result<Self, InvalidId> {
+        Self::new(text)?.within(LENGTH_NEW)
+    }
+
+    fn within(self, most: usize) -> Result<Self, InvalidId> {
+        if self.0.len() > most && self.length() > most {
+            return Err(InvalidId::TooLong(self.0.to_string(), most));
+        }
+        Ok(self)
+    }
+
+    /// Returns how many characters it has.
+    pub fn length(&self) -> usize {
+        self.0.chars().count()
     }
 
     /// Makes an identifier of what a database's version table holds, which nothing has checked.
@@ -116,7 +133,7 @@ mod tests {
             "a:b",
             "a b",
             "a\n",
-            "é".repeat(33).as_str(),
+            "é".repeat(256).as_str(),
         ] {
             assert!(RevisionId::new(text).is_err(), "{text}");
         }
@@ -124,10 +141,12 @@ mod tests {
             "ae1027a6acf0",
             "0001_initial",
             "v1.2",
-            "é".repeat(32).as_str(),
+            "é".repeat(255).as_str(),
         ] {
             assert!(RevisionId::new(text).is_ok(), "{text}");
         }
+        assert!(RevisionId::for_new("é".repeat(32)).is_ok());
+        assert!(RevisionId::for_new("é".repeat(33)).is_err());
     }
 
     #[test]

@@ -141,6 +141,7 @@ mod tests {
         let table = |schema: &str| VersionTable {
             schema: schema.to_owned(),
             name: "alembic_version".to_owned(),
+            id_length: 32,
         };
         let one = LockKey::of(&table("tenant_a"));
         assert_eq!(one, LockKey::of(&table("tenant_a")));

@@ -2,8 +2,10 @@
 //!
 //! Its columns are fixed: see `docs/decisions/0001-log-columns.md`.
 
-use aludel_catalog::identifier::{literal, qualified};
+use aludel_catalog::identifier::literal;
 use aludel_revision::Direction;
+
+use crate::state::VersionTable;
 
 /// The schema of the log.
 pub const LOG_SCHEMA: &str = "aludel";
@@ -200,14 +202,15 @@ pub(crate) fn create_log_sql(log: &str) -> String {
 }
 
 /// Returns the statement that creates the version table in Alembic's shape.
-pub(crate) fn create_version_table_sql(schema: &str, name: &str) -> String {
+pub(crate) fn create_version_table_sql(table: &VersionTable) -> String {
     format!(
         "CREATE TABLE {} (
-    version_num varchar(32) NOT NULL,
+    version_num varchar({}) NOT NULL,
     CONSTRAINT {} PRIMARY KEY (version_num)
 )",
-        qualified(schema, name),
-        aludel_catalog::identifier::quote(&format!("{name}_pkc")),
+        table.qualified(),
+        table.id_length,
+        aludel_catalog::identifier::quote(&format!("{}_pkc", table.name)),
     )
 }
 

@@ -41,7 +41,7 @@ impl Place {
             if !home_create {
                 return Err(may_not_create(facts, table));
             }
-            setup.push(create_version_table_sql(&table.schema, &table.name));
+            setup.push(create_version_table_sql(table));
         } else if !facts.version_write {
             let name = table.qualified();
             return Err(RunError::MayNotWrite {
@@ -102,6 +102,7 @@ mod tests {
         VersionTable {
             schema: "public".to_owned(),
             name: "alembic_version".to_owned(),
+            id_length: 32,
         }
     }
 

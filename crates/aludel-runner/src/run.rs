@@ -458,6 +458,7 @@ mod tests {
         let table = VersionTable {
             schema: "public".to_owned(),
             name: "alembic_version".to_owned(),
+            id_length: 32,
         };
         let ids = |texts: &[&str]| -> Vec<RevisionId> {
             texts

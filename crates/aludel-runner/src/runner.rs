@@ -63,7 +63,7 @@ impl<'a> Runner<'a> {
         Self {
             session,
             history,
-            settings,
+            settings: settings.for_ids_of(history),
             cancelled: Cancelled::default(),
         }
     }

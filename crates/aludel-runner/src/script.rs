@@ -30,6 +30,7 @@ pub fn upgrade_script(
     gate: Gate,
     tag: Option<&str>,
 ) -> Result<String, RunError> {
+    let settings = &settings.clone().for_ids_of(history);
     let mut moves = script_moves(history, settings, current, target, Direction::Upgrade)?;
     if gate == Gate::Closed {
         let refusals = gate::judge_offline(settings, &mut moves);
@@ -63,6 +64,7 @@ pub fn stamp_script(
     targets: &[&str],
     tag: Option<&str>,
 ) -> Result<String, RunError> {
+    let settings = &settings.clone().for_ids_of(history);
     let table = VersionTable::of(settings);
     let planned = history.plan_stamp(current, targets);
     let change = planned.map_err(|error| plan::named(error, &table))?.rows();
@@ -92,11 +94,7 @@ pub(crate) fn create_version_table(table: &VersionTable) -> String {
     format!(
         "CREATE SCHEMA IF NOT EXISTS {};\n{};",
         quote(&table.schema),
-        create_version_table_sql(&table.schema, &table.name).replacen(
-            "CREATE TABLE",
-            "CREATE TABLE IF NOT EXISTS",
-            1
-        )
+        create_version_table_sql(table).replacen("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
     )
 }
 
@@ -333,7 +331,7 @@ $aludel$;",
             home = literal(&quote(&self.table.schema)),
             schema = quote(&self.table.schema),
             version = literal(&name),
-            create_version = create_version_table_sql(&self.table.schema, &self.table.name),
+            create_version = create_version_table_sql(&self.table),
             create_log = create_log_sql(LOG),
         );
         self.line(&text);

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use aludel_revision::History;
+use aludel_revision::id::LENGTH_NEW;
+
 use aludel_catalog::identifier::list;
 
 /// The settings of a runner; `Default` is what a project without configuration gets.
@@ -9,6 +12,8 @@ use aludel_catalog::identifier::list;
 pub struct RunnerSettings {
     /// Name of the version table.
     pub version_table: String,
+    /// Characters that the column of a new version table takes; [`Runner`](crate::Runner) asks its history.
+    pub id_length: usize,
     /// Schema of the version table; `None` means the first schema of the search path.
     pub version_schema: Option<String>,
     /// What to do when that schema is missing.
@@ -68,6 +73,7 @@ impl Default for RunnerSettings {
     fn default() -> Self {
         Self {
             version_table: "alembic_version".to_owned(),
+            id_length: LENGTH_NEW,
             version_schema: None,
             missing_schema: MissingSchema::default(),
             search_path: "public".to_owned(),
@@ -87,6 +93,14 @@ impl Default for RunnerSettings {
 }
 
 impl RunnerSettings {
+    /// The same, with a new version table that takes every id of the history.
+    #[must_use]
+    pub(crate) fn for_ids_of(mut self, history: &History) -> Self {
+        let lengths = history.revisions().iter().map(|one| one.id().length());
+        self.id_length = lengths.max().unwrap_or_default().max(LENGTH_NEW);
+        self
+    }
+
     /// Returns the schema in which the version table stands, as far as it can be told without the server.
     ///
     /// The first name of the search path counts whether that schema exists or not: a tenant whose schema is not

@@ -17,6 +17,8 @@ pub struct VersionTable {
     pub schema: String,
     /// Its name.
     pub name: String,
+    /// Characters that its column takes when it is made.
+    pub id_length: usize,
 }
 
 impl VersionTable {
@@ -25,6 +27,7 @@ impl VersionTable {
         Self {
             schema: settings.home_schema(),
             name: settings.version_table.clone(),
+            id_length: settings.id_length,
         }
     }
 

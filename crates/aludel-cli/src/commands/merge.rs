@@ -133,7 +133,7 @@ fn draft(args: &MergeArgs, history: &History) -> Result<NewRevision, Problem> {
     };
     let merge = history.new_merge(&targets, splice, args.message.as_deref(), Timestamp::now())?;
     let id = match &args.rev_id {
-        Some(id) => RevisionId::new(id.clone())?,
+        Some(id) => RevisionId::for_new(id.clone())?,
         None => merge.id.clone(),
     };
     Ok(NewRevision {

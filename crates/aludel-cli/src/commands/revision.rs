@@ -206,7 +206,7 @@ fn draft(
     parents: Vec<RevisionId>,
 ) -> Result<NewRevision, Problem> {
     let id = match &args.rev_id {
-        Some(id) => RevisionId::new(id.clone())?,
+        Some(id) => RevisionId::for_new(id.clone())?,
         None => history.new_id(),
     };
     if let Some(existing) = history.get(&id) {

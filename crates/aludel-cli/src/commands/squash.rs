@@ -190,7 +190,7 @@ fn draft(
     squash: &Squash<'_>,
 ) -> Result<NewRevision, Problem> {
     let id = match &args.rev_id {
-        Some(id) => RevisionId::new(id.clone())?,
+        Some(id) => RevisionId::for_new(id.clone())?,
         None => history.new_id(),
     };
     let ends = [squash.revisions.first(), squash.revisions.last()]

@@ -32,7 +32,7 @@ impl From<FileError> for Problem {
 impl From<InvalidId> for Problem {
     fn from(error: InvalidId) -> Self {
         Self::new("revision-id", error.to_string())
-            .hint("take letters, digits, - and _, at most 32 of them; without --rev-id it is a random one")
+            .hint("take letters, digits, . and _, at most 32 of them; without --rev-id it is a random one")
     }
 }
 

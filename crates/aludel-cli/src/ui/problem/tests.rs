@@ -96,7 +96,7 @@ fn places() -> Vec<Problem> {
     ));
     all.extend(every!(InvalidId:
         InvalidId::Empty => InvalidId::Empty,
-        InvalidId::TooLong(_) => InvalidId::TooLong("a".repeat(33)),
+        InvalidId::TooLong(..) => InvalidId::TooLong("a".repeat(33), 32),
         InvalidId::Character(..) => InvalidId::Character(text("a:b"), ':'),
         InvalidId::Reserved(_) => InvalidId::Reserved(text("head")),
     ));
