@@ -6,8 +6,26 @@
 //! written as `((a >= 1) AND (a <= 9)) AND b`; read again, the two conditions join the third in one list, which BETWEEN
 //! prevents. Written so, a schema is the schema that was meant.
 
+/// What becomes of such an expression.
+#[derive(Clone, Copy)]
+enum Form {
+    /// Written so that PostgreSQL makes of it what it was made of.
+    Stable,
+    /// Written as PostgreSQL writes it after it has read it again.
+    ReadAgain,
+}
+
 /// Returns `sql` with every such expression written so that PostgreSQL makes of it what it was made of.
 pub fn stable(sql: &str) -> String {
+    rewritten(sql, Form::Stable)
+}
+
+/// Returns `sql` as it is in a database that was dumped and restored, where it means the same.
+pub fn read_again(sql: &str) -> String {
+    rewritten(sql, Form::ReadAgain)
+}
+
+fn rewritten(sql: &str, form: Form) -> String {
     let mut out = String::with_capacity(sql.len());
     let mut at = 0;
     while let Some(character) = sql[at..].chars().next() {
@@ -15,7 +33,7 @@ pub fn stable(sql: &str) -> String {
         let length = if let Some(length) = quoted(sql, at) {
             out.push_str(&rest[..length]);
             length
-        } else if let Some((length, text)) = list(rest).or_else(|| nested(sql, at)) {
+        } else if let Some((length, text)) = list(rest, form).or_else(|| nested(sql, at, form)) {
             out.push_str(&text);
             length
         } else {
@@ -59,8 +77,8 @@ fn quoted(sql: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// Reads `ANY ((ARRAY[items])::type[])` and returns its length and the same without the cast.
-fn list(text: &str) -> Option<(usize, String)> {
+/// Reads `ANY ((ARRAY[items])::type[])` and returns its length and the same without the cast, or with the cast on each item.
+fn list(text: &str, form: Form) -> Option<(usize, String)> {
     let word = ["ANY (", "ALL ("]
         .into_iter()
         .find(|word| text.starts_with(word))?;
@@ -69,14 +87,33 @@ fn list(text: &str) -> Option<(usize, String)> {
     let cast = array[items.len()..].strip_prefix("])::")?;
     let name = &cast[..closing(cast, ')')?];
     let length = word.len() + "(ARRAY[".len() + items.len() + "])::".len() + name.len();
-    let stable = stable(items);
-    name.ends_with("[]")
-        .then(|| (length, format!("{word}ARRAY[{stable}]")))
+    let element = name.strip_suffix("[]")?;
+    let items = match form {
+        Form::Stable => stable(items),
+        Form::ReadAgain => {
+            let cast = |item: &str| format!("({})::{element}", read_again(item));
+            separate(items).map(cast).collect::<Vec<_>>().join(", ")
+        }
+    };
+    Some((length, format!("{word}ARRAY[{items}]")))
+}
+
+/// The items of a list.
+fn separate(items: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(items);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let Some(end) = closing(text, ',') else {
+            return Some(text);
+        };
+        rest = Some(text[end + 1..].trim_start());
+        Some(&text[..end])
+    })
 }
 
 /// Reads `((x >= a) AND (x <= b))` that stands beside another AND, or `((x < a) OR (x > b))` beside another OR, and returns
-/// its length and the same with BETWEEN.
-fn nested(sql: &str, at: usize) -> Option<(usize, String)> {
+/// its length and the same with BETWEEN, or without its own brackets.
+fn nested(sql: &str, at: usize, form: Form) -> Option<(usize, String)> {
     let text = &sql[at..];
     let first = text.strip_prefix("((")?;
     let first = &first[..closing(first, ')')?];
@@ -97,6 +134,9 @@ fn nested(sql: &str, at: usize) -> Option<(usize, String)> {
     let is_beside = text[length..].starts_with(joint) || sql[..at].ends_with(joint);
     let (value, lower) = split(first, from).filter(|_| is_beside)?;
     let (same, upper) = split(second, to).filter(|(same, _)| *same == value)?;
+    if let Form::ReadAgain = form {
+        return Some((length, read_again(&text[1..length - 1])));
+    }
     let (value, lower, upper) = (stable(same), stable(lower), stable(upper));
     Some((length, format!("({value} {word} ({lower}) AND ({upper}))")))
 }
@@ -148,6 +188,27 @@ mod tests {
             ("CHECK ((a > 0))", "CHECK ((a > 0))"),
         ] {
             assert_eq!(stable(written), wanted);
+        }
+    }
+
+    #[test]
+    fn what_was_dumped_and_restored_means_the_same() {
+        for (written, restored) in [
+            (
+                "CHECK (((status)::text = ANY ((ARRAY['a, b'::character varying, 'c]'::character varying])::text[])))",
+                "CHECK (((status)::text = ANY (ARRAY[('a, b'::character varying)::text, ('c]'::character varying)::text])))",
+            ),
+            (
+                "CHECK ((a <> ALL ((ARRAY[1, (2 + 3)])::bigint[])))",
+                "CHECK ((a <> ALL (ARRAY[(1)::bigint, ((2 + 3))::bigint])))",
+            ),
+            (
+                "CHECK ((((a >= 1) AND (a <= 9)) AND (b > 0)))",
+                "CHECK (((a >= 1) AND (a <= 9) AND (b > 0)))",
+            ),
+        ] {
+            assert_eq!(read_again(written), restored);
+            assert_eq!(read_again(restored), restored);
         }
     }
 

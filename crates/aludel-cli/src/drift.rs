@@ -1,7 +1,7 @@
 //! What a database has otherwise than its own revisions made it.
 
 use aludel_catalog::Catalog;
-use aludel_diff::{SpokenFor, complete};
+use aludel_diff::{SpokenFor, complete, keep_wording};
 use aludel_revision::{History, Revision, RevisionId};
 
 use crate::catalogs::{Catalogs, same_major};
@@ -24,6 +24,8 @@ pub(crate) async fn drift(
         &catalogs.managed(SpokenFor::Everything),
     );
     keep_unstated_grants(found, &mut expected);
+    // What was restored from a dump says some things in other words.
+    keep_wording(found, &mut expected);
     Ok(aludel_prove::differences(found, &expected))
 }
 

@@ -6,6 +6,8 @@
 pub mod change;
 mod column_order;
 pub mod managed;
+mod wording;
 
 pub use change::{Action, Change, Changes, diff};
 pub use managed::{Managed, SpokenFor, complete};
+pub use wording::keep_wording;

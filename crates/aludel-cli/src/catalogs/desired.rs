@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aludel_catalog::{Catalog, ObjectId, ObjectKind};
-use aludel_diff::{Managed, complete, diff};
+use aludel_diff::{Managed, complete, diff, keep_wording};
 use aludel_plan::PlanOptions;
 use aludel_postgres::{BuildError, DatabaseUrl};
 use aludel_source::{ForeignKeys, Intents, Loaded, SourceContext, SourceWarning, SpeaksFor};
@@ -164,6 +164,7 @@ impl Catalogs<'_> {
         }
         loaded.warnings.extend(self.version_table_warning(&loaded));
         let left_alone = complete(current, &mut catalog, &managed);
+        keep_wording(current, &mut catalog);
         Ok(Desired {
             catalog,
             intents: loaded.intents,

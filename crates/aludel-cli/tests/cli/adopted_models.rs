@@ -1,6 +1,8 @@
 //! Models beside a history that something else wrote: what the models do not say is no difference.
 
-use crate::support::{Project, python};
+use aludel_postgres::DatabaseUrl;
+
+use crate::support::{Project, execute, python};
 
 const MODELS: &str = r#"from sqlalchemy import *
 from sqlalchemy.orm import DeclarativeBase
@@ -158,4 +160,44 @@ fn what_sqlalchemy_cannot_write_is_compared_as_the_history_has_it() {
     }
     let models = project.run(&["models"]);
     assert!(models.ok().contains("CREATE TABLE orders"));
+}
+
+/// A list and a range as PostgreSQL words them, and as it words them after a dump was restored.
+const WORDED: &str = "CREATE TABLE t (a varchar CONSTRAINT c CHECK (a IN ('x', 'y')), \
+     b integer CONSTRAINT r CHECK (b BETWEEN 1 AND 9 AND b <> 5));\nCREATE INDEX i ON t (b) WHERE a IN ('x', 'y');\n";
+const RESTORED: &str = "CREATE TABLE t (\
+     a varchar CONSTRAINT c CHECK (a::text = ANY (ARRAY[('x'::varchar)::text, ('y'::varchar)::text])), \
+     b integer CONSTRAINT r CHECK (b >= 1 AND b <= 9 AND b <> 5));\n\
+     CREATE INDEX i ON t (b) WHERE a::text = ANY (ARRAY[('x'::varchar)::text, ('y'::varchar)::text]);\n";
+
+#[test]
+fn what_was_restored_from_a_dump_says_the_same() {
+    let project = Project::with_database();
+    project.write(
+        "aludel.toml",
+        "[models]\nsources = [{ sql = \"schema.sql\" }]\n",
+    );
+    project.write("schema.sql", WORDED);
+    project.revision("aaaa00000001", &[], RESTORED, "DROP TABLE t;");
+    project.run(&["upgrade"]).ok();
+    let checked = project.run(&["check"]).ok();
+    assert!(
+        checked.contains("models    agree with the history"),
+        "{checked}"
+    );
+    let recreated = WORDED.replace("'y'", "'z'");
+    project.write("schema.sql", &recreated);
+    let checked = project.run(&["check"]).stdout;
+    assert!(
+        checked.starts_with("models    ahead of the history by 2 changes:"),
+        "{checked}"
+    );
+    let url = DatabaseUrl::parse(project.variable("DATABASE_URL")).unwrap();
+    execute(
+        &url,
+        &format!("SET search_path = public; DROP TABLE t; {WORDED}"),
+    );
+    project.write("schema.sql", RESTORED);
+    let checked = project.run(&["check"]).ok();
+    assert!(checked.contains("drift     none"), "{checked}");
 }
