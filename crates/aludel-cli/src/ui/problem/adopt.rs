@@ -75,7 +75,10 @@ impl From<AdoptError> for Problem {
                 let problem = Self::statement("adopt", primary_of_replay(), &error.statement, &error.error);
                 problem.detail(UNCHANGED)
             }
-            AdoptError::Unknown { .. } | AdoptError::Io(_) | AdoptError::Unrecordable { .. } => problem.detail(UNCHANGED),
+            AdoptError::Unrecordable { .. } => problem.detail(UNCHANGED).hint(
+                "let it write the same rows with op.bulk_insert, for databases that have run it do not run it again; or adopt what stands before it: --until",
+            ),
+            AdoptError::Unknown { .. } | AdoptError::Io(_) => problem.detail(UNCHANGED),
         }
     }
 }
