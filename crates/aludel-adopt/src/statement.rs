@@ -129,6 +129,10 @@ pub(crate) fn sort(text: &str, version: &VersionTable, volatile: &BTreeSet<Strin
             let exists = if words.at(2) == "if" { 5 } else { 2 };
             bookkeeping(words.is_version_table(exists, version))
         }
+        "drop" if words.at(1) == "table" => {
+            let exists = if words.at(2) == "if" { 4 } else { 2 };
+            bookkeeping(words.is_version_table(exists, version))
+        }
         "insert" | "delete" => bookkeeping(words.is_version_table(2, version)),
         "update" => bookkeeping(words.is_version_table(1, version)),
         "declare" => read(&words, version),
@@ -303,6 +307,7 @@ mod tests {
         for text in [
             "INSERT INTO alembic_version (version_num) VALUES ('a')",
             "\nCREATE TABLE public.alembic_version (version_num VARCHAR(32) NOT NULL)",
+            "DROP TABLE IF EXISTS alembic_version",
             "UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a'",
         ] {
             assert_eq!(sorted(text), Sort::Bookkeeping, "{text}");

@@ -4,6 +4,10 @@ from sqlalchemy import engine_from_config, pool
 
 config = context.config
 
+# An env.py may choose the database by what was typed, which is a revision.
+if config.cmd_opts is not None:
+    assert config.cmd_opts.revision in ("b1", "b2", "b3"), config.cmd_opts.revision
+
 
 def run_migrations_offline():
     context.configure(url=config.get_main_option("sqlalchemy.url"), literal_binds=True)

@@ -173,6 +173,9 @@ class AludelProject:
 
         self.context = None
         wanted = self.request["database"]
+        # What was typed: some env.py choose the database by it.
+        if getattr(self.config.cmd_opts, "revision", None):
+            self.config.cmd_opts.revision = revision or self.script.get_heads()[0]
 
         def found(heads, context):
             self.look(context)
