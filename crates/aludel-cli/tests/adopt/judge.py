@@ -62,7 +62,7 @@ def main(verb, folder, url, target="heads", database=None):
 @contextlib.contextmanager
 def shared_connection(config):
     """For an env.py that only runs with a connection in `config.attributes`, which its application puts there."""
-    env = os.path.join(config.get_main_option("script_location"), "env.py")
+    env = ScriptDirectory.from_config(config).env_py_location
     if not os.path.exists(env) or "config.attributes" not in open(env).read():
         yield
         return
