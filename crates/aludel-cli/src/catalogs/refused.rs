@@ -48,7 +48,9 @@ impl Refused {
         let BuildError::Statement { origin, error } = error else {
             return None;
         };
-        let is_known = |part: &Part| part.find(current).is_some();
+        // A foreign key that cannot be is often in no revision either; an index that fails is one somebody is adding.
+        let is_known =
+            |part: &Part| matches!(part, Part::ForeignKey { .. }) || part.find(current).is_some();
         Part::of(&error.statement).filter(is_known)?;
         let mut parts = Vec::new();
         let statements = statements.iter().map(|statement| {
@@ -78,10 +80,14 @@ impl Refused {
     pub(super) fn complete(&self, current: &Catalog, desired: &mut Catalog) -> SourceWarning {
         let mut missing = Vec::new();
         for part in &self.parts {
-            let object = part.find(current).filter(|_| part.find(desired).is_none());
-            if let Some(object) = object {
+            if part.find(desired).is_some() {
+                continue;
+            }
+            if let Some(object) = part.find(current) {
                 missing.push(object.id.to_string());
                 desired.objects.insert(object.id.clone(), object.clone());
+            } else {
+                missing.push(format!("{part} (in no revision, left out)"));
             }
         }
         SourceWarning {

@@ -162,6 +162,28 @@ fn what_sqlalchemy_cannot_write_is_compared_as_the_history_has_it() {
     assert!(models.ok().contains("CREATE TABLE orders"));
 }
 
+#[test]
+fn a_foreign_key_that_cannot_be_and_is_in_no_revision_is_left_out() {
+    let project = project(&HISTORY.replace(
+        " CONSTRAINT \"to parents\" REFERENCES parents ON DELETE CASCADE",
+        "",
+    ));
+    project.write("models.py", &MODELS.replace("parents.id", "parents.size"));
+    let checked = project.run(&["check", "--no-database"]);
+    assert!(
+        checked.stdout.contains("models    agree with the history"),
+        "{}",
+        checked.stdout
+    );
+    assert!(
+        checked
+            .stderr
+            .contains("foreign key children (parent_id) (in no revision, left out)"),
+        "{}",
+        checked.stderr
+    );
+}
+
 /// A list and a range as PostgreSQL words them, and as it words them after a dump was restored.
 const WORDED: &str = "CREATE TABLE t (a varchar CONSTRAINT c CHECK (a IN ('x', 'y')), \
      b integer CONSTRAINT r CHECK (b BETWEEN 1 AND 9 AND b <> 5));\nCREATE INDEX i ON t (b) WHERE a IN ('x', 'y');\n";
