@@ -166,12 +166,18 @@ impl History {
 
     /// Returns the revisions that are not applied on a database at `current`, in order.
     pub fn pending(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, TargetError> {
-        self.in_order(current, false)
+        let applied = self.graph.with_ancestors(self.current_heads(current)?);
+        let order = self.graph.order().iter().copied();
+        Ok(self.ids(order.filter(|node| !applied[*node])))
     }
 
-    /// Returns the revisions that are applied on a database at `current`, in order.
+    /// Returns the revisions that are applied on a database at `current`, in the order in which they run on an empty one.
     pub fn applied(&self, current: &[RevisionId]) -> Result<Vec<RevisionId>, TargetError> {
-        self.in_order(current, true)
+        let heads = self.current_heads(current)?;
+        let applied = self.graph.with_ancestors(heads.iter().copied());
+        let mut order = newest_first(&self.graph, applied, heads.into_iter().collect());
+        order.reverse();
+        Ok(self.ids(order))
     }
 
     /// Returns the last applied revision of every line on a database at `current`: the version rows, and
@@ -184,16 +190,6 @@ impl History {
         };
         let order = self.graph.order().iter().copied();
         Ok(self.ids(order.filter(is_last)))
-    }
-
-    fn in_order(
-        &self,
-        current: &[RevisionId],
-        wanted: bool,
-    ) -> Result<Vec<RevisionId>, TargetError> {
-        let applied = self.graph.with_ancestors(self.current_heads(current)?);
-        let order = self.graph.order().iter().copied();
-        Ok(self.ids(order.filter(|node| applied[*node] == wanted)))
     }
 
     fn to_move(
