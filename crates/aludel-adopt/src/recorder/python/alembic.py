@@ -175,7 +175,7 @@ class AludelProject:
         wanted = self.request["database"]
         # What was typed: some env.py choose the database by it.
         if getattr(self.config.cmd_opts, "revision", None):
-            self.config.cmd_opts.revision = revision or self.script.get_heads()[0]
+            self.config.cmd_opts.revision = revision or self.some_head()
 
         def found(heads, context):
             self.look(context)
@@ -199,6 +199,14 @@ class AludelProject:
             raise AludelFailure(
                 "env", "env.py ended without running a migration (context.run_migrations was not called)"
             )
+
+    def some_head(self):
+        """A head of the history; an env.py that sets the folders of revisions itself has not said yet where they are."""
+        from alembic.script import ScriptDirectory
+
+        # The project's own directory keeps what it found, so another one is asked.
+        heads = ScriptDirectory.from_config(self.config).get_heads()
+        return heads[0] if heads else "heads"
 
     def run_env(self):
         """Runs env.py as its application does: on a worker thread of AnyIO's, with another kind of driver, or with a
