@@ -10,6 +10,7 @@ mod adopt_real;
 mod bench;
 mod cases;
 mod measure;
+mod places;
 mod soak;
 
 use std::error::Error;

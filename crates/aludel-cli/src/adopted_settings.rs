@@ -40,9 +40,10 @@ impl FoundSettings {
         if !has_models(alembic) {
             return found;
         }
-        let mut source = shown(&destination.root, &alembic.env());
+        let source = shown(&destination.root, &alembic.env());
         // The file is the team's: no path of this machine stands in it.
         let inside = format!("{}/", destination.root.display());
+        let without_root = |said: &str| said.replace(&inside, "");
         let context = SourceContext {
             project_dir: destination.root.clone(),
             python: found.python.clone(),
@@ -55,21 +56,22 @@ impl FoundSettings {
         // One of several databases has models of its own, where env.py says which are whose.
         if let Some(name) = &alembic.database {
             let own = format!("{source}:{name}");
-            if environment(&own, &context).await.is_ok() {
-                source = own;
+            if let Ok(environment) = environment(&own, &context).await {
+                found.environment = environment;
+                found.source = Some(own);
+                return found;
             }
         }
         match environment(&source, &context).await {
             Ok(environment) => found.environment = environment,
             // A history may do without models, for all that env.py has the variable.
             Err(SourceError::Models(error)) if error.kind == "no-metadata" => {
-                let said = error.to_string();
-                found.unread = Some(said.replace(&inside, ""));
+                found.unread = Some(without_root(&error.to_string()));
                 return found;
             }
             Err(error) => {
                 let said = format!("env.py could not be asked for its settings: {error}");
-                found.unread = Some(said.replace(&inside, ""));
+                found.unread = Some(without_root(&said));
             }
         }
         found.source = Some(source);
@@ -137,7 +139,7 @@ pub(crate) fn settings_text(
     let mut text = String::new();
     let place = shown(&destination.root, &destination.migrations);
     let history = database_text(adoption);
-    let is_new = destination.further.is_none() || !destination.adds_to_settings;
+    let is_new = !destination.adds_to_settings;
     if is_new {
         text.push_str("# Settings of Aludel, written by `aludel adopt`. Everything left out has its default.\n");
     }

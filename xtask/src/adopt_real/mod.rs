@@ -13,6 +13,7 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
+use crate::places::{places, release_build};
 use crate::{Failure, say};
 
 use environment::Environment;
@@ -33,23 +34,11 @@ struct Options {
 /// Adopts every project, or those that are named.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let options = parse(arguments)?;
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()?;
-    let target = match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(target) => checkout.join(target),
-        None => checkout.join("target"),
-    };
+    let (checkout, target) = places()?;
     let tool = match &options.tool {
         Some(tool) => tool.canonicalize()?,
-        None => target.join("release/aludel"),
+        None => release_build(&target)?,
     };
-    if !tool.is_file() {
-        let tool = tool.display();
-        return Err(
-            format!("{tool} is missing: cargo build --release --package aludel-cli").into(),
-        );
-    }
     let base =
         std::env::var_os("ALUDEL_REAL").map_or_else(|| target.join("adopt-real"), PathBuf::from);
     fs_err::create_dir_all(&base)?;

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use aludel_postgres::{EngineChoice, Scratch, ScratchOptions};
 
+use crate::places::{places, release_build};
 use crate::{Failure, say};
 
 /// What `cargo xtask bench` was asked for.
@@ -26,19 +27,8 @@ struct Options {
 /// Runs the benchmark.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let options = parse(arguments)?;
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()?;
-    let target = match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(target) => checkout.join(target),
-        None => checkout.join("target"),
-    };
-    let tool = target.join("release/aludel");
-    if !tool.is_file() {
-        return Err(
-            "target/release/aludel is missing: cargo build --release --package aludel-cli".into(),
-        );
-    }
+    let (checkout, target) = places()?;
+    let tool = release_build(&target)?;
     let inputs = inputs::make(&checkout, &target.join("bench"), &tool)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
