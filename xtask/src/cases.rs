@@ -1,11 +1,11 @@
 //! `cargo xtask cases`: all cases of `cases/` on every major version, judged by `pg_dump`.
 
 use std::error::Error;
-use std::path::Path;
 use std::process::Command;
 
 use testkit::cases::{Options, judge};
 
+use crate::places::places;
 use crate::say;
 
 /// Every version that Aludel works with.
@@ -13,9 +13,7 @@ const MAJORS: [u32; 5] = [14, 15, 16, 17, 18];
 
 /// Judges the cases on all majors, or on those that are named.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()?;
+    let (checkout, target) = places()?;
     let (mut majors, mut only) = (Vec::new(), String::new());
     for pair in arguments.chunks(2) {
         match pair {
@@ -33,8 +31,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     if !built.success() {
         return Err("cargo build failed".into());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| checkout.join("target"), std::path::PathBuf::from);
     let mut wrong = 0;
     for major in majors {
         let options = Options {

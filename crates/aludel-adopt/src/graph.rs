@@ -151,20 +151,9 @@ fn read_file(path: &Path, text: &str, place: usize) -> Result<Option<AlembicRevi
         imports: Imports::default(),
     };
     for statement in &module.body {
-        match statement {
-            Stmt::Assign(assign) => {
-                for target in assign.targets.iter().filter_map(name_of) {
-                    scope.values.insert(target.to_owned(), &assign.value);
-                }
-            }
-            Stmt::AnnAssign(assign) => {
-                if let (Some(name), Some(value)) = (name_of(&assign.target), &assign.value) {
-                    scope.values.insert(name.to_owned(), value);
-                }
-            }
-            import @ (Stmt::Import(_) | Stmt::ImportFrom(_)) => scope.imports.see(import),
-            _ => {}
-        }
+        scope.imports.see(statement);
+        let assigned = assigned(statement).map(|(name, value)| (name.to_owned(), value));
+        scope.values.extend(assigned);
     }
     let Some(id) = scope.texts("revision")?.into_iter().next() else {
         return Ok(None);
@@ -251,6 +240,20 @@ impl Scope<'_> {
             name: name.to_owned(),
         })
     }
+}
+
+/// The names that a statement assigns a value to.
+fn assigned(statement: &Stmt) -> impl Iterator<Item = (&str, &Expr)> {
+    let (targets, value): (&[Expr], Option<&Expr>) = match statement {
+        Stmt::Assign(assign) => (&assign.targets, Some(&assign.value)),
+        Stmt::AnnAssign(assign) => (
+            std::slice::from_ref(&*assign.target),
+            assign.value.as_deref(),
+        ),
+        _ => (&[], None),
+    };
+    let names = targets.iter().filter_map(name_of);
+    names.filter_map(move |name| Some((name, value?)))
 }
 
 fn name_of(expression: &Expr) -> Option<&str> {

@@ -73,16 +73,9 @@ fn constant_of(path: &Path, module: &str, constant: &str) -> Option<String> {
     let parsed =
         ruff_python_parser::parse_unchecked_source(&text, ruff_python_ast::PySourceType::Python);
     let assigned = parsed.syntax().body.iter().rev().find_map(|statement| {
-        let (targets, value) = match statement {
-            Stmt::Assign(assign) => (&assign.targets[..], Some(&*assign.value)),
-            Stmt::AnnAssign(assign) => (
-                std::slice::from_ref(&*assign.target),
-                assign.value.as_deref(),
-            ),
-            _ => return None,
-        };
-        let is_it = |target: &Expr| super::name_of(target) == Some(constant);
-        targets.iter().any(is_it).then_some(value).flatten()
+        let mut assigned = super::assigned(statement);
+        let (_, value) = assigned.find(|(name, _)| *name == constant)?;
+        Some(value)
     })?;
     match assigned {
         Expr::StringLiteral(literal) => Some(literal.value.to_str().to_owned()),
