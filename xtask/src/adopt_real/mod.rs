@@ -1,11 +1,13 @@
 //! Adopts real applications from `PyPI` with the Alembic histories that they ship, and judges and times the result.
 //!
 //! `project` reads `adopt-real.toml` and knows a project's folder, `environment` installs, `server` is what both tools work on,
-//! `walk` is what is done with a project, `judge` compares databases by `pg_dump` and `psql`, `table` is what is printed.
+//! `walk` is what is done with a project, `judge` compares databases by `pg_dump` and `psql`, `table` says what came of it,
+//! `page` keeps what earlier runs said of other projects.
 //! Environments and folders are below `$ALUDEL_REAL`, else `target/adopt-real`.
 
 mod environment;
 mod judge;
+mod page;
 mod project;
 mod server;
 mod table;
@@ -17,6 +19,7 @@ use crate::places::{places, release_build};
 use crate::{Failure, say};
 
 use environment::Environment;
+use page::Page;
 use project::{Project, Workplace};
 use server::Server;
 use table::Row;
@@ -44,6 +47,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     fs_err::create_dir_all(&base)?;
     let base = base.canonicalize()?;
     let mut projects = project::read(&checkout.join("xtask/adopt-real.toml"))?;
+    let known: Vec<String> = projects
+        .iter()
+        .map(|project| project.name.clone())
+        .collect();
     if !options.only.is_empty() {
         projects.retain(|project| options.only.contains(&project.name));
     }
@@ -68,9 +75,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         let version = server.scratch.server_version_num();
         server.scratch.stop().await?;
         let page = table::page(&rows, version, options.runs);
-        print(&page);
+        print(&page.text());
         if options.write {
-            fs_err::write(checkout.join("docs/reference/adopted-projects.md"), page)?;
+            keep(&checkout, page, &rows, &known)?;
         }
         let wrong: Vec<&str> = rows
             .iter()
@@ -83,6 +90,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             Err(format!("not as wanted: {}", wrong.join(", ")).into())
         }
     })
+}
+
+/// Writes the page, with what it said before of projects that were not run.
+fn keep(checkout: &Path, page: Page, rows: &[Row], known: &[String]) -> Result<(), Failure> {
+    let path = checkout.join("docs/reference/adopted-projects.md");
+    let old = if path.exists() {
+        Page::read(&fs_err::read_to_string(&path)?)
+    } else {
+        Page::default()
+    };
+    let run: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
+    fs_err::write(path, page.with_rest_of(old, &run, known).text())?;
+    Ok(())
 }
 
 /// One project; whatever fails stays in its row.

@@ -1,9 +1,10 @@
-//! The page that is printed and kept: a row for each project, and what the rows leave open.
+//! What is said of each project: its rows, and what the rows leave open.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::judge::Rows;
+use super::page::{Page, Part};
 
 /// What one tool takes, and the other.
 #[derive(Clone, Copy)]
@@ -92,91 +93,86 @@ impl Row {
     }
 }
 
-/// The page.
-pub(super) fn page(rows: &[Row], version: u32, runs: usize) -> String {
-    let mut page = format!(
+/// The page of these projects.
+pub(super) fn page(rows: &[Row], version: u32, runs: usize) -> Page {
+    let head = format!(
         "# Adopted projects\n\n\
          Made by `cargo xtask adopt-real --write`: real applications from PyPI with the Alembic histories that they ship, each\n\
          adopted in full by `aludel adopt` and judged by the field's own tools on PostgreSQL {}.{}. One database is upgraded by\n\
          Alembic itself, another by Aludel from the adopted files; `pg_dump -s` of both, and the rows of every table, must be equal.\n\
-         Another project is [a few lines](../../xtask/adopt-real.toml).\n\n",
+         Another project is [a few lines](../../xtask/adopt-real.toml).",
         version / 10_000,
         version % 10_000,
     );
-    proofs(&mut page, rows);
-    times(&mut page, rows, runs);
-    left(&mut page, rows);
-    page
-}
-
-fn proofs(page: &mut String, rows: &[Row]) {
-    page.push_str(
-        "## What was adopted\n\n\
-         *Catalogs*: revisions after which the catalog is the one after Alembic's. *Rows*: how many there are at the head; columns\n\
-         that two runs of Alembic's own fill differently are left out and named below. *Irreversible*: Alembic's downgrade fails or\n\
-         does not lead back, named below with the reason.\n\n\
-         | project | revisions | data-dependent | irreversible | catalogs equal | `pg_dump` | rows | adopted in | `alembic check` | `aludel check` |\n\
-         |---|---:|---:|---:|---:|---|---|---:|---|---|\n",
-    );
-    for row in rows {
-        let _ = write!(page, "| {} ", row.requirement_shown());
-        match &row.adopted {
-            Some(proof) => {
-                let _ = write!(
-                    page,
-                    "| {} | {} | {} | {} ",
-                    proof.revisions,
-                    proof.dependent,
-                    proof.irreversible.len(),
-                    proof.equal
-                );
-            }
-            None if row.alembic_fails.is_some() => page.push_str("| Alembic itself fails | | | "),
-            None => page.push_str("| | | | "),
-        }
-        let dump = match row.dump.as_deref() {
-            None => "",
-            Some("") => "equal",
-            Some(_) => "**differs**",
-        };
-        let counted = row.rows.as_ref().map_or_else(String::new, |rows| {
-            let star = if rows.unstable.is_empty() { "" } else { " \\*" };
-            if rows.differing.is_empty() {
-                format!("{} equal{star}", rows.count)
-            } else {
-                format!("**differ** in {}", rows.differing.len())
-            }
-        });
-        let elapsed = row
-            .adopted
-            .as_ref()
-            .map_or_else(String::new, |proof| shown(proof.elapsed));
-        let _ = writeln!(
-            page,
-            "| {dump} | {counted} | {elapsed} | {} | {} |",
-            row.alembic_check.shown(),
-            row.aludel_check.shown()
-        );
+    Page {
+        head,
+        parts: vec![proofs(rows), times(rows, runs), left(rows)],
     }
 }
 
-fn times(page: &mut String, rows: &[Row], runs: usize) {
-    let _ = write!(
-        page,
-        "\n## How long it takes\n\n\
-         Wall times, Alembic's / Aludel's, on the same server through the same port: medians of {runs} runs of Aludel and of up to\n\
+fn proofs(rows: &[Row]) -> Part {
+    Part {
+        title: "What was adopted".to_owned(),
+        head: "*Catalogs*: revisions after which the catalog is the one after Alembic's. *Rows*: how many there are at the head; columns\n\
+               that two runs of Alembic's own fill differently are left out and named below. *Irreversible*: Alembic's downgrade fails or\n\
+               does not lead back, named below with the reason.\n\n\
+               | project | revisions | data-dependent | irreversible | catalogs equal | `pg_dump` | rows | adopted in | `alembic check` | `aludel check` |\n\
+               |---|---:|---:|---:|---:|---|---|---:|---|---|"
+            .to_owned(),
+        rows: rows.iter().map(|row| (row.name.clone(), proof(row))).collect(),
+        sections: Vec::new(),
+    }
+}
+
+fn proof(row: &Row) -> String {
+    let proof = match &row.adopted {
+        Some(proof) => format!(
+            "{} | {} | {} | {}",
+            proof.revisions,
+            proof.dependent,
+            proof.irreversible.len(),
+            proof.equal
+        ),
+        None if row.alembic_fails.is_some() => "Alembic itself fails | | |".to_owned(),
+        None => "| | |".to_owned(),
+    };
+    let dump = match row.dump.as_deref() {
+        None => "",
+        Some("") => "equal",
+        Some(_) => "**differs**",
+    };
+    let counted = row.rows.as_ref().map_or_else(String::new, |rows| {
+        let star = if rows.unstable.is_empty() { "" } else { " \\*" };
+        if rows.differing.is_empty() {
+            format!("{} equal{star}", rows.count)
+        } else {
+            format!("**differ** in {}", rows.differing.len())
+        }
+    });
+    let elapsed = row
+        .adopted
+        .as_ref()
+        .map_or_else(String::new, |proof| shown(proof.elapsed));
+    format!(
+        "| {} | {proof} | {dump} | {counted} | {elapsed} | {} | {} |",
+        row.requirement_shown(),
+        row.alembic_check.shown(),
+        row.aludel_check.shown()
+    )
+}
+
+fn times(rows: &[Row], runs: usize) -> Part {
+    let head = format!(
+        "Wall times, Alembic's / Aludel's, on the same server through the same port: medians of {runs} runs of Aludel and of up to\n\
          three of Alembic, after one that warms up. Alembic's environment and revisions are byte-compiled, and it may keep what it\n\
          compiles. *Kept*: `heads`, `current`, `upgrade` with nothing to do and `status` within {} ms, `upgrade` of an empty database in\n\
          half of Alembic's time.\n\n\
          | project | `upgrade` of an empty database | `heads` | `current` | `upgrade`, nothing to do | `status` | kept |\n\
-         |---|---:|---:|---:|---:|---:|---|\n",
+         |---|---:|---:|---:|---:|---:|---|",
         VERB_LIMIT.as_millis()
     );
-    for row in rows {
-        let Some(upgrade) = &row.upgrade else {
-            continue;
-        };
-        let mut cells = vec![upgrade.shown()];
+    let line = |row: &Row| {
+        let mut cells = vec![row.upgrade?.shown()];
         cells.extend(row.verbs.iter().map(|(_, times)| times.shown()));
         cells.resize(5, String::new());
         let kept = match row.keeps_limits() {
@@ -184,53 +180,68 @@ fn times(page: &mut String, rows: &[Row], runs: usize) {
             Some(false) => "no",
             None => "",
         };
-        let _ = writeln!(page, "| {} | {} | {kept} |", row.name, cells.join(" | "));
+        let line = format!("| {} | {} | {kept} |", row.name, cells.join(" | "));
+        Some((row.name.clone(), line))
+    };
+    Part {
+        title: "How long it takes".to_owned(),
+        head,
+        rows: rows.iter().filter_map(line).collect(),
+        sections: Vec::new(),
     }
 }
 
 /// What the tables leave open, project by project.
-fn left(page: &mut String, rows: &[Row]) {
-    page.push_str("\n## Project by project\n");
-    for row in rows {
-        let _ = write!(page, "\n### {}\n\n", row.name);
-        if !row.note.is_empty() {
-            let _ = writeln!(page, "{}\n", row.note);
+fn left(rows: &[Row]) -> Part {
+    Part {
+        title: "Project by project".to_owned(),
+        sections: rows
+            .iter()
+            .map(|row| (row.name.clone(), left_of(row)))
+            .collect(),
+        ..Part::default()
+    }
+}
+
+fn left_of(row: &Row) -> String {
+    let mut said = Vec::new();
+    if !row.note.is_empty() {
+        said.push(row.note.clone());
+    }
+    if let Some(failure) = &row.failure {
+        said.push(format!(
+            "It went no further than this:\n\n```text\n{failure}\n```"
+        ));
+    }
+    if let Some(failure) = &row.alembic_fails {
+        said.push(format!("Nor does Alembic:\n\n```text\n{failure}\n```"));
+    }
+    if let Some(difference) = row.dump.as_ref().filter(|text| !text.is_empty()) {
+        said.push(format!("```diff\n{}\n```", head_of(difference, 60)));
+    }
+    if let Some(rows) = &row.rows {
+        if !rows.differing.is_empty() {
+            said.push(format!("Rows differ: {}", rows.differing.join(", ")));
         }
-        if let Some(failure) = &row.failure {
-            let _ = writeln!(
-                page,
-                "It went no further than this:\n\n```text\n{failure}\n```\n"
-            );
-        }
-        if let Some(failure) = &row.alembic_fails {
-            let _ = writeln!(page, "Nor does Alembic:\n\n```text\n{failure}\n```\n");
-        }
-        if let Some(difference) = row.dump.as_ref().filter(|text| !text.is_empty()) {
-            let _ = writeln!(page, "```diff\n{}\n```\n", head_of(difference, 60));
-        }
-        if let Some(rows) = &row.rows {
-            if !rows.differing.is_empty() {
-                let _ = writeln!(page, "Rows differ: {}\n", rows.differing.join(", "));
-            }
-            if !rows.unstable.is_empty() {
-                let _ = writeln!(
-                    page,
-                    "Two runs of Alembic's own fill these differently: {}\n",
-                    rows.unstable.join(", ")
-                );
-            }
-        }
-        match &row.adopted {
-            Some(proof) if !proof.irreversible.is_empty() => {
-                page.push_str("| irreversible | why |\n|---|---|\n");
-                for (revision, reason) in &proof.irreversible {
-                    let _ = writeln!(page, "| {revision} | {} |", cell(reason));
-                }
-            }
-            Some(_) => page.push_str("Every downgrade leads back.\n"),
-            None => {}
+        if !rows.unstable.is_empty() {
+            said.push(format!(
+                "Two runs of Alembic's own fill these differently: {}",
+                rows.unstable.join(", ")
+            ));
         }
     }
+    match &row.adopted {
+        Some(proof) if !proof.irreversible.is_empty() => {
+            let mut table = "| irreversible | why |\n|---|---|".to_owned();
+            for (revision, reason) in &proof.irreversible {
+                let _ = write!(table, "\n| {revision} | {} |", cell(reason));
+            }
+            said.push(table);
+        }
+        Some(_) => said.push("Every downgrade leads back.".to_owned()),
+        None => {}
+    }
+    said.join("\n\n")
 }
 
 impl Row {
