@@ -25,6 +25,9 @@ const DEPENDENCIES: &str = include_str!("dependencies.sql");
 /// Security labels, those of the cluster's own objects too: roles and subscriptions.
 const LABELS: &str = include_str!("labels.sql");
 
+/// The query of a kind that is not asked for.
+const NOTHING: &str = "SELECT WHERE false";
+
 /// The answers do not make a catalog.
 #[derive(Debug, thiserror::Error)]
 pub enum AssembleError {
@@ -44,14 +47,36 @@ pub enum AssembleError {
 /// Returns the queries whose answers [`assemble`] takes, in order. They are meant for one snapshot with an empty
 /// `search_path`.
 pub fn queries(server_version: u32) -> Vec<String> {
-    let kinds = ObjectKind::ALL
-        .iter()
-        .map(|kind| kind.query(server_version));
+    queries_of(server_version, |_| true)
+}
+
+/// The same, where the kinds that are not `wanted` are asked for nothing.
+pub fn queries_of(server_version: u32, wanted: impl Fn(ObjectKind) -> bool) -> Vec<String> {
+    let kinds = ObjectKind::ALL.iter().map(|&kind| {
+        if wanted(kind) {
+            kind.query(server_version)
+        } else {
+            NOTHING.to_owned()
+        }
+    });
     let head = "SELECT current_setting('server_version_num'), session_user".to_owned();
     std::iter::once(head)
         .chain(kinds)
         .chain([DEPENDENCIES, LABELS, unmodelled::QUERY].map(str::to_owned))
         .collect()
+}
+
+/// Returns a query that answers with one row: for each kind, in creation order, whether the database may have objects
+/// of it. Most databases have none of most kinds, and planning their queries would take the longest.
+pub fn presence_query() -> String {
+    let columns: Vec<String> = ObjectKind::ALL
+        .iter()
+        .map(|kind| match kind.listed_in() {
+            Some(rows) => format!("EXISTS (SELECT FROM pg_catalog.{rows})"),
+            None => "true".to_owned(),
+        })
+        .collect();
+    format!("SELECT {}", columns.join(", "))
 }
 
 /// An address in the system catalogs: class, oid, column number.

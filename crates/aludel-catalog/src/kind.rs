@@ -17,6 +17,10 @@ pub trait Kind: Clone + Debug + Sized {
     /// Returns the query that lists the kind's objects. It begins with the columns that every kind has
     /// (see `assemble.rs`) and goes on with those that [`Kind::decode`] reads.
     fn query(server_version: u32) -> String;
+    /// Returns the system catalog, with a condition, that has a row wherever the query has one: to look there is cheaper
+    /// than to plan the query. `None` when most databases have objects of the kind. What is not PostgreSQL's own has an
+    /// oid from 16384 on (FirstNormalObjectId, `access/transam.h`).
+    fn listed_in() -> Option<&'static str>;
     /// Reads the kind's own columns.
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError>;
     /// Returns what the catalogs do not record but the object needs all the same.
@@ -89,6 +93,11 @@ macro_rules! object_kinds {
             /// Returns the query that lists the kind's objects.
             pub fn query(self, server_version: u32) -> String {
                 match self { $(Self::$variant => <kinds::$module::$variant as Kind>::query(server_version),)* }
+            }
+
+            /// See [`Kind::listed_in`].
+            pub(crate) fn listed_in(self) -> Option<&'static str> {
+                match self { $(Self::$variant => <kinds::$module::$variant as Kind>::listed_in(),)* }
             }
 
             /// Reads the kind's own columns.

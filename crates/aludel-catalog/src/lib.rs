@@ -27,7 +27,7 @@ pub mod snapshot;
 pub mod type_change;
 mod unmodelled;
 
-pub use assemble::{AssembleError, Assembler, assemble, queries};
+pub use assemble::{AssembleError, Assembler, assemble, presence_query, queries, queries_of};
 pub use catalog::{Catalog, Unmodelled};
 pub use comparison::{Alteration, Clause, Comparison, Follow, Nature};
 pub use kind::{Definition, Kind, Naming, ObjectKind};

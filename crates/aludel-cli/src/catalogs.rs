@@ -8,9 +8,11 @@ mod refused;
 
 use std::rc::Rc;
 
-use aludel_catalog::Catalog;
+use aludel_catalog::{Catalog, ObjectKind};
 use aludel_diff::{Managed, SpokenFor};
-use aludel_postgres::{Asked, Builder, DatabaseUrl, Hidden, Script, Session, introspect};
+use aludel_postgres::{
+    Asked, Builder, DatabaseUrl, Hidden, Script, Session, introspect, introspect_kinds,
+};
 use aludel_prove::StairOptions;
 use aludel_revision::{FileError, History, Revision};
 use aludel_runner::{LOG_SCHEMA, RunnerSettings, SIDE_LOG_TABLE};
@@ -168,6 +170,21 @@ impl<'a> Catalogs<'a> {
     /// The catalog of the database of a session.
     pub(crate) async fn session(&self, session: &Session) -> Result<Catalog, Problem> {
         Ok(introspect(session, &self.hidden).await?)
+    }
+
+    /// What the database of a session has that `managed` may leave alone, among other things. Relations are always
+    /// read: their parts belong to an extension as they do.
+    pub(crate) async fn left_alone(
+        &self,
+        session: &Session,
+        managed: &Managed,
+    ) -> Result<Catalog, Problem> {
+        let wanted = |kind: ObjectKind| {
+            let is_hidden = kind == ObjectKind::Role && self.hidden.roles == Asked::No;
+            let is_whole = kind.is_relation() || kind == ObjectKind::Extension;
+            is_whole || !is_hidden && !managed.covers_all(kind)
+        };
+        Ok(introspect_kinds(session, &self.hidden, wanted).await?)
     }
 
     /// One side of a comparison that stands alone: anything but the models.

@@ -81,7 +81,7 @@ async fn unmanaged(
     let Some(managed) = catalogs.managed_by_settings()? else {
         return Ok(BTreeMap::new());
     };
-    let found = catalogs.session(&opened.session).await?;
+    let found = catalogs.left_alone(&opened.session, &managed).await?;
     let mut by_kind: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for object in found.objects.values() {
         // Every database has it, so it says nothing about this one.

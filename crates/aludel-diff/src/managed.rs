@@ -48,19 +48,20 @@ impl Managed {
         }
     }
 
-    fn covers_kind(&self, kind: ObjectKind, definition: &Definition) -> bool {
+    /// Without a definition, whether each of the kind is spoken for.
+    fn covers_kind(&self, kind: ObjectKind, definition: Option<&Definition>) -> bool {
         match kind {
             // Parts and twins of other kinds are spoken for with them.
             ObjectKind::ForeignKey => self.speaks_for("constraint"),
             ObjectKind::SequenceOwner => self.speaks_for("sequence"),
-            ObjectKind::Routine if matches!(definition, Definition::Routine(own) if own.constructs) => {
-                self.speaks_for("range type")
-            }
-            ObjectKind::Routine => {
-                self.speaks_for("function")
-                    || self.speaks_for("procedure")
-                        && matches!(definition, Definition::Routine(own) if own.sort == 'p')
-            }
+            ObjectKind::Routine => match definition {
+                None => self.speaks_for("function") && self.speaks_for("range type"),
+                Some(Definition::Routine(own)) if own.constructs => self.speaks_for("range type"),
+                Some(Definition::Routine(own)) if own.sort == 'p' => {
+                    self.speaks_for("function") || self.speaks_for("procedure")
+                }
+                Some(_) => self.speaks_for("function"),
+            },
             ObjectKind::MaterializedView => {
                 self.speaks_for("materialized view") || self.speaks_for("view")
             }
@@ -69,9 +70,16 @@ impl Managed {
         }
     }
 
+    /// Returns whether every object of the kind may be changed, whatever it is called: nobody need look at them to tell
+    /// what is left alone.
+    pub fn covers_all(&self, kind: ObjectKind) -> bool {
+        let is_narrow = !self.schemas.is_empty() || !self.ignore.is_empty();
+        !is_narrow && self.covers_kind(kind, None)
+    }
+
     /// Returns whether the object may be changed at all.
     pub fn covers(&self, id: &ObjectId, definition: &Definition) -> bool {
-        let is_stated = self.covers_kind(id.kind, definition) || self.stated.contains(id);
+        let is_stated = self.covers_kind(id.kind, Some(definition)) || self.stated.contains(id);
         is_stated && !self.ignores(id, definition)
     }
 
@@ -314,6 +322,30 @@ mod tests {
             ignores("table public.spatial_ref_sys", &column),
             "a part is ignored with its relation"
         );
+    }
+
+    #[test]
+    fn a_kind_is_covered_whole_only_where_no_name_is_left_alone() {
+        let kinds = SpokenFor::Kinds(
+            ["table", "constraint", "function"]
+                .map(str::to_owned)
+                .into(),
+        );
+        let by_kind = Managed {
+            kinds,
+            ..Managed::default()
+        };
+        assert!(by_kind.covers_all(ObjectKind::ForeignKey));
+        assert!(
+            !by_kind.covers_all(ObjectKind::Routine),
+            "the functions of range types are routines too"
+        );
+        assert!(!by_kind.covers_all(ObjectKind::Trigger));
+        let by_name = Managed {
+            ignore: vec!["table public.spatial_ref_sys".to_owned()],
+            ..by_kind
+        };
+        assert!(!by_name.covers_all(ObjectKind::ForeignKey));
     }
 
     #[test]

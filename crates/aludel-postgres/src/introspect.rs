@@ -1,7 +1,8 @@
 //! Asks PostgreSQL what a database holds.
 //!
-//! All kinds' queries go out in one message, inside one `REPEATABLE READ READ ONLY` transaction with an empty search
-//! path, so that the answers belong together and every name in them is qualified.
+//! A first message asks which kinds the database has at all, a second one has the queries of these, both inside one
+//! `REPEATABLE READ READ ONLY` transaction with an empty search path, so that the answers belong together and every name
+//! in them is qualified.
 
 use aludel_catalog::{AssembleError, Assembler, Catalog, Object, ObjectKind, RowRead};
 
@@ -86,16 +87,28 @@ impl RowRead for Row {
 
 /// Returns what the database of `session` holds.
 pub async fn introspect(session: &Session, hidden: &Hidden) -> Result<Catalog, IntrospectError> {
+    introspect_kinds(session, hidden, |_| true).await
+}
+
+/// The same, of the `wanted` kinds only.
+pub async fn introspect_kinds(
+    session: &Session,
+    hidden: &Hidden,
+    wanted: impl Fn(ObjectKind) -> bool,
+) -> Result<Catalog, IntrospectError> {
     let mut assembler = Assembler::default();
     let mut fault = None;
-    let sets = session
-        .each_row(&script(session), |set, row| {
-            if fault.is_none() {
-                fault = assembler.row(set, row).err();
-            }
-        })
-        .await;
-    let sets = after(session, sets).await?;
+    let sets = async {
+        let script = script(session, wanted).await?;
+        session
+            .each_row(&script, |set, row| {
+                if fault.is_none() {
+                    fault = assembler.row(set, row).err();
+                }
+            })
+            .await
+    };
+    let sets = after(session, sets.await).await?;
     if let Some(fault) = fault {
         return Err(fault.into());
     }
@@ -106,19 +119,34 @@ pub async fn introspect(session: &Session, hidden: &Hidden) -> Result<Catalog, I
 
 /// Returns the server's answers to the catalog queries, one set for each.
 pub(crate) async fn answers(session: &Session) -> Result<Vec<Vec<Row>>, StatementError> {
-    let sets = session.row_sets(&script(session)).await;
-    after(session, sets).await
+    let sets = async {
+        let script = script(session, |_| true).await?;
+        session.row_sets(&script).await
+    };
+    after(session, sets.await).await
 }
 
-fn script(session: &Session) -> String {
-    let queries = aludel_catalog::queries(session.server_version_num());
+/// Begins the transaction and returns the queries that are left to send, with its end.
+async fn script(
+    session: &Session,
+    wanted: impl Fn(ObjectKind) -> bool,
+) -> Result<String, StatementError> {
     // Compiling these queries would take longer than running them, and a second process would have to warm the caches
     // that make a definition cheap to write once more.
-    format!(
+    let beginning = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; \
-         SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;\n{};\nCOMMIT",
-        queries.join(";\n")
-    )
+         SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;\n{}",
+        aludel_catalog::presence_query()
+    );
+    let present = session.row_sets(&beginning).await?;
+    let is_absent = |kind: ObjectKind| {
+        let row = present.first().and_then(|rows| rows.first());
+        row.and_then(|row| row.get(kind as usize)) == Some("f")
+    };
+    let queries = aludel_catalog::queries_of(session.server_version_num(), |kind| {
+        wanted(kind) && !is_absent(kind)
+    });
+    Ok(format!("{};\nCOMMIT", queries.join(";\n")))
 }
 
 /// Ends the transaction that an error left open.

@@ -29,7 +29,7 @@ pub use cache::default_cache_dir;
 pub use cluster::ClusterError;
 pub use error::{ConnectError, ConnectFailure, Notice, StatementError, StatementReport};
 pub use install::{InstallError, InstallOutcome, Installed, install};
-pub use introspect::{Asked, Hidden, IntrospectError, introspect};
+pub use introspect::{Asked, Hidden, IntrospectError, introspect, introspect_kinds};
 pub use local::{LocalCluster, LocalError, LocalState, LocalStatus};
 pub use programs::{Programs, find_programs};
 pub use roles::PrepareError;

@@ -21,6 +21,10 @@ impl Kind for AccessMethod {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_am WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             sort: fields.letter()?,

@@ -52,6 +52,10 @@ impl Kind for Aggregate {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_aggregate WHERE aggfnoid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let arguments = fields.text()?;
         let sort = fields.letter()?;

@@ -27,6 +27,10 @@ impl Kind for Cast {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_cast WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             function: fields.optional(),

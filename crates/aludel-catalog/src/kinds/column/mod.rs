@@ -138,6 +138,10 @@ impl Kind for Column {
             .replace("/*not_null_join*/", join)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (relation_kind, position) = (fields.letter()?, fields.number()?);
         let (type_name, collation) = (fields.text()?, fields.optional());

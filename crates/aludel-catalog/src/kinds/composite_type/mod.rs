@@ -75,6 +75,10 @@ impl Kind for CompositeType {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_class WHERE relkind = 'c'")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let attributes = fields
             .table()?

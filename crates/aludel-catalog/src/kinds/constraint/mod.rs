@@ -121,6 +121,10 @@ impl Kind for Constraint {
         index_storage::complete(include_str!("query.sql"), definition)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (sort, definition) = (fields.letter()?, fields.text()?);
         let standing = Standing::of(fields.letter()?);

@@ -49,6 +49,10 @@ impl Kind for DefaultPrivileges {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_default_acl")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let role = fields.text()?;
         let (acl, default) = (fields.optional(), fields.optional());

@@ -146,6 +146,10 @@ impl Kind for Domain {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_type WHERE typtype = 'd' AND oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (base, collation) = (fields.text()?, fields.optional());
         let (not_null, default) = (fields.boolean()?, fields.optional());

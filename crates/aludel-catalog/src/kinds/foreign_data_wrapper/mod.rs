@@ -34,6 +34,10 @@ impl Kind for ForeignDataWrapper {
         without_secrets(include_str!("query.sql"))
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_foreign_data_wrapper")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             handler: fields.optional(),

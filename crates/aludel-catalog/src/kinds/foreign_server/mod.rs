@@ -27,6 +27,10 @@ impl Kind for ForeignServer {
         without_secrets(include_str!("query.sql"))
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_foreign_server")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             wrapper: fields.text()?,

@@ -72,6 +72,10 @@ impl Kind for Index {
         index_storage::complete(include_str!("query.sql"), definition)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (definition, inherited) = (fields.text()?, fields.boolean()?);
         let marks = Marks {

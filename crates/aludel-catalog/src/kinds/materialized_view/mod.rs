@@ -29,6 +29,10 @@ impl Kind for MaterializedView {
         with_toast_options(include_str!("query.sql"))
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_class WHERE relkind = 'm'")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             definition: fields.text()?,

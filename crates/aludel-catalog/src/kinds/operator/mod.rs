@@ -81,6 +81,10 @@ impl Kind for Operator {
         include_str!("query.sql").replace("/*can_link*/", &can_link)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_operator WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (function, left, right) = (fields.text()?, fields.optional(), fields.text()?);
         let links = Links {

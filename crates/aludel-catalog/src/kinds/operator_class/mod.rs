@@ -29,6 +29,10 @@ impl Kind for OperatorClass {
         with_members(include_str!("query.sql"), 2616)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_opclass WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             default: fields.boolean()?,

@@ -40,6 +40,10 @@ impl Kind for OperatorFamily {
         with_members(include_str!("query.sql"), 2753)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_opfamily WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             members: Member::decode(fields)?,

@@ -74,6 +74,10 @@ impl Kind for Publication {
             .replace("/*generated*/", generated)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_publication")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (all_tables, options) = (fields.boolean()?, fields.list()?);
         let tables = fields

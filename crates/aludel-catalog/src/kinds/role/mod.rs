@@ -187,6 +187,10 @@ impl Kind for Role {
             .replace("/*set*/", set)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let attributes = ATTRIBUTES
             .iter()

@@ -46,6 +46,10 @@ impl Kind for Routine {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_proc WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         let (sort, definition) = (fields.letter()?, fields.text()?);
         let (signature, defaults) = (fields.text()?, fields.number()?);

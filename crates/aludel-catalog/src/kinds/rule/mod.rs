@@ -31,6 +31,10 @@ impl Kind for Rule {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             definition: fields.text()?,

@@ -16,6 +16,10 @@ impl Kind for Schema {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(_: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self)
     }

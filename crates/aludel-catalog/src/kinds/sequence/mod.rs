@@ -98,6 +98,10 @@ impl Kind for Sequence {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             data_type: fields.text()?,

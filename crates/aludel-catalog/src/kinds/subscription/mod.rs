@@ -77,6 +77,10 @@ impl Kind for Subscription {
         include_str!("query.sql").replace("/*later*/", &later)
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_subscription")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             publications: fields.list()?,

@@ -69,6 +69,10 @@ impl Kind for Table {
         with_toast_options(include_str!("query.sql"))
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             sort: fields.letter()?,

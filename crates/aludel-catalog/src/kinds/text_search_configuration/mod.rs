@@ -57,6 +57,10 @@ impl Kind for TextSearchConfiguration {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_ts_config WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             parser: fields.text()?,

@@ -19,6 +19,10 @@ impl Kind for TextSearchTemplate {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_ts_template WHERE oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             functions: fields.list()?,

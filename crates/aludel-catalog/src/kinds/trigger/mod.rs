@@ -44,6 +44,10 @@ impl Kind for Trigger {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        None
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             definition: fields.text()?,

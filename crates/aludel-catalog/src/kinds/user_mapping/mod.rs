@@ -32,6 +32,11 @@ impl Kind for UserMapping {
         without_secrets(include_str!("query.sql"))
     }
 
+    fn listed_in() -> Option<&'static str> {
+        // The mappings themselves are for superusers to read, and each belongs to a server.
+        Some("pg_foreign_server")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             server: fields.text()?,

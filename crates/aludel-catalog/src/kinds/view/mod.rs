@@ -39,6 +39,10 @@ impl Kind for View {
         include_str!("query.sql").to_owned()
     }
 
+    fn listed_in() -> Option<&'static str> {
+        Some("pg_class WHERE relkind = 'v' AND oid >= 16384")
+    }
+
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             definition: fields.text()?,
