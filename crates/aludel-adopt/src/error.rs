@@ -18,6 +18,8 @@ pub enum AdoptError {
     NoProject {
         /// Where it was looked for.
         folder: PathBuf,
+        /// Folders below it that look like one.
+        below: Vec<PathBuf>,
     },
     /// The settings file has no section of that name.
     #[error("{} has no section [{section}]", settings.display())]

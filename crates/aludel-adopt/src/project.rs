@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use aludel_source::discover::environments;
 use aludel_source::python_project;
 
 use crate::error::AdoptError;
@@ -112,8 +113,16 @@ impl AlembicProject {
                 return Ok(Self::bare(&location, wanted));
             }
         }
+        let below = environments(&wanted.folder).into_iter().map(|found| {
+            let location = folder_above(&found.env);
+            // Flask-Migrate has its settings beside env.py, and runs in the folder above.
+            let settings = found.settings.map(|settings| folder_above(&settings));
+            let elsewhere = settings.filter(|folder| *folder != location);
+            elsewhere.unwrap_or_else(|| folder_above(&location))
+        });
         Err(AdoptError::NoProject {
             folder: wanted.folder.clone(),
+            below: below.collect(),
         })
     }
 
@@ -414,6 +423,23 @@ mod tests {
         assert!(found.is_flask);
         assert_eq!(found.folder, folder.path());
         assert_eq!(found.script_location, folder.path().join("migrations"));
+    }
+
+    #[test]
+    fn projects_in_folders_below_are_named() {
+        let (folder, wanted) = here();
+        let files = [
+            ("backend/alembic.ini", "[alembic]\nscript_location = db\n"),
+            ("backend/db/env.py", ""),
+            ("site/migrations/alembic.ini", "[alembic]\n"),
+            ("site/migrations/env.py", "from flask import current_app\n"),
+        ];
+        let error = project(&files, &wanted).unwrap_err();
+        let expected = ["backend", "site"].map(|name| folder.path().join(name));
+        assert!(
+            matches!(&error, AdoptError::NoProject { below, .. } if *below == expected),
+            "{error:?}"
+        );
     }
 
     #[test]

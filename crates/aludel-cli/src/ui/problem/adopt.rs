@@ -30,9 +30,12 @@ impl From<AdoptError> for Problem {
             AdoptError::Connect(error) => error.into(),
             AdoptError::Introspect(error) => error.into(),
             AdoptError::Statement(error) => error.into(),
-            AdoptError::NoProject { .. } => problem
-                .detail("looked for alembic.ini, [tool.alembic] in pyproject.toml, migrations/ and alembic/ with an env.py")
-                .hint("run it where you run `alembic`, or name the folder of env.py: aludel adopt --script-location app/db"),
+            AdoptError::NoProject { below, .. } => {
+                let problem = problem.detail("looked for alembic.ini, [tool.alembic] in pyproject.toml, migrations/ and alembic/ with an env.py");
+                let there = below.iter().map(|folder| format!("there is one: cd {} && aludel adopt", here(folder)));
+                let problem = there.fold(problem, Self::hint);
+                problem.hint("run it where you run `alembic`, or name the folder of env.py: aludel adopt --script-location app/db")
+            }
             AdoptError::NoSection { others, .. } if others.is_empty() => {
                 problem.hint("run it where you run `alembic`; -n names another section")
             }
