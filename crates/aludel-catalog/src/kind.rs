@@ -19,7 +19,7 @@ pub trait Kind: Clone + Debug + Sized {
     fn query(server_version: u32) -> String;
     /// Returns the system catalog, with a condition, that has a row wherever the query has one: to look there is cheaper
     /// than to plan the query. `None` when most databases have objects of the kind. What is not PostgreSQL's own has an
-    /// oid from 16384 on (FirstNormalObjectId, `access/transam.h`).
+    /// oid from 16384 on (`FirstNormalObjectId`, `access/transam.h`).
     fn listed_in() -> Option<&'static str>;
     /// Reads the kind's own columns.
     fn decode(fields: &Fields<'_>) -> Result<Self, DecodeError>;
