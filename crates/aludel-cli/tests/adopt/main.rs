@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 mod again;
+mod create_all;
 mod exports;
 mod project;
 mod server;

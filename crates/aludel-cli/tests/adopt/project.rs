@@ -62,6 +62,19 @@ impl Project {
         self
     }
 
+    /// The interpreter.
+    pub(crate) fn python(&self) -> &Path {
+        &self.python
+    }
+
+    /// Runs a script that is given the project's folder and more; it must go well.
+    pub(crate) fn python_runs(&self, script: &Path, words: &[&str]) {
+        let mut command = Command::new(&self.python);
+        command.arg(script).arg(self.folder.path()).args(words);
+        let ran = ran(&self.run(command));
+        assert_eq!(ran.code, 0, "{words:?}: {}{}", ran.stdout, ran.stderr);
+    }
+
     /// `aludel adopt` with the tests' Python.
     pub(crate) fn adopt(&self, arguments: &[String]) -> Ran {
         let python = self.python.display().to_string();

@@ -78,6 +78,20 @@ impl Database<'_> {
         self.url.to_connection_string()
     }
 
+    /// Runs a script; it must go well.
+    pub(crate) fn run(&self, script: &str) {
+        let output = self
+            .server
+            .client
+            .command("psql")
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.url()])
+            .args(["-c", script])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{script}\n{said}");
+    }
+
     /// The URL as SQLAlchemy takes it, for the usual driver.
     pub(crate) fn sqlalchemy(&self) -> String {
         self.sqlalchemy_with("psycopg")
