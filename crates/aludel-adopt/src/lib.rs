@@ -17,6 +17,7 @@ pub mod outcome;
 pub mod project;
 mod recorder;
 mod recording;
+mod repair;
 pub mod report;
 mod scratch;
 mod statement;

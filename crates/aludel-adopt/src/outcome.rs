@@ -40,6 +40,8 @@ pub enum Downgrade {
     Irreversible(String),
     /// It does not, and a plan took its place; why it does not.
     Repaired(String),
+    /// There was none: the revision is a baseline, and the plan is its way back.
+    OfBaseline,
 }
 
 /// What came of a project.

@@ -110,7 +110,7 @@ fn row(text: &mut String, outcome: &Outcome) {
     let way_back = match &outcome.downgrade {
         Downgrade::LeadsBack => "yes",
         Downgrade::Irreversible(_) => "**no**",
-        Downgrade::Repaired(_) => "Aludel's",
+        Downgrade::Repaired(_) | Downgrade::OfBaseline => "Aludel's",
     };
     let _ = writeln!(
         text,

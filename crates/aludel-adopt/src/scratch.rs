@@ -9,15 +9,16 @@ use aludel_revision::Section;
 use crate::error::AdoptError;
 use crate::recorder::VersionTable;
 
+/// The schema that names without one are of.
+pub(crate) fn home_schema(search_path: &str) -> String {
+    let first = search_path.split(',').next().unwrap_or("public");
+    first.trim().trim_matches('"').to_owned()
+}
+
 /// What is the tools' own in a database.
 pub(crate) fn hidden(version: &VersionTable, search_path: &str) -> Hidden {
-    let first = search_path
-        .split(',')
-        .next()
-        .unwrap_or("public")
-        .trim()
-        .trim_matches('"');
-    let schema = version.schema.clone().unwrap_or_else(|| first.to_owned());
+    let schema = version.schema.clone();
+    let schema = schema.unwrap_or_else(|| home_schema(search_path));
     Hidden {
         version_table: (schema, version.table.clone()),
         ..Hidden::default()

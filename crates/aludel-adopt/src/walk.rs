@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
-use aludel_diff::diff;
-use aludel_plan::{PlanOptions, plan};
 use aludel_postgres::{Scratch, ScratchDatabase};
 use aludel_prove::{ApplyError, apply, left_behind};
 use aludel_revision::{NewRevision, RevisionId, Section};
@@ -16,7 +14,7 @@ use crate::graph::AlembicRevision;
 use crate::outcome::{Downgrade, Outcome};
 use crate::recording::{Recording, Transaction};
 use crate::scratch::{connect, hidden, look, make_roles};
-use crate::way_back::{attempted, does_not_lead_back, failure, left_out};
+use crate::way_back::{attempted, does_not_lead_back, does_not_run, failure, left_out, neither};
 use crate::write;
 
 /// How a walk is done.
@@ -79,10 +77,12 @@ impl Walk<'_> {
             .await?;
         let mut file = write::upgrade(&revision, &[], &recording, &[]);
         let differs = self.replay(&mut file, &after).await?;
-        file.downgrade = self.repaired(&file, &after).await?;
-        let downgrade = match &file.downgrade {
-            Some(_) => Downgrade::Repaired("a baseline has no downgrade of Alembic's".to_owned()),
-            None => Downgrade::Irreversible("a baseline has no downgrade".to_owned()),
+        let downgrade = match self.repaired(&file, &after).await? {
+            Ok(section) => {
+                file.downgrade = Some(section);
+                Downgrade::OfBaseline
+            }
+            Err(_) => Downgrade::Irreversible("a baseline has no downgrade".to_owned()),
         };
         self.catalog = after;
         Ok(Outcome {
@@ -189,7 +189,7 @@ impl Walk<'_> {
         after: &Catalog,
     ) -> Result<Downgrade, AdoptError> {
         let (copy, step) = self.alembic.downgrade(&revision.id).await?;
-        let (reason, kept) = match step {
+        let (mut reason, kept) = match step {
             Err(StepFault::TooLong(..)) => {
                 let seconds = self.alembic.options.time_limit.as_secs();
                 (
@@ -222,44 +222,22 @@ impl Walk<'_> {
             }
         };
         copy.close().await;
-        if self.alembic.options.repairs_downgrades
-            && let Some(repaired) = self.repaired(file, after).await?
-        {
-            file.downgrade = Some(repaired);
-            return Ok(Downgrade::Repaired(reason));
+        if self.alembic.options.repairs_downgrades {
+            match self.repaired(file, after).await? {
+                Ok(repaired) => {
+                    file.downgrade = Some(repaired);
+                    return Ok(Downgrade::Repaired(reason));
+                }
+                Err(why) => reason = neither(&reason, &why),
+            }
         }
         file.upgrade.push_str(&left_out(&reason, &kept));
         file.irreversible = Some(reason.clone());
         Ok(Downgrade::Irreversible(reason))
     }
 
-    /// The plan from here back to the revision before, if it leads there.
-    async fn repaired(
-        &self,
-        file: &NewRevision,
-        after: &Catalog,
-    ) -> Result<Option<String>, AdoptError> {
-        let changes = diff(after, &self.catalog);
-        let Ok(plan) = plan(after, &self.catalog, &changes, &PlanOptions::default()) else {
-            return Ok(None);
-        };
-        let statements: Vec<String> = plan.steps.iter().map(|step| step.sql.clone()).collect();
-        let section = format!(
-            "-- Made by Aludel from the catalogs before and after: Alembic's downgrade does not lead back.\n{}",
-            write::section(&[Transaction {
-                statements,
-                is_autocommit: false,
-            }])
-        );
-        Ok(self
-            .proves(file, &section)
-            .await?
-            .is_ok()
-            .then_some(section))
-    }
-
     /// Runs a downgrade on a copy of Aludel's database; says why it does not lead back.
-    async fn proves(
+    pub(crate) async fn proves(
         &self,
         file: &NewRevision,
         section: &str,
@@ -273,9 +251,7 @@ impl Walk<'_> {
         let copy = self.aludel.scratch.clone_of(&self.aludel.database).await?;
         let ran = self.aludel.run(&copy, downgrade, &self.search_path).await?;
         let verdict = if let Err(error) = ran {
-            Err(format!(
-                "what was recorded of the downgrade does not run: {error}"
-            ))
+            Err(does_not_run(&error.to_string()))
         } else {
             let hidden = hidden(&self.alembic.version, &self.search_path);
             let upgrade = &parsed.body()?.upgrade;

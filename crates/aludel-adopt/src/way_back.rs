@@ -29,6 +29,20 @@ fn without_addresses(text: &str) -> String {
     kept
 }
 
+/// What was recorded of a downgrade and does not run.
+pub(crate) fn does_not_run(message: &str) -> String {
+    shortened(&format!("{OF_RECORDED}{message}"))
+}
+
+/// Why neither Alembic's downgrade nor a plan leads back.
+pub(crate) fn neither(reason: &str, why: &str) -> String {
+    let why = [OF_ALEMBIC, OF_RECORDED]
+        .iter()
+        .find_map(|prefix| why.strip_prefix(prefix))
+        .unwrap_or(why);
+    shortened(&format!("{reason}; nor does a plan: {why}"))
+}
+
 /// What a downgrade leaves, on one line.
 pub(crate) fn does_not_lead_back(left: &[String]) -> String {
     let shown: Vec<&str> = left.iter().take(3).map(String::as_str).collect();
@@ -38,12 +52,11 @@ pub(crate) fn does_not_lead_back(left: &[String]) -> String {
     } else {
         String::new()
     };
-    let text = format!(
-        "Alembic's downgrade does not lead back: {}{more}",
-        shown.join("; ")
-    );
-    shortened(&text)
+    shortened(&format!("{OF_ALEMBIC}{}{more}", shown.join("; ")))
 }
+
+const OF_ALEMBIC: &str = "Alembic's downgrade does not lead back: ";
+const OF_RECORDED: &str = "what was recorded of the downgrade does not run: ";
 
 fn shortened(text: &str) -> String {
     const MOST: usize = 400;

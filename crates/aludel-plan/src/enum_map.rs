@@ -172,11 +172,19 @@ pub fn uses(
 
 /// Returns the step that refuses to go on where a row has a value that goes; `None` where no row can.
 pub fn guard(uses: &[Use]) -> Option<Step> {
+    guard_with(uses, |one| {
+        let (name, value) = (one.enum_type.qualified(), quote(&one.value));
+        format!("say what they shall have instead: --enum-map '{name}.{value}=NEW'")
+    })
+}
+
+/// The same with other words for what can be done about it.
+pub fn guard_with(uses: &[Use], hint: impl Fn(&Use) -> String) -> Option<Step> {
     let first = uses.first()?;
     let mut body = String::new();
     for one in uses {
         let column = format!("{}.{}", one.column.relation(), one.column.quoted());
-        let (name, value) = (one.enum_type.qualified(), quote(&one.value));
+        let name = one.enum_type.qualified();
         let message = literal(
             &format!(
                 "rows of {column} have the value {} of {name}, which goes",
@@ -184,9 +192,7 @@ pub fn guard(uses: &[Use]) -> Option<Step> {
             )
             .replace('%', "%%"),
         );
-        let hint = literal(&format!(
-            "say what they shall have instead: --enum-map '{name}.{value}=NEW'"
-        ));
+        let hint = literal(&hint(one));
         body.push_str(&format!(
             "    IF EXISTS (SELECT FROM {} WHERE {}) THEN\n        RAISE EXCEPTION {message}\n            USING HINT = {hint};\n    END IF;\n",
             one.column.relation(),

@@ -93,7 +93,7 @@ struct AdoptedJson {
     is_catalog_equal: bool,
     differs: Vec<String>,
     depends_on_data: Vec<String>,
-    /// `leads-back`, `irreversible` or `repaired`.
+    /// `leads-back`, `irreversible`, `repaired`, or `generated` for a baseline.
     downgrade: &'static str,
     /// Why Alembic's downgrade does not lead back.
     downgrade_reason: Option<String>,
@@ -166,7 +166,7 @@ pub(crate) fn run(
     if printer.is_json() {
         printer.json(&document(&adoption, &destination, &written, &folder))?;
     }
-    conclude(&adoption, &destination, &folder, printer);
+    conclude(&adoption, &destination, &options, &folder, printer);
     Ok(if adoption.is_proven() {
         ExitStatus::Done
     } else {
@@ -344,7 +344,7 @@ fn done(outcome: &Outcome, printer: &mut Printer) {
     };
     let mut notes = report::notes(outcome);
     match &outcome.downgrade {
-        Downgrade::LeadsBack => {}
+        Downgrade::LeadsBack | Downgrade::OfBaseline => {}
         Downgrade::Irreversible(_) => notes.push("irreversible"),
         Downgrade::Repaired(_) => notes.push("downgrade repaired"),
     }
@@ -367,7 +367,13 @@ fn done(outcome: &Outcome, printer: &mut Printer) {
     }
 }
 
-fn conclude(adoption: &Adoption, destination: &Destination, folder: &Path, printer: &mut Printer) {
+fn conclude(
+    adoption: &Adoption,
+    destination: &Destination,
+    options: &AdoptOptions,
+    folder: &Path,
+    printer: &mut Printer,
+) {
     let counts = adoption.counts();
     printer.say(&format!(
         "adopted {} in {}: {} data-dependent, {} irreversible{}",
@@ -376,7 +382,7 @@ fn conclude(adoption: &Adoption, destination: &Destination, folder: &Path, print
         counts.dependent,
         counts.irreversible,
         if counts.repaired > 0 {
-            format!(", {} downgrades repaired", counts.repaired)
+            format!(", {} repaired", counted(counts.repaired, "downgrade"))
         } else {
             String::new()
         }
@@ -398,7 +404,7 @@ fn conclude(adoption: &Adoption, destination: &Destination, folder: &Path, print
         }
     }
     printer.say(&format!("read {}", shown(folder, &destination.report)));
-    if counts.irreversible > 0 {
+    if counts.irreversible > 0 && !options.walk.repairs_downgrades {
         printer.hint("--repair-downgrades writes a way back where Alembic has none that works");
     }
     match &destination.further {
@@ -433,6 +439,7 @@ fn document<'a>(
 fn adopted(outcome: &Outcome, path: &str) -> AdoptedJson {
     let (downgrade, downgrade_reason) = match &outcome.downgrade {
         Downgrade::LeadsBack => ("leads-back", None),
+        Downgrade::OfBaseline => ("generated", None),
         Downgrade::Irreversible(reason) => ("irreversible", Some(reason.clone())),
         Downgrade::Repaired(reason) => ("repaired", Some(reason.clone())),
     };
