@@ -59,6 +59,12 @@ pub enum AdoptError {
         /// The folders.
         folders: Vec<PathBuf>,
     },
+    /// A revision is there as bytecode alone.
+    #[error("{} is compiled: what a revision says is read from its source", path.display())]
+    Compiled {
+        /// The file.
+        path: PathBuf,
+    },
     /// An assignment is computed.
     #[error("{}:{line}: {name} is computed, so it cannot be read without running the file", path.display())]
     Computed {

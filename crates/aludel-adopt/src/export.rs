@@ -80,7 +80,7 @@ pub fn path(revision: &Revision, project: &AlembicProject, folder: &Path) -> Pat
             _ => number.to_string(),
         };
         name.push_str(&match token {
-            "rev" => revision.id().to_string(),
+            "rev" => revision.id().as_str().replace(['/', '\\'], "_"),
             "slug" => slug(&revision.header.message),
             "year" => number(created.year().into()),
             "month" => number(created.month().into()),

@@ -5,7 +5,7 @@
 
 mod imports;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -43,14 +43,16 @@ pub struct AlembicRevision {
     pub checksum: String,
 }
 
-/// Reads every revision file below the folders, and orders them.
+/// Reads every revision file below the folders, and orders them. As with Alembic, a folder that is not there holds none, and
+/// a file that is reached in two ways is one.
 pub fn read(folders: &[PathBuf], recursive: bool) -> Result<Vec<AlembicRevision>, AdoptError> {
     let mut files = Vec::new();
-    for folder in folders {
+    for folder in folders.iter().filter(|folder| folder.exists()) {
         collect(folder, recursive, &mut files)?;
     }
     files.sort();
-    files.dedup();
+    let mut known = BTreeSet::new();
+    files.retain(|file| known.insert(fs_err::canonicalize(file).unwrap_or_else(|_| file.clone())));
     let mut revisions = Vec::new();
     for (place, file) in files.iter().enumerate() {
         let text = fs_err::read_to_string(file)?;
@@ -131,12 +133,43 @@ fn collect(folder: &Path, recursive: bool, files: &mut Vec<PathBuf>) -> Result<(
             if recursive && name != "__pycache__" {
                 collect(&path, recursive, files)?;
             }
-        } else if name.ends_with(".py") && !name.starts_with("__init__") && !name.starts_with(".#")
-        {
+        } else if name.ends_with(".py") && is_revision(&name) {
             files.push(path);
         }
     }
     Ok(())
+}
+
+fn is_revision(name: &str) -> bool {
+    !name.starts_with("__init__") && !name.starts_with(".#")
+}
+
+/// Finds a revision of which only the bytecode is there, as `sourceless = true` lets Alembic run it: beside the sources, or
+/// in their `__pycache__`.
+pub fn compiled_alone(folders: &[PathBuf], recursive: bool) -> Result<Option<PathBuf>, AdoptError> {
+    let mut folders = folders.to_vec();
+    while let Some(folder) = folders.pop() {
+        if !folder.exists() {
+            continue;
+        }
+        for entry in fs_err::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if path.is_dir() {
+                if recursive || name == "__pycache__" {
+                    folders.push(path);
+                }
+            } else if name.ends_with(".pyc") && is_revision(&name) {
+                let stem = name.split('.').next().unwrap_or_default();
+                let is_cache = folder.ends_with("__pycache__");
+                let beside = folder.parent().filter(|_| is_cache).unwrap_or(&folder);
+                if !beside.join(format!("{stem}.py")).exists() {
+                    return Ok(Some(path));
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Reads one file; a file without `revision` is none of Alembic's.

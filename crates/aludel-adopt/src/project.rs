@@ -7,6 +7,7 @@ use aludel_source::discover::environments;
 use aludel_source::python_project;
 
 use crate::error::AdoptError;
+use crate::graph::{self, AlembicRevision};
 use crate::ini::{Ini, interpolated};
 
 /// What a person said about where things are.
@@ -39,6 +40,8 @@ pub struct AlembicProject {
     pub version_locations: Vec<PathBuf>,
     /// Whether folders in them hold revisions too.
     pub is_recursive: bool,
+    /// Whether revisions may be there as bytecode alone.
+    pub is_sourceless: bool,
     /// How Alembic names the files of revisions, where the project says so.
     pub file_template: Option<String>,
     /// Whether Flask-Migrate runs it.
@@ -71,6 +74,25 @@ impl AlembicProject {
     /// The path of `env.py`.
     pub fn env(&self) -> PathBuf {
         self.script_location.join("env.py")
+    }
+
+    /// Reads the revisions, in order.
+    pub fn revisions(&self) -> Result<Vec<AlembicRevision>, AdoptError> {
+        if self.is_sourceless
+            && let Some(path) = graph::compiled_alone(&self.version_locations, self.is_recursive)?
+        {
+            return Err(AdoptError::Compiled { path });
+        }
+        graph::order(graph::read(&self.version_locations, self.is_recursive)?)
+    }
+
+    /// The folders of revisions as a person reads them, from the project's own.
+    pub fn folders(&self) -> Vec<String> {
+        let shown = |path: &PathBuf| {
+            let inside = path.strip_prefix(&self.folder).unwrap_or(path);
+            inside.display().to_string()
+        };
+        self.version_locations.iter().map(shown).collect()
     }
 
     /// Whether `env.py` may say itself where the revisions are, so that it has to be asked.
@@ -134,6 +156,7 @@ impl AlembicProject {
             script_location: location.to_owned(),
             version_locations: vec![location.join("versions")],
             is_recursive: false,
+            is_sourceless: false,
             file_template: None,
             is_flask: uses_flask(location),
             database: None,
@@ -200,9 +223,8 @@ impl AlembicProject {
         if version_locations.is_empty() {
             version_locations.push(script_location.join("versions"));
         }
-        let is_recursive = values
-            .text(&section, "recursive_version_locations", &here)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let is_recursive = values.is_true(&section, "recursive_version_locations", &here);
+        let is_sourceless = values.is_true(&section, "sourceless", &here);
         let file_template = values.text(&section, "file_template", &here);
         Ok(Self {
             folder,
@@ -212,6 +234,7 @@ impl AlembicProject {
             script_location,
             version_locations,
             is_recursive,
+            is_sourceless,
             file_template,
             database,
             databases,
@@ -287,6 +310,11 @@ impl Values {
             },
         };
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn is_true(&self, section: &str, key: &str, here: &Path) -> bool {
+        let value = self.text(section, key, here);
+        value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// A list, cut at what the file says cuts it, else at white space, commas and colons.
@@ -398,6 +426,73 @@ mod tests {
         let found = project(&files, &wanted).unwrap();
         let places = [folder.path().join("a"), folder.path().join("b")];
         assert_eq!(found.version_locations, places);
+    }
+
+    /// As `Config.get_version_locations_list` of Alembic 1.20 has them.
+    #[test]
+    fn folders_are_cut_at_what_the_file_says() {
+        for (settings, wanted_folders) in [
+            (
+                "path_separator = os\nversion_locations = a b:c",
+                ["a b", "c"],
+            ),
+            (
+                "path_separator = :\nversion_locations = a, b:c",
+                ["a, b", "c"],
+            ),
+            (
+                "path_separator = ;\nversion_locations = a b ; c:d",
+                ["a b", "c:d"],
+            ),
+            (
+                "path_separator = space\nversion_locations = a, b",
+                ["a,", "b"],
+            ),
+            (
+                "path_separator = newline\nversion_locations =\n  a b\n  c",
+                ["a b", "c"],
+            ),
+            (
+                "version_path_separator = os\nversion_locations = a:b",
+                ["a", "b"],
+            ),
+            (
+                "path_separator = ;\nversion_path_separator = os\nversion_locations = a;b",
+                ["a", "b"],
+            ),
+            ("version_locations = a, b", ["a", "b"]),
+            ("version_locations = a b", ["a", "b"]),
+        ] {
+            let here = Path::new("/here");
+            let values = Values::Ini(Ini::parse(&format!("[alembic]\n{settings}\n")));
+            let found = values.list("alembic", "version_locations", here);
+            assert_eq!(found, wanted_folders, "{settings}");
+        }
+    }
+
+    #[test]
+    fn a_revision_without_its_source_is_named() {
+        let (folder, wanted) = here();
+        let ini = "[alembic]\nscript_location = db\nsourceless = true\n";
+        let revision = "revision = 'a'\ndown_revision = None\n";
+        let files = [
+            ("alembic.ini", ini),
+            ("db/env.py", ""),
+            ("db/versions/a.py", revision),
+            ("db/versions/__pycache__/a.cpython-311.pyc", ""),
+        ];
+        let found = project(&files, &wanted).unwrap();
+        assert_eq!(found.revisions().unwrap().len(), 1);
+        let alone = [
+            "db/versions/b.pyc",
+            "db/versions/__pycache__/b.cpython-311.pyc",
+        ];
+        for name in alone {
+            project(&[(name, "")], &wanted).unwrap();
+            let error = found.revisions().unwrap_err();
+            assert!(matches!(error, AdoptError::Compiled { .. }), "{error}");
+            fs_err::remove_file(folder.path().join(name)).unwrap();
+        }
     }
 
     #[test]

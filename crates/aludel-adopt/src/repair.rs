@@ -147,7 +147,7 @@ fn turned_round(text: &str) -> Option<String> {
         &text[..old.start],
         &text[new.clone()],
         &text[old.end..new.start],
-        &text[old.clone()],
+        &text[old],
     ))
 }
 

@@ -79,7 +79,7 @@ pub fn markdown(project: &AlembicProject, adoption: &Adoption) -> String {
             count => format!("**the rows of {} differ**", counted(count, "table")),
         },
     ];
-    for line in lines {
+    for line in lines.into_iter().chain(folders(project)) {
         let _ = writeln!(text, "- {line}");
     }
     text.push_str(
@@ -104,6 +104,18 @@ pub fn markdown(project: &AlembicProject, adoption: &Adoption) -> String {
         details(&mut text, outcome);
     }
     text
+}
+
+/// What becomes of several folders of revisions.
+fn folders(project: &AlembicProject) -> Option<String> {
+    let folders = project.folders();
+    (folders.len() > 1).then(|| {
+        format!(
+            "Alembic's {} folders of revisions (`{}`) are one here",
+            folders.len(),
+            folders.join("`, `")
+        )
+    })
 }
 
 fn row(text: &mut String, outcome: &Outcome) {

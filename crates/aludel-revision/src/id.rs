@@ -5,8 +5,9 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-/// The identifier of a revision: 1 to 255 characters, none of which has a meaning in a target. A copy shares the text:
-/// a plan of thousands of steps names each revision several times.
+/// The identifier of a revision: 1 to 255 characters, none of which has a meaning in a target; white space, commas and
+/// quotes may stand inside, for Alembic's may have them. A copy shares the text: a plan of thousands of steps names each
+/// revision several times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RevisionId(Arc<str>);
 
@@ -40,13 +41,13 @@ impl RevisionId {
     /// Makes an identifier of a text.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
         let text = text.into();
-        let has_meaning = |letter: &char| {
-            "@+-:,\"'\\".contains(*letter) || letter.is_whitespace() || letter.is_control()
-        };
+        let has_meaning = |letter: &char| "@+-:".contains(*letter) || letter.is_control();
         if text.is_empty() {
             return Err(InvalidId::Empty);
         }
-        if let Some(letter) = text.chars().find(has_meaning) {
+        let ends = [text.chars().next(), text.chars().next_back()];
+        let outer = ends.into_iter().flatten().find(|end| end.is_whitespace());
+        if let Some(letter) = text.chars().find(has_meaning).or(outer) {
             return Err(InvalidId::Character(text, letter));
         }
         if RESERVED.contains(&text.as_str()) {
@@ -55,9 +56,13 @@ impl RevisionId {
         Self(text.into()).within(LENGTH_MAX)
     }
 
-    /// Makes the identifier of a revision that is about to be written.
+    /// Makes the identifier of a revision that is about to be written: one that nobody has to quote.
     pub fn for_new(text: impl Into<String>) -> Result<Self, InvalidId> {
-        Self::new(text)?.within(LENGTH_NEW)
+        let id = Self::new(text)?.within(LENGTH_NEW)?;
+        match id.0.chars().find(|letter| is_quoted_for(*letter)) {
+            Some(letter) => Err(InvalidId::Character(id.0.to_string(), letter)),
+            None => Ok(id),
+        }
     }
 
     fn within(self, most: usize) -> Result<Self, InvalidId> {
@@ -102,11 +107,16 @@ impl AsRef<str> for RevisionId {
     }
 }
 
+/// Whether a text with the letter has to be quoted where it is typed or written.
+fn is_quoted_for(letter: char) -> bool {
+    ",\"'\\".contains(letter) || letter.is_whitespace()
+}
+
 /// Returns whether a text can be a label: a dash may be in it, unlike in an id, for Alembic's may have one.
 pub(crate) fn is_label(text: &str) -> bool {
-    let has_meaning =
-        |letter: char| "@:,\"'\\".contains(letter) || letter.is_whitespace() || letter.is_control();
+    let has_meaning = |letter: char| "@:".contains(letter) || letter.is_control();
     !text.is_empty()
+        && text.trim() == text
         && !text.starts_with(['+', '-'])
         && !text.contains(has_meaning)
         && !RESERVED.contains(&text)
@@ -131,7 +141,9 @@ mod tests {
             "a-1",
             "x@y",
             "a:b",
-            "a b",
+            " a",
+            "a ",
+            "a\tb",
             "a\n",
             "é".repeat(256).as_str(),
         ] {
@@ -141,12 +153,14 @@ mod tests {
             "ae1027a6acf0",
             "0001_initial",
             "v1.2",
+            "a b, \"c\"\\",
             "é".repeat(255).as_str(),
         ] {
             assert!(RevisionId::new(text).is_ok(), "{text}");
         }
         assert!(RevisionId::for_new("é".repeat(32)).is_ok());
         assert!(RevisionId::for_new("é".repeat(33)).is_err());
+        assert!(RevisionId::for_new("a b").is_err());
     }
 
     #[test]

@@ -236,7 +236,10 @@ impl NewRevision {
     fn token(&self, name: &mut String, token: &str) -> Result<(), WriteError> {
         let format = match token {
             "id" => {
-                name.push_str(self.id.as_str());
+                // An id of Alembic's may hold what a file name, or a shell, gives a meaning.
+                let is_plain = |letter: char| letter.is_alphanumeric() || "._".contains(letter);
+                let letters = self.id.as_str().chars();
+                name.extend(letters.map(|one| if is_plain(one) { one } else { '_' }));
                 return Ok(());
             }
             "slug" => {

@@ -124,10 +124,7 @@ pub(crate) fn run(
         let directory = args.directory.as_deref();
         Destination::choose(&folder, directory, &alembic, &settings, further)?
     };
-    let revisions = graph::order(graph::read(
-        &alembic.version_locations,
-        alembic.is_recursive,
-    )?)?;
+    let revisions = alembic.revisions()?;
     let revisions = graph::order(until(revisions, args.until.as_deref())?)?;
     let (adopted, revisions) = if args.update {
         let (adopted, revisions) = Adopted::split(&settings, revisions)?;
@@ -309,6 +306,14 @@ fn announce(
         python.shown(),
         shown(folder, &destination.migrations)
     ));
+    let folders = alembic.folders();
+    if folders.len() > 1 {
+        printer.say(&format!(
+            "the {} folders of revisions become one: {}",
+            folders.len(),
+            folders.join(", ")
+        ));
+    }
     printer.say("no other database is touched; what the revisions do besides SQL, they do here");
     Ok(())
 }

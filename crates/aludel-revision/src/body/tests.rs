@@ -155,8 +155,8 @@ fn faults_of_the_header_name_their_line() {
             "r.sql:3: \"labels\" wants a list of strings, such as [\"…\"]",
         ),
         (
-            "depends-on = [\"a b\"]",
-            "r.sql:3: the revision id \"a b\" contains ' ', which a target gives another meaning",
+            "depends-on = [\"a:b\"]",
+            "r.sql:3: the revision id \"a:b\" contains ':', which a target gives another meaning",
         ),
         (
             "allow = [\"everything\"]",

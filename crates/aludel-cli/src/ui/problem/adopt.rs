@@ -47,6 +47,9 @@ impl From<AdoptError> for Problem {
                 problem.hint("name the folder of env.py: aludel adopt --script-location app/db")
             }
             AdoptError::NoRevisions { .. } => problem.hint("there is nothing to adopt; `aludel init` begins anew"),
+            AdoptError::Compiled { .. } => problem
+                .with_paths_from_here()
+                .hint("adopt where the sources are; a deployment with `sourceless = true` needs only what is written there"),
             AdoptError::Computed { .. } => problem.with_paths_from_here().hint("write the id itself, as in down_revision = \"ae1027a6acf0\""),
             AdoptError::InvalidId { .. } => problem
                 .with_paths_from_here()
