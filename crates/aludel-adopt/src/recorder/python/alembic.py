@@ -261,11 +261,7 @@ class AludelProject:
     def mark(self, context):
         """Marks in the server's log where the revision itself begins."""
         statement = "SELECT '%s'" % ALUDEL_MARK
-        connection = context.connection
-        if hasattr(connection, "exec_driver_sql"):
-            connection.exec_driver_sql(statement)
-        else:
-            connection.execute(statement)
+        aludel_statements(context.connection)(statement)
 
     def version_table(self):
         context = self.context

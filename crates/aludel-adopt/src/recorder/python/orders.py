@@ -10,7 +10,8 @@ def aludel_begin(order):
     global ALUDEL_PROJECT
     answer = aludel_versions()
     aludel_redirect()
-    ALUDEL_TARGET.point(order["where"])
+    aludel_make_version_schema()
+    ALUDEL_TARGET.point(order["where"], True)
     ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST)
     try:
         # env.py goes first: it may say where the revisions are.
@@ -24,7 +25,7 @@ def aludel_begin(order):
 
 
 def aludel_step(order):
-    ALUDEL_TARGET.point(order["where"])
+    ALUDEL_TARGET.point(order["where"], False)
     try:
         ALUDEL_PROJECT.step(order["revision"], order["direction"])
         answer = {"version": ALUDEL_PROJECT.version_table()}
