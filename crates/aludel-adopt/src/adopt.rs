@@ -1,7 +1,7 @@
 //! The whole of an adoption but for writing: the walk, the second run, the rows at the head.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aludel_postgres::{EngineChoice, Scratch, ScratchOptions};
@@ -60,21 +60,25 @@ pub fn interpreter(
     )?)
 }
 
-/// Asks Alembic where the revisions are, for an `env.py` that says so itself: it is run on scratch, without a revision.
-pub async fn version_locations(
-    project: &AlembicProject,
+/// Asks Alembic where the parts of the project are, for an `env.py` or a command that says so itself: it is run on scratch,
+/// without a revision.
+pub async fn located(
+    project: AlembicProject,
     python: Option<&str>,
     arguments: &[String],
     scratch: &ScratchOptions,
-) -> Result<Vec<PathBuf>, AdoptError> {
-    let interpreter = interpreter(project, python)?;
+) -> Result<AlembicProject, AdoptError> {
+    let interpreter = interpreter(&project, python)?;
     let scratch = Scratch::start(&native(scratch)).await?;
     let database = scratch.database().await?;
-    let mut recorder = Recorder::start(project, &interpreter, arguments)?;
+    let mut recorder = Recorder::start(&project, &interpreter, arguments)?;
     let loaded = recorder.begin(&database, LOADING_LIMIT).await?;
     drop(recorder);
     scratch.stop().await?;
-    Ok(loaded.version_locations)
+    Ok(match loaded.places {
+        Some(places) => project.at(places),
+        None => project,
+    })
 }
 
 /// An application that takes longer to load waits for something that is not there.

@@ -18,6 +18,7 @@ use ruff_text_size::Ranged as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::AdoptError;
+use crate::packages::Packages;
 
 use self::imports::Imports;
 
@@ -43,9 +44,13 @@ pub struct AlembicRevision {
     pub checksum: String,
 }
 
-/// Reads every revision file below the folders, and orders them. As with Alembic, a folder that is not there holds none, and
-/// a file that is reached in two ways is one.
-pub fn read(folders: &[PathBuf], recursive: bool) -> Result<Vec<AlembicRevision>, AdoptError> {
+/// Reads every revision file below the folders; what they take from packages that are installed is looked up there. As with
+/// Alembic, a folder that is not there holds none, and a file that is reached in two ways is one.
+pub fn read(
+    folders: &[PathBuf],
+    recursive: bool,
+    packages: &Packages,
+) -> Result<Vec<AlembicRevision>, AdoptError> {
     let mut files = Vec::new();
     for folder in folders.iter().filter(|folder| folder.exists()) {
         collect(folder, recursive, &mut files)?;
@@ -56,7 +61,7 @@ pub fn read(folders: &[PathBuf], recursive: bool) -> Result<Vec<AlembicRevision>
     let mut revisions = Vec::new();
     for (place, file) in files.iter().enumerate() {
         let text = fs_err::read_to_string(file)?;
-        if let Some(revision) = read_file(file, &text, place)? {
+        if let Some(revision) = read_file(file, &text, place, packages)? {
             revisions.push(revision);
         }
     }
@@ -173,7 +178,12 @@ pub fn compiled_alone(folders: &[PathBuf], recursive: bool) -> Result<Option<Pat
 }
 
 /// Reads one file; a file without `revision` is none of Alembic's.
-fn read_file(path: &Path, text: &str, place: usize) -> Result<Option<AlembicRevision>, AdoptError> {
+fn read_file(
+    path: &Path,
+    text: &str,
+    place: usize,
+    packages: &Packages,
+) -> Result<Option<AlembicRevision>, AdoptError> {
     let parsed =
         ruff_python_parser::parse_unchecked_source(text, ruff_python_ast::PySourceType::Python);
     let module = parsed.syntax();
@@ -182,6 +192,7 @@ fn read_file(path: &Path, text: &str, place: usize) -> Result<Option<AlembicRevi
         text,
         values: BTreeMap::new(),
         imports: Imports::default(),
+        packages,
     };
     for statement in &module.body {
         scope.imports.see(statement);
@@ -224,6 +235,7 @@ struct Scope<'a> {
     text: &'a str,
     values: BTreeMap<String, &'a Expr>,
     imports: Imports,
+    packages: &'a Packages,
 }
 
 impl Scope<'_> {
@@ -263,7 +275,7 @@ impl Scope<'_> {
             }
             _ => {}
         }
-        if let Some(text) = self.imports.text(self.path, value) {
+        if let Some(text) = self.imports.text(self.path, self.packages, value) {
             return Ok(vec![text]);
         }
         let line = self.text[..value.start().to_usize()].matches('\n').count() + 1;

@@ -1,14 +1,14 @@
 //! Finds an Alembic project: its settings file, its folders of revisions, and who runs it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use aludel_source::discover::environments;
-use aludel_source::python_project;
 
 use crate::error::AdoptError;
 use crate::graph::{self, AlembicRevision};
 use crate::ini::{Ini, interpolated};
+use crate::packages::Packages;
+use crate::recorder::Places;
 
 /// What a person said about where things are.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Wanted {
     pub name: Option<String>,
     /// The command that runs the project's Python, which knows where an installed package is.
     pub python: Option<String>,
+    /// The application's own command that runs Alembic.
+    pub through: Option<String>,
 }
 
 /// An Alembic project.
@@ -50,11 +52,19 @@ pub struct AlembicProject {
     pub database: Option<String>,
     /// The databases of a `multidb` environment.
     pub databases: Vec<String>,
+    /// The application's own command that runs Alembic, which knows where everything is.
+    pub through: Option<String>,
 }
 
 impl AlembicProject {
     /// Finds the project, and checks that its `env.py` is there.
     pub fn find(wanted: &Wanted) -> Result<Self, AdoptError> {
+        if wanted.through.is_some() {
+            return Ok(Self {
+                is_flask: false,
+                ..Self::bare(&wanted.folder, wanted)
+            });
+        }
         let project = Self::locate(wanted)?;
         let env = project.env();
         if !env.is_file() {
@@ -77,13 +87,17 @@ impl AlembicProject {
     }
 
     /// Reads the revisions, in order.
-    pub fn revisions(&self) -> Result<Vec<AlembicRevision>, AdoptError> {
+    pub fn revisions(&self, packages: &Packages) -> Result<Vec<AlembicRevision>, AdoptError> {
         if self.is_sourceless
             && let Some(path) = graph::compiled_alone(&self.version_locations, self.is_recursive)?
         {
             return Err(AdoptError::Compiled { path });
         }
-        graph::order(graph::read(&self.version_locations, self.is_recursive)?)
+        graph::order(graph::read(
+            &self.version_locations,
+            self.is_recursive,
+            packages,
+        )?)
     }
 
     /// The folders of revisions as a person reads them, from the project's own.
@@ -95,9 +109,33 @@ impl AlembicProject {
         self.version_locations.iter().map(shown).collect()
     }
 
-    /// Whether `env.py` may say itself where the revisions are, so that it has to be asked.
-    pub fn env_says_versions(&self) -> bool {
-        fs_err::read_to_string(self.env()).is_ok_and(|text| text.contains("version_locations"))
+    /// Who says where the revisions are and has to be asked: the application's command, or an `env.py` that may say it.
+    pub fn says_where(&self) -> Option<&str> {
+        let env = || fs_err::read_to_string(self.env());
+        match &self.through {
+            Some(command) => Some(command),
+            None if env().is_ok_and(|text| text.contains("version_locations")) => Some("env.py"),
+            None => None,
+        }
+    }
+
+    /// The same project where Alembic has its parts.
+    pub(crate) fn at(self, places: Places) -> Self {
+        if self.through.is_none() {
+            return Self {
+                version_locations: places.version_locations,
+                ..self
+            };
+        }
+        Self {
+            settings: places.settings.filter(|path| path.is_file()),
+            section: places.section,
+            script_location: places.script_location,
+            version_locations: places.version_locations,
+            is_recursive: places.is_recursive,
+            file_template: places.file_template,
+            ..self
+        }
     }
 
     fn locate(wanted: &Wanted) -> Result<Self, AdoptError> {
@@ -161,6 +199,7 @@ impl AlembicProject {
             is_flask: uses_flask(location),
             database: None,
             databases: Vec::new(),
+            through: wanted.through.clone(),
         }
     }
 
@@ -238,6 +277,7 @@ impl AlembicProject {
             file_template,
             database,
             databases,
+            through: None,
         })
     }
 }
@@ -364,27 +404,11 @@ fn place(folder: &Path, location: &str, wanted: &Wanted) -> PathBuf {
         .iter()
         .find(|path| path.is_dir())
         .cloned()
-        .or_else(|| Some(package_folder(first, folder, wanted)?.join(&inside)))
+        .or_else(|| {
+            let packages = Packages::of(folder, wanted.python.as_deref());
+            Some(packages.folder(first)?.join(&inside))
+        })
         .unwrap_or_else(|| folder.join(first).join(&inside))
-}
-
-/// Where the project's Python has a package, which is not imported for that.
-fn package_folder(package: &str, folder: &Path, wanted: &Wanted) -> Option<PathBuf> {
-    const ASK: &str = "import importlib.util, sys\n\
-                       spec = importlib.util.find_spec(sys.argv[1])\n\
-                       print(list(spec.submodule_search_locations)[0])";
-    let interpreter = python_project::find(folder, None, wanted.python.as_deref()).ok()?;
-    let (program, words) = interpreter.command();
-    let output = Command::new(program)
-        .args(words)
-        .args(["-c", ASK, package])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let line = printed.lines().last().filter(|_| output.status.success())?;
-    Some(PathBuf::from(line))
 }
 
 fn folder_above(path: &Path) -> PathBuf {

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use aludel_adopt::{Adoption, AlembicProject, Wanted, report, version_locations};
+use aludel_adopt::{Adoption, AlembicProject, Wanted, located, report};
 use aludel_revision::{DEFAULT_TEMPLATE, HEAD_FILE, History};
 
 use crate::adopted_settings::{FoundSettings, settings_text};
@@ -37,22 +37,23 @@ pub(crate) struct Further<'a> {
     pub(crate) is_new: bool,
 }
 
-/// Finds the Alembic project. An `env.py` that says itself where the revisions are is asked.
+/// Finds the Alembic project. An `env.py` or a command that says itself where the revisions are is asked.
 pub(crate) fn find(
     wanted: &Wanted,
     arguments: &[String],
     settings: &Project,
     printer: &mut Printer,
 ) -> Result<AlembicProject, Problem> {
-    let mut alembic = AlembicProject::find(wanted)?;
-    if alembic.env_says_versions() {
-        printer.say("env.py is run on scratch: it says itself where the revisions are");
-        let scratch = scratch::options(settings, None)?;
-        let python = wanted.python.as_deref();
-        let found = version_locations(&alembic, python, arguments, &scratch);
-        alembic.version_locations = block_on(async { Ok(found.await?) })?;
-    }
-    Ok(alembic)
+    let alembic = AlembicProject::find(wanted)?;
+    let Some(asked) = alembic.says_where() else {
+        return Ok(alembic);
+    };
+    printer.say(&format!(
+        "{asked} is run on scratch: it says itself where the revisions are"
+    ));
+    let scratch = scratch::options(settings, None)?;
+    let python = wanted.python.as_deref();
+    block_on(async { Ok(located(alembic, python, arguments, &scratch).await?) })
 }
 
 /// Where everything goes.

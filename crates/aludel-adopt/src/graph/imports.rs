@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ruff_python_ast::{Expr, Stmt};
 
+use crate::packages::Packages;
+
 /// What the names of a file are bound to by its imports.
 #[derive(Debug, Default)]
 pub(super) struct Imports {
@@ -40,10 +42,10 @@ impl Imports {
     }
 
     /// The text that `NAME` or `module.NAME` stands for, if a module near the file assigns a string to it.
-    pub(super) fn text(&self, path: &Path, value: &Expr) -> Option<String> {
+    pub(super) fn text(&self, path: &Path, packages: &Packages, value: &Expr) -> Option<String> {
         match value {
             Expr::Name(name) => match self.names.get(name.id.as_str())? {
-                (module, Some(constant)) => constant_of(path, module, constant),
+                (module, Some(constant)) => constant_of(path, packages, module, constant),
                 (_, None) => None,
             },
             Expr::Attribute(attribute) => {
@@ -54,21 +56,26 @@ impl Imports {
                     (module, Some(inner)) => format!("{module}.{inner}"),
                     (module, None) => module.clone(),
                 };
-                constant_of(path, &module, attribute.attr.as_str())
+                constant_of(path, packages, &module, attribute.attr.as_str())
             }
             _ => None,
         }
     }
 }
 
-/// The module lies below one of the folders that the file lies in, as both belong to one application.
-fn constant_of(path: &Path, module: &str, constant: &str) -> Option<String> {
+/// The module lies below one of the folders that the file lies in, as both belong to one application, or is installed.
+fn constant_of(path: &Path, packages: &Packages, module: &str, constant: &str) -> Option<String> {
     let inside = PathBuf::from(module.replace('.', "/"));
-    let files = path.ancestors().skip(1).flat_map(|root| {
+    let file_below = |root: &Path| {
         let module = root.join(&inside);
-        [module.with_extension("py"), module.join("__init__.py")]
-    });
-    let file = files.into_iter().find(|file| file.is_file())?;
+        let files = [module.with_extension("py"), module.join("__init__.py")];
+        files.into_iter().find(|file| file.is_file())
+    };
+    let near = path.ancestors().skip(1).find_map(file_below);
+    let file = near.or_else(|| {
+        let package = packages.folder(module.split('.').next()?)?;
+        file_below(package.parent()?)
+    })?;
     let text = fs_err::read_to_string(file).ok()?;
     let parsed =
         ruff_python_parser::parse_unchecked_source(&text, ruff_python_ast::PySourceType::Python);

@@ -3,7 +3,8 @@
 use super::*;
 
 fn read_one(text: &str) -> Result<Option<AlembicRevision>, AdoptError> {
-    read_file(Path::new("versions/ae10_add_it.py"), text, 3)
+    let packages = Packages::of(Path::new("."), None);
+    read_file(Path::new("versions/ae10_add_it.py"), text, 3, &packages)
 }
 
 #[test]
@@ -65,7 +66,8 @@ fn constants_of_the_application_are_found_where_it_lies() {
         "import os\nEXPAND: str = \"expand\"\n",
     )
     .unwrap();
-    let read = |text: &str| read_file(&place("shop/db/versions/a.py"), text, 0);
+    let packages = Packages::of(folder.path(), None);
+    let read = |text: &str| read_file(&place("shop/db/versions/a.py"), text, 0, &packages);
     for import in [
         "from shop.db import names\nbranch_labels = (names.EXPAND,)",
         "import shop.db.names as n\nbranch_labels = n.EXPAND",
@@ -75,4 +77,13 @@ fn constants_of_the_application_are_found_where_it_lies() {
         assert_eq!(read(&text).unwrap().unwrap().labels, ["expand"], "{import}");
     }
     assert!(read("from shop.db.names import other\nrevision = other\n").is_err());
+}
+
+#[test]
+fn constants_of_an_installed_package_are_read_and_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let packages = Packages::of(folder.path(), None);
+    let text = "from json import __author__ as who\nrevision = 'a'\nbranch_labels = who\n";
+    let found = read_file(&folder.path().join("a.py"), text, 0, &packages);
+    assert!(found.unwrap().unwrap().labels[0].starts_with("Bob"));
 }

@@ -21,6 +21,7 @@ const SCRIPT: &str = concat!(
     include_str!("python/begin.py"),
     include_str!("python/redirect.py"),
     include_str!("python/alembic.py"),
+    include_str!("python/through.py"),
     include_str!("python/orders.py"),
 );
 
@@ -127,9 +128,20 @@ pub(crate) struct Answer {
     /// The ids that Alembic itself finds.
     #[serde(default)]
     pub(crate) revisions: Vec<String>,
-    /// Where it finds them.
-    #[serde(default)]
+    /// Where everything is, as Alembic has it; nothing of a step.
+    #[serde(flatten)]
+    pub(crate) places: Option<Places>,
+}
+
+/// Where Alembic has the parts of a project.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Places {
+    pub(crate) settings: Option<PathBuf>,
+    pub(crate) section: String,
+    pub(crate) script_location: PathBuf,
     pub(crate) version_locations: Vec<PathBuf>,
+    pub(crate) is_recursive: bool,
+    pub(crate) file_template: Option<String>,
 }
 
 /// Where Alembic keeps the revisions that a database is at.
@@ -193,6 +205,7 @@ impl Recorder {
             "env": project.env(),
             "is_flask": project.is_flask,
             "database": project.database,
+            "through": project.through,
             "x": arguments,
         });
         let (program, words) = interpreter.command();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aludel_adopt::adopt::interpreter;
 use aludel_adopt::{
     AdoptOptions, Adoption, AlembicProject, AlembicRevision, Baseline, Beginning, Downgrade, Event,
-    Outcome, WalkOptions, Wanted, adopt, graph, report,
+    Outcome, Packages, WalkOptions, Wanted, adopt, graph, report,
 };
 use clap::Args;
 use serde::Serialize;
@@ -35,7 +35,7 @@ use crate::ui::theme::Role;
 /// written before all of it is done; Alembic's files are never changed.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  aludel adopt\n  aludel adopt --python .venv/bin/python --yes\n  aludel adopt --script-location app/db/migrations --until ae10"
+    after_help = "Examples:\n  aludel adopt\n  aludel adopt --python .venv/bin/python --yes\n  aludel adopt --script-location app/db/migrations --until ae10\n  aludel adopt --through \"shopctl db upgrade\""
 )]
 pub(crate) struct AdoptArgs {
     /// Folder of the revision files that are written [default: migrations, or a folder `sql` in Alembic's migrations; with -n migrations-NAME]
@@ -53,6 +53,9 @@ pub(crate) struct AdoptArgs {
     /// The command that runs the project's Python
     #[arg(long, value_name = "COMMAND")]
     python: Option<String>,
+    /// The application's own command that runs Alembic, where `alembic` alone does not: it is run on scratch until it comes there
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["env", "script_location"])]
+    through: Option<String>,
     /// Adopt up to this revision only
     #[arg(long, value_name = "REVISION")]
     until: Option<String>,
@@ -116,6 +119,7 @@ pub(crate) fn run(
         script_location: args.script_location.clone(),
         name: further.name.map(str::to_owned),
         python: args.python.clone().or(settings.models.python.clone()),
+        through: args.through.clone(),
     };
     let alembic = adopting::find(&wanted, &context.global.extra, &settings, printer)?;
     let destination = if args.update {
@@ -124,7 +128,8 @@ pub(crate) fn run(
         let directory = args.directory.as_deref();
         Destination::choose(&folder, directory, &alembic, &settings, further)?
     };
-    let revisions = alembic.revisions()?;
+    let packages = Packages::of(&folder, wanted.python.as_deref());
+    let revisions = alembic.revisions(&packages)?;
     let revisions = graph::order(until(revisions, args.until.as_deref())?)?;
     let (adopted, revisions) = if args.update {
         let (adopted, revisions) = Adopted::split(&settings, revisions)?;

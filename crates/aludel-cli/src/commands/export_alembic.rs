@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use aludel_adopt::{AdoptError, AlembicProject, AlembicRevision, Wanted, export, graph};
+use aludel_adopt::{AdoptError, AlembicProject, AlembicRevision, Packages, Wanted, export, graph};
 use aludel_revision::{History, Revision, RevisionId};
 use clap::Args;
 use serde::Serialize;
@@ -68,9 +68,11 @@ pub(crate) fn run(
         script_location: args.script_location.clone(),
         name: context.global.name.clone(),
         python: settings.models.python.clone(),
+        through: None,
     };
     let alembic = adopting::find(&alembic, &context.global.extra, &settings, printer)?;
-    let known = known(&alembic)?;
+    let packages = Packages::of(&folder, settings.models.python.as_deref());
+    let known = known(&alembic, &packages)?;
     let wanted = wanted(args.revision.as_deref(), &history, &known, &folder)?;
     if wanted.is_empty() {
         printer.say("nothing to do: Alembic's folders have every one of these revisions");
@@ -110,8 +112,8 @@ pub(crate) fn run(
 }
 
 /// What Alembic's folders hold; nothing is fine too.
-fn known(alembic: &AlembicProject) -> Result<Vec<AlembicRevision>, Problem> {
-    match graph::read(&alembic.version_locations, alembic.is_recursive) {
+fn known(alembic: &AlembicProject, packages: &Packages) -> Result<Vec<AlembicRevision>, Problem> {
+    match graph::read(&alembic.version_locations, alembic.is_recursive, packages) {
         Err(AdoptError::NoRevisions { .. }) => Ok(Vec::new()),
         other => Ok(other?),
     }

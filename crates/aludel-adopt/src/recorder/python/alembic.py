@@ -35,8 +35,10 @@ def aludel_drivers(stated, env):
     backend, _, driver = scheme.partition("+")
     if backend in ("postgresql", "postgres") and driver:
         return [driver]
-    with open(env, encoding="utf-8") as text:
-        wants_async = "asyncio" in text.read()
+    wants_async = False
+    if env is not None:
+        with open(env, encoding="utf-8") as text:
+            wants_async = "asyncio" in text.read()
     wanted = ("asyncpg", "psycopg", "psycopg2", "pg8000") if wants_async else ALUDEL_DRIVERS
     found = [name for name in wanted if importlib.util.find_spec(name) is not None]
     if found:
@@ -62,6 +64,18 @@ def aludel_url(driver):
     return "%s?host=%s&port=%s" % (scheme, where["host"], where["port"])
 
 
+ALUDEL_OURS = set()
+
+
+def aludel_offer_url(driver):
+    """Sets the variables that applications read their URL from, where nobody has set them."""
+    url = aludel_url(driver)
+    for variable in ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL"):
+        if variable in ALUDEL_OURS or variable not in os.environ:
+            ALUDEL_OURS.add(variable)
+            os.environ[variable] = url
+
+
 def aludel_in_worker_thread(run):
     import anyio
     import anyio.to_thread
@@ -72,28 +86,33 @@ def aludel_in_worker_thread(run):
 class AludelProject:
     """The configuration, made once."""
 
-    def __init__(self, request):
+    def __init__(self, request, config):
+        """Of a configuration that the application has made itself, else of what the request says."""
+        from alembic.script import ScriptDirectory
+
         self.request = request
         self.context = None
         self.shares_connection = False
         self.flask = None
-        # Behind what `prepend_sys_path` says, the folder where `alembic` would be typed.
-        sys.path.insert(0, os.getcwd())
-        if request["is_flask"]:
-            self.flask = self.load_flask()
+        self.config = config
+        if config is None:
+            # Behind what `prepend_sys_path` says, the folder where `alembic` would be typed.
+            sys.path.insert(0, os.getcwd())
+            if request["is_flask"]:
+                self.flask = self.load_flask()
+        elif config.attributes.pop("connection", None) is not None:
+            self.shares_connection = True
         with self.around():
-            self.config = self.make_config()
+            self.config = config or self.make_config()
             self.stated = self.config.get_main_option("sqlalchemy.url")
-            self.drivers = aludel_drivers(self.stated, request["env"])
-            self.place_url()
-            from alembic.script import ScriptDirectory
-
             self.script = ScriptDirectory.from_config(self.config)
+            self.drivers = aludel_drivers(self.stated, os.path.join(self.script.dir, "env.py"))
+            self.place_url()
 
     def load_flask(self):
         from flask.cli import ScriptInfo, load_dotenv
 
-        self.offer_url(aludel_drivers(None, self.request["env"])[0])
+        aludel_offer_url(aludel_drivers(None, self.request["env"])[0])
         # As `flask` does: .env and .flaskenv first, then the application that FLASK_APP names.
         load_dotenv()
         return ScriptInfo(os.environ.get("FLASK_APP")).load_app()
@@ -127,18 +146,10 @@ class AludelProject:
         )
         return config
 
-    def offer_url(self, driver):
-        """Sets the variables that applications read their URL from, where nobody has set them."""
-        url = aludel_url(driver)
-        for variable in ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL"):
-            if variable in ALUDEL_OURS or variable not in os.environ:
-                ALUDEL_OURS.add(variable)
-                os.environ[variable] = url
-
     def place_url(self):
         url = aludel_url(self.drivers[0])
         self.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-        self.offer_url(self.drivers[0])
+        aludel_offer_url(self.drivers[0])
 
     def revisions(self):
         """The ids that Alembic itself finds."""
@@ -146,8 +157,16 @@ class AludelProject:
         with self.around():
             return sorted(script.revision for script in self.script.walk_revisions())
 
-    def version_locations(self):
-        return [str(location) for location in self.script._version_locations]
+    def places(self):
+        """Where everything is, as Alembic has it now."""
+        return {
+            "settings": self.config.config_file_name,
+            "section": self.config.config_ini_section,
+            "script_location": str(self.script.dir),
+            "version_locations": [str(location) for location in self.script._version_locations],
+            "is_recursive": bool(getattr(self.script, "recursive_version_locations", False)),
+            "file_template": self.config.get_main_option("file_template"),
+        }
 
     def load(self):
         """Runs env.py without a revision: what the application does when it is imported belongs to none."""
@@ -269,6 +288,3 @@ class AludelProject:
             "table": getattr(context, "version_table", "alembic_version"),
             "schema": getattr(context, "version_table_schema", None),
         }
-
-
-ALUDEL_OURS = set()

@@ -3,7 +3,7 @@
 # server is read from the server's own log, so nothing here looks at SQL.
 #
 # Orders come as lines of JSON on standard input; answers go to standard output behind a mark, one line each. What the
-# project prints goes to files instead. The parts (begin, redirect, alembic, orders) are joined by `mod.rs`.
+# project prints goes to files instead. The parts (begin, redirect, alembic, through, orders) are joined by `mod.rs`.
 import sys
 
 # A folder of the project's may be called like a module of Python's (`types/`): it is looked into when these are loaded.
@@ -37,7 +37,8 @@ class AludelOutput:
         self.path = os.path.join(folder, "stdout")
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         os.dup2(os.open(self.path, flags, 0o600), 1)
-        os.dup2(os.open(os.path.join(folder, "stderr"), flags, 0o600), 2)
+        self.errors = os.path.join(folder, "stderr")
+        os.dup2(os.open(self.errors, flags, 0o600), 2)
         self.read = 0
 
     def printed(self):
@@ -52,6 +53,13 @@ class AludelOutput:
             found = output.read()
         self.read += len(found)
         return found.decode("utf-8", "replace")[:4000]
+
+    def last_errors(self):
+        """The last lines of what was said as an error, each behind a line break."""
+        sys.stderr.flush()
+        with open(self.errors, encoding="utf-8", errors="replace") as output:
+            lines = output.read().splitlines()
+        return "".join("\n" + line for line in lines[-6:])
 
 
 ALUDEL_LIBRARIES = "alembic sqlalchemy flask click psycopg psycopg2 asyncpg pg8000".split()
@@ -90,10 +98,11 @@ def aludel_frames(error):
 
 
 def aludel_watch(seconds):
-    """Writes down where the main thread is shortly before its time is over."""
+    """Writes down where this thread is shortly before its time is over."""
+    watched = threading.get_ident()
 
     def write():
-        frame = sys._current_frames().get(threading.main_thread().ident)
+        frame = sys._current_frames().get(watched)
         with open(os.path.join(ALUDEL_REQUEST["output"], "stuck"), "w", encoding="utf-8") as output:
             json.dump(aludel_chosen(traceback.extract_stack(frame)), output)
 
@@ -114,6 +123,9 @@ def aludel_report(error):
     message = re.sub(r" at 0x[0-9a-f]+", "", str(told).strip())
     if "canceling statement due to lock timeout" in message:
         message += "\nit waits for a lock that another connection of the same process holds"
+    if isinstance(error, SystemExit):
+        # Who ends the process has said why before.
+        message += ALUDEL_OUTPUT.last_errors() + "".join("\n" + line for line in ALUDEL_OUTPUT.printed().splitlines()[-6:])
     name = type(told).__name__
     return {
         "kind": "database" if original is not None else "python",
@@ -129,6 +141,11 @@ def aludel_hint(error):
         return "the package `%s` is not installed in %s; name the project's interpreter with --python" % (
             error.name.split(".")[0],
             sys.executable,
+        )
+    if isinstance(error, SystemExit) or "'Config' object has no attribute" in str(error):
+        return (
+            "where the application's own command runs Alembic, name that, as for an empty database: "
+            'aludel adopt --through "shopctl db upgrade"'
         )
     if isinstance(error, KeyError) and error.args and str(error.args[0]).isupper():
         return "the project demands the environment variable %s; set it" % error.args[0]

@@ -1,27 +1,51 @@
 # ---- The orders, one after the other. ----
 
 
-def aludel_answer(document):
-    ALUDEL_ANSWERS.write("\x1e" + json.dumps(document) + "\n")
+def aludel_answer(answer):
+    global ALUDEL_WATCH
+    ALUDEL_WATCH.cancel()
+    answer["printed"] = ALUDEL_OUTPUT.printed()
+    ALUDEL_ANSWERS.write("\x1e" + json.dumps(answer) + "\n")
     ALUDEL_ANSWERS.flush()
 
 
+def aludel_tried(do, argument):
+    try:
+        return do(argument)
+    except BaseException as error:
+        return {"error": aludel_report(error)}
+
+
 def aludel_begin(order):
-    global ALUDEL_PROJECT
-    answer = aludel_versions()
+    versions = aludel_versions()
     aludel_redirect()
     aludel_make_version_schema()
     ALUDEL_TARGET.point(order["where"], True)
-    ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST)
+
+    def load(config):
+        return dict(versions, **aludel_load(config))
+
+    if not ALUDEL_REQUEST["through"]:
+        return load(None)
+
+    def take(config):
+        aludel_answer(aludel_tried(load, config))
+        aludel_serve()
+
+    aludel_offer_url(aludel_drivers(None, None)[0])
+    aludel_through(ALUDEL_REQUEST["through"], take)
+
+
+def aludel_load(config):
+    global ALUDEL_PROJECT
+    ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST, config)
     try:
         # env.py goes first: it may say where the revisions are.
         ALUDEL_PROJECT.load()
-        answer["version"] = ALUDEL_PROJECT.version_table()
+        version = ALUDEL_PROJECT.version_table()
     finally:
         aludel_close_connections()
-    answer["revisions"] = ALUDEL_PROJECT.revisions()
-    answer["version_locations"] = ALUDEL_PROJECT.version_locations()
-    return answer
+    return dict(ALUDEL_PROJECT.places(), version=version, revisions=ALUDEL_PROJECT.revisions())
 
 
 def aludel_step(order):
@@ -38,21 +62,17 @@ def aludel_step(order):
     return answer
 
 
-def aludel_main():
-    output = AludelOutput(ALUDEL_REQUEST["output"])
+def aludel_serve():
+    """Does what it is told until there are no more orders; then all ends here, wherever that is."""
+    global ALUDEL_WATCH
     doing = {"begin": aludel_begin, "step": aludel_step}
     for line in ALUDEL_ORDERS:
         order = json.loads(line)
-        watch = aludel_watch(order["limit"])
-        try:
-            answer = doing[order["do"]](order)
-        except BaseException as error:
-            answer = {"error": aludel_report(error)}
-        watch.cancel()
-        answer["printed"] = output.printed()
-        aludel_answer(answer)
+        ALUDEL_WATCH = aludel_watch(order["limit"])
+        aludel_answer(aludel_tried(doing[order["do"]], order))
     # Threads and exit handlers of the application have nothing left to do.
     os._exit(0)
 
 
-aludel_main()
+ALUDEL_OUTPUT = AludelOutput(ALUDEL_REQUEST["output"])
+aludel_serve()

@@ -59,6 +59,7 @@ impl From<AdoptError> for Problem {
             AdoptError::Upgrade { path, before, error, .. } => {
                 // Nothing that ran before made it: the application does, as many that only stamp a new database.
                 let starts_elsewhere = error.is_of_what_is_missing()
+                    && !error.message.contains("constraint \"")
                     && (before.is_none() || error.message.contains("relation \""));
                 let problem = of_python(problem.detail(format!("file: {}", here(&path))), &error).detail(UNCHANGED);
                 let problem = if starts_elsewhere {

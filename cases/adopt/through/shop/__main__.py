@@ -1,0 +1,14 @@
+"""`python -m shop upgrade` brings the database to the newest revision."""
+
+import os
+import sys
+
+from alembic import command
+from alembic.config import Config
+
+if sys.argv[1:] != ["upgrade"]:
+    sys.exit("usage: python -m shop upgrade")
+config = Config()
+config.set_main_option("script_location", "shop:migrations")
+config.shop_url = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
+command.upgrade(config, "head")
