@@ -506,14 +506,15 @@ mod tests {
             ("db/versions/__pycache__/a.cpython-311.pyc", ""),
         ];
         let found = project(&files, &wanted).unwrap();
-        assert_eq!(found.revisions().unwrap().len(), 1);
+        let packages = Packages::of(folder.path(), None);
+        assert_eq!(found.revisions(&packages).unwrap().len(), 1);
         let alone = [
             "db/versions/b.pyc",
             "db/versions/__pycache__/b.cpython-311.pyc",
         ];
         for name in alone {
             project(&[(name, "")], &wanted).unwrap();
-            let error = found.revisions().unwrap_err();
+            let error = found.revisions(&packages).unwrap_err();
             assert!(matches!(error, AdoptError::Compiled { .. }), "{error}");
             fs_err::remove_file(folder.path().join(name)).unwrap();
         }

@@ -57,12 +57,8 @@ impl From<AdoptError> for Problem {
             AdoptError::NoLog => problem.hint("unset ALUDEL_SCRATCH_URL; `aludel db install` fetches server programs"),
             AdoptError::Begin(error) => of_python(problem, &error).detail(UNCHANGED),
             AdoptError::Upgrade { path, before, error, .. } => {
-                // Nothing that ran before made it: the application does, as many that only stamp a new database.
-                let starts_elsewhere = error.is_of_what_is_missing()
-                    && !error.message.contains("constraint \"")
-                    && (before.is_none() || error.message.contains("relation \""));
                 let problem = of_python(problem.detail(format!("file: {}", here(&path))), &error).detail(UNCHANGED);
-                let problem = if starts_elsewhere {
+                let problem = if starts_elsewhere(&error, before.as_ref()) {
                     problem.hint("the history may not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql")
                 } else {
                     problem.hint("what `alembic upgrade` needs on an empty database, it needs here: variables, -x arguments, files")
@@ -88,6 +84,15 @@ impl From<AdoptError> for Problem {
             AdoptError::Unknown { .. } | AdoptError::Io(_) => problem.detail(UNCHANGED),
         }
     }
+}
+
+/// Whether nothing that ran before made what is missing: the application does, as many that only stamp a new database.
+fn starts_elsewhere(error: &PythonError, before: Option<&RevisionId>) -> bool {
+    let is_of_a_table = || {
+        let message = &error.message;
+        message.contains("relation \"") && !message.contains("constraint \"")
+    };
+    error.is_of_what_is_missing() && (before.is_none() || is_of_a_table())
 }
 
 fn primary_of_replay() -> &'static str {
