@@ -387,6 +387,61 @@ fn an_alembic_environment_is_read_without_a_database() {
 }
 
 #[test]
+fn tables_that_only_alembics_revisions_import_are_models_as_alembic_sees_them() {
+    let env = "from alembic import context\nfrom app import Base\n\
+        context.configure(url='x://', target_metadata=Base.metadata)\ncontext.run_migrations()\n";
+    let files = [
+        (
+            "alembic.ini",
+            "[alembic]\nscript_location = migrations\nprepend_sys_path = .\n",
+        ),
+        ("migrations/env.py", env),
+        (
+            "app.py",
+            "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n",
+        ),
+        (
+            "models.py",
+            "from app import Base\nfrom sqlalchemy import *\nclass Hero(Base):\n    __tablename__ = 'hero'\n    \
+             id = Column(Integer, primary_key=True)\n",
+        ),
+    ];
+    let project = Project::new(&files);
+    let nothing = project.load("migrations/env.py");
+    assert_eq!(outline(&nothing), [""; 0]);
+    assert_eq!(nothing.warnings.len(), 1, "{:?}", nothing.warnings);
+
+    let revision =
+        "import models\nrevision, down_revision = 'a1', None\ndef upgrade():\n    pass\n";
+    let revisions = [files.as_slice(), &[("migrations/versions/a1.py", revision)]].concat();
+    let loaded = Project::new(&revisions).load("migrations/env.py");
+    assert_eq!(outline(&loaded), ["models.py:3 CREATE TABLE hero ("]);
+    let sql = &loaded.statements[0].text;
+    assert!(
+        !sql.contains("positive"),
+        "what a revision makes is no model: {sql}"
+    );
+    let warning = &loaded.warnings[0];
+    assert_eq!(
+        warning.message,
+        "Alembic's revisions alone import the models of hero"
+    );
+    let hint = "import in env.py, before the revisions go: models";
+    assert_eq!(warning.hint.as_deref(), Some(hint));
+
+    let broken = [
+        files.as_slice(),
+        &[("migrations/versions/a1.py", "import nowhere\n")],
+    ]
+    .concat();
+    let loaded = Project::new(&broken).load("migrations/env.py");
+    assert_eq!(
+        loaded.warnings[0].message,
+        "Alembic's revisions cannot be read: ModuleNotFoundError: No module named 'nowhere'"
+    );
+}
+
+#[test]
 fn listeners_cycles_and_several_metadata_are_written_down() {
     let project = Project::new(&[(
         "models.py",
@@ -396,6 +451,8 @@ fn listeners_cycles_and_several_metadata_are_written_down() {
          b = Table('b', one, Column('id', Integer, primary_key=True), Column('a', ForeignKey('a.id')))\n\
          c = Table('c', two, Column('id', Integer, primary_key=True))\n\
          event.listen(c, 'after_create', DDL('ALTER TABLE %(table)s SET (fillfactor = 70)'))\n\
+         @event.listens_for(c, 'before_create')\ndef index(target, connection, **kw):\n    \
+         target.indexes.add(Index('c_lower', func.abs(target.c.id)))\n\
          @event.listens_for(c, 'after_create')\ndef more(target, connection, **kw):\n    \
          connection.execute(text('COMMENT ON TABLE c IS :it').bindparams(it=\"c's\"))\n",
     )]);
@@ -408,6 +465,7 @@ fn listeners_cycles_and_several_metadata_are_written_down() {
             "models.py:5 ALTER TABLE a ADD FOREIGN KEY(b) REFERENCES b (id)",
             "models.py:6 ALTER TABLE b ADD FOREIGN KEY(a) REFERENCES a (id)",
             "models.py:7 CREATE TABLE c (",
+            "models.py:7 CREATE INDEX c_lower ON c (abs(id))",
             "models.py:7 ALTER TABLE c SET (fillfactor = 70)",
             "line 1 COMMENT ON TABLE c IS 'c''s'",
         ]

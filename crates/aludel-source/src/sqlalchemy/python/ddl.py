@@ -184,6 +184,18 @@ def aludel_late_enums(writer, metadata):
     return late
 
 
+class AludelIndexes(list):
+    """Indexes in an order, and still a set to the listeners of an application."""
+
+    def add(self, index):
+        if index not in self:
+            self.append(index)
+
+    def discard(self, index):
+        if index in self:
+            self.remove(index)
+
+
 def aludel_generate(writer, metadata):
     """Runs SQLAlchemy's generator over one MetaData, with tables and indexes sorted by name beforehand."""
     from sqlalchemy.schema import CreateIndex
@@ -194,8 +206,8 @@ def aludel_generate(writer, metadata):
         from sqlalchemy.engine.ddl import SchemaGenerator
     tables = aludel_tables(metadata)
     for table in tables:
-        table.indexes = sorted(
-            table.indexes, key=lambda index: (str(index.name or ""), writer.compile(CreateIndex(index)))
+        table.indexes = AludelIndexes(
+            sorted(table.indexes, key=lambda index: (str(index.name or ""), writer.compile(CreateIndex(index))))
         )
     first = len(writer.statements)
     SchemaGenerator(writer.dialect, writer.connection, checkfirst=False, tables=tables).traverse_single(metadata)

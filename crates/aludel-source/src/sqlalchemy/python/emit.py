@@ -2,20 +2,27 @@
 ALUDEL_SKIPPED_MODULES = ("sqlalchemy", "sqlmodel", "pydantic", "flask_sqlalchemy", "importlib", "dataclasses", "alembic")
 
 
+def aludel_application_place():
+    """The `class` or `Table(...)` line of the first frame that is the application's."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "").split(".")[0]
+        name = frame.f_code.co_filename
+        if module not in ALUDEL_SKIPPED_MODULES and not name.startswith("<"):
+            return {"file": os.path.abspath(name), "line": frame.f_lineno}
+        frame = frame.f_back
+    return None
+
+
 def aludel_watch_tables(origins):
-    """Notes where each Table is made: the `class` or `Table(...)` line of the first frame that is the application's."""
+    """Notes where each Table is made."""
     from sqlalchemy import Table, event
 
     @event.listens_for(Table, "after_parent_attach")
     def attached(table, parent):
-        frame = sys._getframe(1)
-        while frame is not None:
-            module = frame.f_globals.get("__name__", "").split(".")[0]
-            name = frame.f_code.co_filename
-            if module not in ALUDEL_SKIPPED_MODULES and not name.startswith("<"):
-                origins[table] = {"file": os.path.abspath(name), "line": frame.f_lineno}
-                return
-            frame = frame.f_back
+        place = aludel_application_place()
+        if place is not None:
+            origins[table] = place
 
 
 def aludel_intents(every, origins):
@@ -166,7 +173,7 @@ def aludel_load(request, document):
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < (1, 4):
         raise AludelFailure("no-sqlalchemy", "SQLAlchemy %s is too old; 1.4 or newer is needed" % version)
     origins = {}
-    environment = AludelEnvironment()
+    environment = AludelEnvironment(origins)
     aludel_watch_tables(origins)
     if request["kind"] == "env":
         every, files = aludel_from_env(
@@ -193,7 +200,7 @@ def aludel_load(request, document):
     document["enum_maps"] = aludel_enum_maps(every)
     if environment.file is not None:
         document["environment"] = environment.document()
-        document["warnings"].extend(environment.warnings())
+        document["warnings"].extend(environment.warnings(every))
         document["environment"]["metadata"] = aludel_metadata_names(every)
     if request.get("current") is not None:
         filters = AludelFilters(environment, every, request["current"], request["default_schema"], writer.dialect)

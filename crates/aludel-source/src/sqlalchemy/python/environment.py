@@ -68,7 +68,7 @@ def aludel_alembic_config(ini, env):
     return config
 
 
-def aludel_stub_context(config, configured):
+def aludel_stub_context(config, configured, environment):
     """A stand-in for `alembic.context` that says "offline" and remembers what `configure` was given."""
     import types
 
@@ -77,7 +77,13 @@ def aludel_stub_context(config, configured):
     context.configure = lambda *arguments, **named: configured.append(named)
     context.is_offline_mode = lambda: True
     context.begin_transaction = lambda *arguments: AludelNothing()
-    context.run_migrations = lambda **named: configured and configured[-1].update(named)
+
+    def run_migrations(**named):
+        aludel_load_revisions(config, environment)
+        if configured:
+            configured[-1].update(named)
+
+    context.run_migrations = run_migrations
     context.execute = lambda *arguments, **named: None
     context.get_x_argument = lambda as_dictionary=False: {} if as_dictionary else []
     context.get_tag_argument = lambda: None
@@ -95,6 +101,47 @@ def aludel_stub_context(config, configured):
     sys.modules["alembic.context"] = context
     alembic.context = context
     return context
+
+
+def aludel_load_revisions(config, environment):
+    """Has Alembic read its revisions, where they still are: what they import may be all that knows of some tables, and
+    when Alembic compares, it has read them."""
+    if environment.has_read_revisions:
+        return
+    environment.has_read_revisions = True
+    try:
+        from alembic.script import ScriptDirectory
+    except ImportError:
+        return
+    before = set(environment.origins)
+    attached = []
+    files = set()
+    aludel_watch_parts(attached)
+    try:
+        for revision in ScriptDirectory.from_config(config).walk_revisions():
+            files.add(os.path.abspath(revision.path))
+    except Exception as error:
+        environment.unread_revisions = "%s: %s" % (type(error).__name__, str(error).strip())
+    environment.tables_of_revisions = [table for table in environment.origins if table not in before]
+    for thing, table, file in attached:
+        if file in files:
+            # `CheckConstraint(Model.column > 0)` in a revision joins the model's table.
+            table.constraints.discard(thing)
+            table.indexes.discard(thing)
+
+
+def aludel_watch_parts(attached):
+    """Notes each constraint and index that joins a table, with the file that makes it."""
+    from sqlalchemy import Index, Table, event
+    from sqlalchemy.schema import Constraint
+
+    def note(thing, table):
+        place = aludel_application_place()
+        if isinstance(table, Table) and place is not None:
+            attached.append((thing, table, place["file"]))
+
+    for kind in (Constraint, Index):
+        event.listen(kind, "after_parent_attach", note)
 
 
 def aludel_prepend_sys_path(config):
@@ -145,7 +192,7 @@ def aludel_from_env(env, ini, metadata_class, environment, engine=None):
     config = aludel_alembic_config(ini, env)
     aludel_prepend_sys_path(config)
     configured = []
-    context = aludel_stub_context(config, configured)
+    context = aludel_stub_context(config, configured, environment)
     sys.path.append(os.path.dirname(env))
     names = {"__name__": "env_py", "__file__": env, "__builtins__": __builtins__}
     failure = None

@@ -25,7 +25,8 @@ class AludelConnectionAsked(Exception):
 class AludelEnvironment:
     """The settings of an env.py: values, and the line that each stands on."""
 
-    def __init__(self):
+    def __init__(self, origins):
+        self.origins = origins
         self.file = None
         self.values = {}
         self.lines = {}
@@ -33,6 +34,9 @@ class AludelEnvironment:
         self.unread = {}
         self.find_url = None
         self.engine_url = None
+        self.has_read_revisions = False
+        self.unread_revisions = None
+        self.tables_of_revisions = []
 
     def read(self, file, text, names, configured, context):
         self.file = file
@@ -80,8 +84,21 @@ class AludelEnvironment:
         for named in configured[before:]:
             self.values.update(named)
 
-    def warnings(self):
-        """What would be honoured, were it known."""
+    def warnings(self, every):
+        """What would be honoured, were it known, and what is known only as long as Alembic's revisions are there."""
+        late = [table for table in self.tables_of_revisions if any(table is metadata.tables.get(table.key) for metadata in every)]
+        if late:
+            files = {self.origins[table]["file"] for table in late}
+            modules = sorted(name for name, module in list(sys.modules.items()) if getattr(module, "__file__", None) in files)
+            names = sorted(str(table.fullname) for table in late)
+            more = " and %d more" % (len(names) - 3) if len(names) > 3 else ""
+            message = "Alembic's revisions alone import the models of %s%s" % (", ".join(names[:3]), more)
+            hint = "import in env.py, before the revisions go: %s" % ", ".join(modules)
+            yield aludel_warning({"file": self.file}, message, hint)
+        if self.unread_revisions is not None:
+            message = "Alembic's revisions cannot be read: %s" % self.unread_revisions
+            hint = "tables that only they import are missing from the models"
+            yield aludel_warning({"file": self.file}, message, hint)
         for name in sorted(self.unread):
             if name in ALUDEL_HONOURED:
                 message = "the value of %s is not known: %s" % (name, self.unread[name])
