@@ -142,7 +142,7 @@ fn sequences(server: &Server, url: &DatabaseUrl) -> Result<BTreeMap<String, Stri
 }
 
 /// What `psql` answers: pairs.
-fn asked<C: FromIterator<(String, String)>>(
+pub(super) fn asked<C: FromIterator<(String, String)>>(
     server: &Server,
     url: &DatabaseUrl,
     queries: &str,
@@ -166,7 +166,11 @@ fn tempfile(text: &str) -> Result<tempfile::NamedTempFile, Failure> {
     Ok(file)
 }
 
-fn dumped(server: &Server, url: &DatabaseUrl, words: &[&str]) -> Result<String, Failure> {
+pub(super) fn dumped(
+    server: &Server,
+    url: &DatabaseUrl,
+    words: &[&str],
+) -> Result<String, Failure> {
     let mut command: Command = server.client.command("pg_dump");
     command
         .args(words)

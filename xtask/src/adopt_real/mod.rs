@@ -1,16 +1,20 @@
 //! Adopts real applications from `PyPI` with the Alembic histories that they ship, and judges and times the result.
 //!
 //! `project` reads `adopt-real.toml` and knows a project's folder, `environment` installs, `server` is what both tools work on,
-//! `walk` is what is done with a project, `judge` compares databases by `pg_dump` and `psql`, `table` says what came of it,
+//! `walk` is what is done with a project, `judge` compares databases by `pg_dump` and `psql`, `check` asks both tools whether the
+//! models agree and `verdict` judges their lines by the `entries` of dumps, `table` says what came of it,
 //! `page` keeps what earlier runs said of other projects.
 //! Environments and folders are below `$ALUDEL_REAL`, else `target/adopt-real`.
 
+mod check;
+mod entries;
 mod environment;
 mod judge;
 mod page;
 mod project;
 mod server;
 mod table;
+mod verdict;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -22,7 +26,7 @@ use environment::Environment;
 use page::Page;
 use project::{Project, Workplace};
 use server::Server;
-use table::Row;
+use table::{Only, Row};
 use walk::Walk;
 
 /// What `cargo xtask adopt-real` was asked for.
@@ -30,6 +34,8 @@ struct Options {
     only: Vec<String>,
     runs: usize,
     write: bool,
+    /// What is asked; `check` alone takes folders that an earlier run has adopted.
+    asked: Only,
     /// Another program than the release build: what is timed then says little.
     tool: Option<PathBuf>,
 }
@@ -66,7 +72,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         let mut rows = Vec::new();
         for project in &projects {
             say(&format!("adopt-real: {}", project.name));
-            let row = one(project, &base, &tool, &server, options.runs).await;
+            let row = one(project, &base, &tool, &server, &options).await;
             if let Some(failure) = &row.failure {
                 say(&format!("adopt-real: {}: {failure}", project.name));
             }
@@ -74,14 +80,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         }
         let version = server.scratch.server_version_num();
         server.scratch.stop().await?;
-        let page = table::page(&rows, version, options.runs);
+        let page = table::page(&rows, version, options.runs, options.asked);
         print(&page.text());
         if options.write {
-            keep(&checkout, page, &rows, &known)?;
+            keep(&checkout, page, &known)?;
         }
         let wrong: Vec<&str> = rows
             .iter()
-            .filter(|row| !row.is_right())
+            .filter(|row| !row.is_right(options.asked))
             .map(|row| row.name.as_str())
             .collect();
         if wrong.is_empty() {
@@ -93,20 +99,25 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 /// Writes the page, with what it said before of projects that were not run.
-fn keep(checkout: &Path, page: Page, rows: &[Row], known: &[String]) -> Result<(), Failure> {
+fn keep(checkout: &Path, page: Page, known: &[String]) -> Result<(), Failure> {
     let path = checkout.join("docs/reference/adopted-projects.md");
     let old = if path.exists() {
         Page::read(&fs_err::read_to_string(&path)?)
     } else {
         Page::default()
     };
-    let run: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
-    fs_err::write(path, page.with_rest_of(old, &run, known).text())?;
+    fs_err::write(path, page.with_rest_of(old, known).text())?;
     Ok(())
 }
 
 /// One project; whatever fails stays in its row.
-async fn one(project: &Project, base: &Path, tool: &Path, server: &Server, runs: usize) -> Row {
+async fn one(
+    project: &Project,
+    base: &Path,
+    tool: &Path,
+    server: &Server,
+    options: &Options,
+) -> Row {
     let mut row = Row {
         name: project.name.clone(),
         requirement: project.requirements.first().cloned().unwrap_or_default(),
@@ -115,19 +126,24 @@ async fn one(project: &Project, base: &Path, tool: &Path, server: &Server, runs:
     };
     let made = Environment::install(project, &base.join("envs")).and_then(|environment| {
         let kept = base.join("work").join(&project.name);
-        Workplace::make(project, environment, kept, tool)
-    });
-    match made {
-        Ok(workplace) => {
-            let walk = Walk {
-                workplace: &workplace,
-                server,
-                runs,
-            };
-            walk.go(&mut row).await;
+        match options.asked {
+            Only::Everything => Workplace::make(project, environment, kept, tool),
+            Only::Check => Workplace::adopted(project, environment, kept, tool),
         }
-        Err(failure) => row.failure = Some(failure.to_string()),
-    }
+    });
+    let workplace = match made {
+        Ok(workplace) => workplace,
+        Err(failure) => {
+            row.failure = Some(failure.to_string());
+            return row;
+        }
+    };
+    let walk = Walk {
+        workplace: &workplace,
+        server,
+        runs: options.runs,
+    };
+    walk.go(&mut row, options.asked).await;
     row
 }
 
@@ -136,12 +152,14 @@ fn parse(arguments: &[String]) -> Result<Options, Failure> {
         only: Vec::new(),
         runs: 5,
         write: false,
+        asked: Only::Everything,
         tool: None,
     };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--write" => options.write = true,
+            "--check" => options.asked = Only::Check,
             "--tool" => options.tool = Some(arguments.next().ok_or("--tool wants a file")?.into()),
             "--runs" => options.runs = arguments.next().ok_or("--runs wants a number")?.parse()?,
             "--only" => options

@@ -12,6 +12,8 @@ pub(super) struct Part {
     pub(super) rows: Vec<(String, String)>,
     /// Texts below headings of the third level, by project.
     pub(super) sections: Vec<(String, String)>,
+    /// The projects that this run has asked; none in a page that is read.
+    pub(super) asked: Vec<String>,
 }
 
 /// The page: what stands above the parts, and the parts.
@@ -32,14 +34,18 @@ impl Page {
         }
     }
 
-    /// The page with what `old` says of projects that were not `run`; projects that are not `known` any more are left out.
-    pub(super) fn with_rest_of(mut self, old: Self, run: &[String], known: &[String]) -> Self {
-        let stays = |name: &String| known.contains(name) && !run.contains(name);
+    /// The page with what `old` says of projects that were not asked; projects that are not `known` any more are left out.
+    pub(super) fn with_rest_of(mut self, old: Self, known: &[String]) -> Self {
         let place = |name: &String| known.iter().position(|one| one == name);
         for part in old.parts {
             let Some(new) = self.parts.iter_mut().find(|one| one.title == part.title) else {
                 continue;
             };
+            if new.asked.is_empty() {
+                new.head = part.head;
+            }
+            let asked = std::mem::take(&mut new.asked);
+            let stays = |name: &String| known.contains(name) && !asked.contains(name);
             for (kept, lines) in [
                 (part.rows, &mut new.rows),
                 (part.sections, &mut new.sections),
@@ -95,6 +101,7 @@ impl Part {
             head: head.trim().to_owned(),
             rows,
             sections: sections.collect(),
+            asked: Vec::new(),
         }
     }
 }
@@ -115,7 +122,11 @@ mod tests {
     fn projects_that_were_not_run_keep_what_is_said_of_them() {
         const NEW: &str = "# Title\n\nNew head.\n\n## Rows\n\nNew.\n\n| project | n |\n|---|---:|\n| two 2.1 | 4 |\n\n## Left\n\n### two\n\nNew.\n";
         let known = ["one", "two", "three"].map(str::to_owned);
-        let page = Page::read(NEW).with_rest_of(Page::read(OLD), &["two".to_owned()], &known);
+        let mut new = Page::read(NEW);
+        for part in &mut new.parts {
+            part.asked = vec!["two".to_owned()];
+        }
+        let page = new.with_rest_of(Page::read(OLD), &known);
         let wanted = "# Title\n\nNew head.\n\n## Rows\n\nNew.\n\n| project | n |\n|---|---:|\n| one 1.0 | 1 |\n| two 2.1 | 4 |\n\n## Left\n\n\
                       ### one\n\nOf one.\n\n| a | b |\n|---|---|\n| x | y |\n\n### two\n\nNew.\n";
         assert_eq!(page.text(), wanted);

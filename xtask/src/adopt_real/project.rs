@@ -109,13 +109,35 @@ impl Workplace {
             }
         }
         environment.compile(&folder)?;
+        Self::at(project, environment, kept, tool)
+    }
+
+    /// The folder as an earlier run has left it.
+    pub(super) fn adopted(
+        project: &Project,
+        environment: Environment,
+        kept: PathBuf,
+        tool: &Path,
+    ) -> Result<Self, Failure> {
+        if !kept.join("project/aludel.toml").exists() {
+            return Err("no earlier run has adopted it".into());
+        }
+        Self::at(project, environment, kept, tool)
+    }
+
+    fn at(
+        project: &Project,
+        environment: Environment,
+        kept: PathBuf,
+        tool: &Path,
+    ) -> Result<Self, Failure> {
         let cache = kept.join("cache");
         fs_err::create_dir_all(&cache)?;
         Ok(Self {
             project: project.clone(),
             environment,
+            folder: kept.join("project"),
             kept,
-            folder,
             tool: tool.to_owned(),
             cache,
         })

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::check::Checks;
 use super::judge::Rows;
 use super::page::{Page, Part};
 
@@ -12,18 +13,6 @@ pub(super) struct Times {
     /// Nothing where Alembic has no such verb, or fails.
     pub(super) alembic: Option<Duration>,
     pub(super) aludel: Duration,
-}
-
-/// What `check` says.
-#[derive(Clone, Copy, Default)]
-pub(super) enum Checked {
-    /// It was not asked.
-    #[default]
-    Unasked,
-    /// It ended without an answer.
-    Fails,
-    Clean,
-    Differs(usize),
 }
 
 /// What `adopt` says of itself.
@@ -50,12 +39,18 @@ pub(super) struct Row {
     pub(super) rows: Option<Rows>,
     pub(super) upgrade: Option<Times>,
     pub(super) verbs: Vec<(&'static str, Times)>,
-    pub(super) alembic_check: Checked,
-    pub(super) aludel_check: Checked,
+    pub(super) checks: Option<Checks>,
     /// Where it ended.
     pub(super) failure: Option<String>,
     /// What Alembic says, where the history does not run with it either.
     pub(super) alembic_fails: Option<String>,
+}
+
+/// What of a project was asked.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Only {
+    Everything,
+    Check,
 }
 
 /// The verbs that should cost nothing take so long at most.
@@ -63,7 +58,10 @@ const VERB_LIMIT: Duration = Duration::from_millis(60);
 
 impl Row {
     /// Whether everything is as it is wanted.
-    pub(super) fn is_right(&self) -> bool {
+    pub(super) fn is_right(&self, asked: Only) -> bool {
+        if asked == Only::Check {
+            return self.checks.as_ref().is_some_and(Checks::is_right);
+        }
         if self.alembic_fails.is_some() {
             return true;
         }
@@ -72,6 +70,7 @@ impl Row {
         };
         self.failure.is_none()
             && proof.is_proven
+            && self.checks.as_ref().is_none_or(Checks::is_right)
             && self.dump.as_deref() == Some("")
             && self
                 .rows
@@ -93,8 +92,8 @@ impl Row {
     }
 }
 
-/// The page of these projects.
-pub(super) fn page(rows: &[Row], version: u32, runs: usize) -> Page {
+/// The page of these projects, of which `check` alone may have been asked.
+pub(super) fn page(rows: &[Row], version: u32, runs: usize, asked: Only) -> Page {
     let head = format!(
         "# Adopted projects\n\n\
          Made by `cargo xtask adopt-real --write`: real applications from PyPI with the Alembic histories that they ship, each\n\
@@ -104,9 +103,36 @@ pub(super) fn page(rows: &[Row], version: u32, runs: usize) -> Page {
         version / 10_000,
         version % 10_000,
     );
+    let rest = match asked {
+        Only::Everything => rows,
+        Only::Check => &[],
+    };
     Page {
         head,
-        parts: vec![proofs(rows), times(rows, runs), left(rows)],
+        parts: vec![proofs(rest), checks(rows), times(rest, runs), left(rest)],
+    }
+}
+
+fn checks(rows: &[Row]) -> Part {
+    let sections = rows.iter().filter_map(|row| {
+        let text = row.checks.as_ref()?.left();
+        (!text.is_empty()).then(|| (row.name.clone(), text))
+    });
+    Part {
+        title: "What `check` says".to_owned(),
+        head: "Of a database at the head. The models' own tables are made by SQLAlchemy's `create_all` from the metadata that Alembic\n\
+               compares, in a database beside the one that Alembic has upgraded. *True*: lines of `aludel check` whose object `pg_dump -s`\n\
+               tells differently of the two; a table that comes or goes is one line with all its parts. *Missing*: what `alembic check`\n\
+               prints and `aludel check` does not. *By name only*: constraints\n\
+               that the models leave unnamed and the history names, which is no difference. *Left out*: what `include_object` or\n\
+               `include_name` of `env.py` refuses. *Warned*: what PostgreSQL refuses of the models is compared as the history has it, and a\n\
+               warning says so. *Without a line*: whatever else differs; of functions and triggers SQLAlchemy's models do not speak.\n\n\
+               | project | `alembic check` | `aludel check` | true | missing | by name only | left out | warned | without a line |\n\
+               |---|---:|---:|---|---:|---:|---:|---:|---:|"
+            .to_owned(),
+        rows: rows.iter().filter_map(|row| Some((row.name.clone(), row.checks.as_ref()?.line(&row.name)))).collect(),
+        sections: sections.collect(),
+        asked: names(rows),
     }
 }
 
@@ -116,12 +142,17 @@ fn proofs(rows: &[Row]) -> Part {
         head: "*Catalogs*: revisions after which the catalog is the one after Alembic's. *Rows*: how many there are at the head; columns\n\
                that two runs of Alembic's own fill differently are left out and named below. *Irreversible*: Alembic's downgrade fails or\n\
                does not lead back, named below with the reason.\n\n\
-               | project | revisions | data-dependent | irreversible | catalogs equal | `pg_dump` | rows | adopted in | `alembic check` | `aludel check` |\n\
-               |---|---:|---:|---:|---:|---|---|---:|---|---|"
+               | project | revisions | data-dependent | irreversible | catalogs equal | `pg_dump` | rows | adopted in |\n\
+               |---|---:|---:|---:|---:|---|---|---:|"
             .to_owned(),
         rows: rows.iter().map(|row| (row.name.clone(), proof(row))).collect(),
-        sections: Vec::new(),
+        asked: names(rows),
+        ..Part::default()
     }
+}
+
+fn names(rows: &[Row]) -> Vec<String> {
+    rows.iter().map(|row| row.name.clone()).collect()
 }
 
 fn proof(row: &Row) -> String {
@@ -154,10 +185,8 @@ fn proof(row: &Row) -> String {
         .as_ref()
         .map_or_else(String::new, |proof| shown(proof.elapsed));
     format!(
-        "| {} | {proof} | {dump} | {counted} | {elapsed} | {} | {} |",
-        row.requirement_shown(),
-        row.alembic_check.shown(),
-        row.aludel_check.shown()
+        "| {} | {proof} | {dump} | {counted} | {elapsed} |",
+        row.requirement_shown()
     )
 }
 
@@ -187,7 +216,8 @@ fn times(rows: &[Row], runs: usize) -> Part {
         title: "How long it takes".to_owned(),
         head,
         rows: rows.iter().filter_map(line).collect(),
-        sections: Vec::new(),
+        asked: names(rows),
+        ..Part::default()
     }
 }
 
@@ -199,6 +229,7 @@ fn left(rows: &[Row]) -> Part {
             .iter()
             .map(|row| (row.name.clone(), left_of(row)))
             .collect(),
+        asked: names(rows),
         ..Part::default()
     }
 }
@@ -251,17 +282,6 @@ impl Row {
             .split_once("==")
             .map_or("", |(_, version)| version);
         format!("{} {version}", self.name).trim().to_owned()
-    }
-}
-
-impl Checked {
-    fn shown(self) -> String {
-        match self {
-            Self::Unasked => String::new(),
-            Self::Fails => "fails".to_owned(),
-            Self::Clean => "clean".to_owned(),
-            Self::Differs(count) => format!("{count}"),
-        }
     }
 }
 

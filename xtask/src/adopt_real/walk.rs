@@ -1,16 +1,16 @@
 //! What is done with one project: adopted, judged, and timed beside Alembic.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use aludel_postgres::ScratchDatabase;
 use serde::Deserialize;
 
+use super::check::check;
 use super::judge;
 use super::project::{Workplace, finished};
 use super::server::{Place, Server};
-use super::table::{Checked, Proof, Row, Times};
+use super::table::{Only, Proof, Row, Times};
 use crate::measure::median;
 use crate::{Failure, say};
 
@@ -42,11 +42,24 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     /// Fills the row as far as it goes; what stops it is the row's own.
-    pub(super) async fn go(&self, row: &mut Row) {
-        let stages = self.stages(row).await;
+    pub(super) async fn go(&self, row: &mut Row, asked: Only) {
+        let stages = match asked {
+            Only::Everything => self.stages(row).await,
+            Only::Check => self.check_only(row).await,
+        };
         if let Err(failure) = stages {
             row.failure = Some(failure.to_string());
         }
+    }
+
+    /// Asks both tools for `check` alone, in a folder that is adopted already.
+    async fn check_only(&self, row: &mut Row) -> Result<(), Failure> {
+        let (alembic, _) = self.upgraded_by_alembic().await?;
+        let (aludel, _) = self.upgraded_by_aludel().await?;
+        row.checks = Some(check(self.workplace, self.server, &alembic, &aludel).await?);
+        alembic.close().await;
+        aludel.close().await;
+        Ok(())
     }
 
     async fn stages(&self, row: &mut Row) -> Result<(), Failure> {
@@ -63,8 +76,7 @@ impl Walk<'_> {
         let (alembic, first) = self.upgraded_by_alembic().await?;
         let (again, second) = self.upgraded_by_alembic().await?;
         let (aludel, _) = self.upgraded_by_aludel().await?;
-        row.alembic_check = self.check_by_alembic(&alembic)?;
-        row.aludel_check = self.check_by_aludel(&aludel)?;
+        row.checks = Some(check(self.workplace, self.server, &alembic, &aludel).await?);
         row.dump = Some(judge::schemas(
             self.server,
             aludel.url(),
@@ -175,39 +187,6 @@ impl Walk<'_> {
         }
         Ok(())
     }
-
-    fn check_by_alembic(&self, database: &ScratchDatabase) -> Result<Checked, Failure> {
-        let place = self.server.place(database);
-        let mut command = self.workplace.alembic(&place, &["check"])?;
-        let said = said(&mut command, &self.workplace.kept.join("alembic-check.txt"))?;
-        Ok(if said.contains("No new upgrade operations detected") {
-            Checked::Clean
-        } else if let Some(at) = said.find("New upgrade operations detected: ") {
-            Checked::Differs(operations(&said[at..]))
-        } else {
-            Checked::Fails
-        })
-    }
-
-    fn check_by_aludel(&self, database: &ScratchDatabase) -> Result<Checked, Failure> {
-        let place = self.server.place(database);
-        let mut command = self
-            .workplace
-            .aludel(&place, &["check", "--format", "json"]);
-        let said = said(&mut command, &self.workplace.kept.join("aludel-check.txt"))?;
-        let json = said.find('{').map_or("", |at| &said[at..]);
-        let mut document = serde_json::Deserializer::from_str(json).into_iter();
-        let Some(Ok(document)) = document.next() else {
-            return Ok(Checked::Fails);
-        };
-        let document: serde_json::Value = document;
-        let count = document["models_ahead"].as_array().map(Vec::len);
-        Ok(match count {
-            None => Checked::Fails,
-            Some(0) => Checked::Clean,
-            Some(count) => Checked::Differs(count),
-        })
-    }
 }
 
 /// The median of some runs after one that warms up; nothing when the command fails.
@@ -238,37 +217,4 @@ fn time(command: &mut Command) -> Result<Duration, Failure> {
     let begun = Instant::now();
     finished(command)?;
     Ok(begun.elapsed())
-}
-
-/// What a command printed, on both streams; kept in a file.
-fn said(command: &mut Command, kept: &Path) -> Result<String, Failure> {
-    let output = command.output()?;
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.push_str(&String::from_utf8_lossy(&output.stderr));
-    fs_err::write(kept, &text)?;
-    Ok(text)
-}
-
-/// How many operations `alembic check` lists: tuples of the outermost list, or lists of tuples for one column.
-fn operations(text: &str) -> usize {
-    let mut depth = 0_u32;
-    let mut count = 0;
-    let mut quote = None;
-    for letter in text.chars() {
-        match (quote, letter) {
-            (Some(open), _) if open == letter => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(letter),
-            (None, '[' | '(') => {
-                count += usize::from(depth == 1);
-                depth += 1;
-            }
-            (None, ']' | ')') => depth = depth.saturating_sub(1),
-            (None, _) => {}
-        }
-        if depth == 0 && count > 0 {
-            break;
-        }
-    }
-    count
 }
