@@ -1,4 +1,5 @@
-"""What Alembic itself does with a project: `judge.py upgrade|downgrade|ensure_version|heads FOLDER URL [TARGET [DATABASE]]`, by its own commands."""
+"""What Alembic itself does with a project: `judge.py upgrade|downgrade|ensure_version|heads FOLDER URL [TARGET
+[DATABASE]]`, by its own commands; `upgrade|downgrade FOLDER URL FROM:TO --sql` prints a script."""
 
 import contextlib
 import os
@@ -44,6 +45,10 @@ def main(verb, folder, url, target="heads", database=None):
     sys.path.insert(0, folder)
     os.environ["DATABASE_URL"] = url
     others = url
+    if database == "--sql":
+        config = Config("alembic.ini")
+        config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        return getattr(command, verb)(config, target, sql=True)
     if database:
         # The other databases of the environment are led away from the one that is judged.
         os.environ["%s_URL" % database.upper()] = url

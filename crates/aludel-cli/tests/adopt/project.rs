@@ -139,6 +139,11 @@ impl Project {
 
     /// What Alembic says to `judge.py`; the verb, the database, and more.
     pub(crate) fn alembic(&self, words: &[&str]) -> Result<(), String> {
+        self.alembic_says(words).map(drop)
+    }
+
+    /// The same, with what it printed.
+    pub(crate) fn alembic_says(&self, words: &[&str]) -> Result<String, String> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/adopt/judge.py");
         let mut command = Command::new(&self.python);
         command
@@ -148,7 +153,7 @@ impl Project {
             .args(&words[1..]);
         let ran = ran(&self.run(command));
         if ran.code == 0 {
-            Ok(())
+            Ok(ran.stdout)
         } else {
             Err(format!("Alembic: {}{}", ran.stdout, ran.stderr))
         }

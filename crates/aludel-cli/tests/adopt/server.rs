@@ -78,14 +78,16 @@ impl Database<'_> {
         self.url.to_connection_string()
     }
 
-    /// Runs a script; it must go well.
+    /// Runs a script, each statement as it stands; it must go well.
     pub(crate) fn run(&self, script: &str) {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), script).unwrap();
         let output = self
             .server
             .client
             .command("psql")
-            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.url()])
-            .args(["-c", script])
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.url(), "-f"])
+            .arg(file.path())
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
