@@ -34,8 +34,8 @@ pub struct Outcome {
 /// What became of a downgrade.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Downgrade {
-    /// It leads back, with Alembic and with the file.
-    LeadsBack,
+    /// It leads back, with Alembic and with the file; what stays, for it may have been there before.
+    LeadsBack(Vec<String>),
     /// It does not; why.
     Irreversible(String),
     /// It does not, and a plan took its place; why it does not.

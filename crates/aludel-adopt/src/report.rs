@@ -120,7 +120,7 @@ fn folders(project: &AlembicProject) -> Option<String> {
 
 fn row(text: &mut String, outcome: &Outcome) {
     let way_back = match &outcome.downgrade {
-        Downgrade::LeadsBack => "yes",
+        Downgrade::LeadsBack(_) => "yes",
         Downgrade::Irreversible(_) => "**no**",
         Downgrade::Repaired(_) | Downgrade::OfBaseline => "Aludel's",
     };
@@ -166,6 +166,11 @@ fn details(text: &mut String, outcome: &Outcome) {
     lines.extend(outcome.differs.iter().map(|one| format!("differs: {one}")));
     if let Downgrade::Irreversible(reason) | Downgrade::Repaired(reason) = &outcome.downgrade {
         lines.push(reason.clone());
+    }
+    if let Downgrade::LeadsBack(stays) = &outcome.downgrade {
+        lines.extend(stays.iter().map(|one| {
+            format!("the downgrade leaves {one}, which is made `IF NOT EXISTS` and may have been there before")
+        }));
     }
     let shown = outcome.dependent.iter().take(DEPENDENCES_MAX);
     lines.extend(shown.map(|one| format!("depends on: `{}`", one_line(one))));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
 use aludel_postgres::{Scratch, ScratchDatabase};
-use aludel_prove::{ApplyError, apply, left_behind};
+use aludel_prove::{ApplyError, apply, left_behind, stays};
 use aludel_revision::{NewRevision, RevisionId, Section};
 
 use crate::alembic_side::{AlembicSide, StepFault};
@@ -212,7 +212,9 @@ impl Walk<'_> {
                         Ok(()) => {
                             copy.close().await;
                             file.downgrade = Some(section);
-                            return Ok(Downgrade::LeadsBack);
+                            let upgrade = &parsed.body()?.upgrade;
+                            let stays = stays(&found, &self.catalog, upgrade);
+                            return Ok(Downgrade::LeadsBack(stays));
                         }
                         Err(reason) => (reason, kept),
                     }

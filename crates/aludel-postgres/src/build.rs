@@ -1,7 +1,10 @@
 //! The catalog that a script leads to, built on scratch once and remembered on disk.
 //!
 //! The key of a remembered catalog holds everything that can change it: the form of the file, the catalog queries, the
-//! server, the extensions' versions, the search path and the ordered SQL. A hit is a file read and starts no server.
+//! server, the extensions' versions, the search path and the ordered SQL. A hit is a file read and starts no server. What
+//! PostgreSQL refuses of a script is remembered like the catalog.
+
+mod refusal;
 
 use std::path::PathBuf;
 
@@ -104,7 +107,21 @@ impl Builder {
         if let Some(catalog) = read(&path) {
             return Ok(finish(catalog, script));
         }
-        let sets = self.build(script).await?;
+        let refused = path.with_extension("refused.json");
+        // A server of somebody else's may have meanwhile what it lacked.
+        let is_own = self.options.url.is_none();
+        if let Some(error) = refusal::read(&refused, script).filter(|_| is_own) {
+            return Err(error);
+        }
+        let sets = match self.build(script).await {
+            Ok(sets) => sets,
+            Err(error) => {
+                if let Some(text) = refusal::text(&error, script).filter(|_| is_own) {
+                    remember(&refused, &text);
+                }
+                return Err(error);
+            }
+        };
         remember(&path, &snapshot::to_json(&sets));
         let catalog = aludel_catalog::assemble(&sets).map_err(IntrospectError::from)?;
         Ok(finish(catalog, script))

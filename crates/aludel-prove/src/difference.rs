@@ -12,22 +12,30 @@ pub fn differences(found: &Catalog, expected: &Catalog) -> Vec<String> {
     diff(found, expected).told().map(line).collect()
 }
 
-/// Returns what a way down has left or does not bring back, apart from what may stay: schemas and extensions that the
-/// way up makes only where they are not there.
+/// Returns what a way down has left or does not bring back, apart from what [may stay](stays).
 pub fn left_behind(found: &Catalog, before: &Catalog, upgrade: &Section) -> Vec<String> {
     let shared: Vec<Shared> = upgrade.statements().filter_map(shared).collect();
-    let may_stay = |(id, change): &(&ObjectId, &Change)| {
-        let name = quote(&id.name).into_owned();
-        let one = match id.kind {
-            ObjectKind::Schema => Shared::Schema(name),
-            ObjectKind::Extension => Shared::Extension(name),
-            _ => return false,
-        };
-        matches!(change.action, Action::Drop) && shared.contains(&one)
-    };
     let changes = diff(found, before);
-    let left = changes.told().filter(|told| !may_stay(told));
+    let left = changes.told().filter(|told| !may_stay(told, &shared));
     left.map(line).collect()
+}
+
+/// Returns what a way down has left and may: schemas and extensions that the way up makes only where they are not there.
+pub fn stays(found: &Catalog, before: &Catalog, upgrade: &Section) -> Vec<String> {
+    let shared: Vec<Shared> = upgrade.statements().filter_map(shared).collect();
+    let changes = diff(found, before);
+    let kept = changes.told().filter(|told| may_stay(told, &shared));
+    kept.map(|(id, _)| id.to_string()).collect()
+}
+
+fn may_stay((id, change): &(&ObjectId, &Change), shared: &[Shared]) -> bool {
+    let name = quote(&id.name).into_owned();
+    let one = match id.kind {
+        ObjectKind::Schema => Shared::Schema(name),
+        ObjectKind::Extension => Shared::Extension(name),
+        _ => return false,
+    };
+    matches!(change.action, Action::Drop) && shared.contains(&one)
 }
 
 fn line((id, change): (&ObjectId, &Change)) -> String {

@@ -354,7 +354,7 @@ fn done(outcome: &Outcome, printer: &mut Printer) {
     };
     let mut notes = report::notes(outcome);
     match &outcome.downgrade {
-        Downgrade::LeadsBack | Downgrade::OfBaseline => {}
+        Downgrade::LeadsBack(_) | Downgrade::OfBaseline => {}
         Downgrade::Irreversible(_) => notes.push("irreversible"),
         Downgrade::Repaired(_) => notes.push("downgrade repaired"),
     }
@@ -448,7 +448,7 @@ fn document<'a>(
 
 fn adopted(outcome: &Outcome, path: &str) -> AdoptedJson {
     let (downgrade, downgrade_reason) = match &outcome.downgrade {
-        Downgrade::LeadsBack => ("leads-back", None),
+        Downgrade::LeadsBack(_) => ("leads-back", None),
         Downgrade::OfBaseline => ("generated", None),
         Downgrade::Irreversible(reason) => ("irreversible", Some(reason.clone())),
         Downgrade::Repaired(reason) => ("repaired", Some(reason.clone())),

@@ -160,3 +160,34 @@ fn status_and_heads_import_nothing() {
             .contains("next      aludel revision --autogenerate")
     );
 }
+
+#[test]
+fn variables_that_are_looked_through_count_but_for_those_of_the_shell() {
+    let mut project = project();
+    project.write(
+        "app/models/base.py",
+        &format!(
+            "import os\nsettings = {{**os.environ}}\nlow = {{k.lower(): v for k, v in os.environ.items()}}\n\
+             term = os.environ.get('TERM')\n{BASE}"
+        ),
+    );
+    let script = format!("#!/bin/sh\necho >> started\nexec {} \"$@\"\n", python());
+    project.write("python.sh", &script);
+    let settings = project.read("aludel.toml");
+    project.write("aludel.toml", &settings.replace(&python(), "sh python.sh"));
+    let starts = |project: &Project| {
+        project.run(&["models"]).ok();
+        project.read("started").lines().count()
+    };
+    assert_eq!(starts(&project), 1);
+    project.set("SHLVL", "7");
+    project.set("SSH_CLIENT", "elsewhere");
+    assert_eq!(starts(&project), 1, "they say nothing about models");
+    project.set("SHOP_SIZE", "3");
+    assert_eq!(starts(&project), 2, "one that was not there");
+    project.set("SHOP_SIZE", "4");
+    assert_eq!(starts(&project), 3, "another value");
+    project.set("TERM", "dumb");
+    assert_eq!(starts(&project), 4, "it is asked for by name");
+    assert_eq!(starts(&project), 4);
+}

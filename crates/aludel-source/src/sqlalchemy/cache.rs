@@ -4,7 +4,9 @@
 //! An entry lists what was read (files, folders, installed files, names of environment variables) and one digest of
 //! the state of all that. Values of variables are in no way stored, only hashed together with everything else.
 
+use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -19,22 +21,71 @@ use crate::python_project::Interpreter;
 /// More inputs than this cost more to look at than Python costs to start.
 const INPUT_LIMIT: usize = 50_000;
 
-/// Variables that differ from shell to shell and say nothing about models.
-const VOLATILE: &[&str] = &[
-    "_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "WINDOWID", "PS1", "STY",
+/// Variables of shells, terminals, sessions and tools, which differ from one call to the next and say nothing about models.
+/// They count when they are asked for by name, but not when an application looks through all (settings by prefix, a copy).
+const OF_THE_CALL: &[&str] = &[
+    "_",
+    "SHLVL",
+    "PWD",
+    "OLDPWD",
+    "COLUMNS",
+    "LINES",
+    "WINDOWID",
+    "PS1",
+    "PS2",
+    "PS4",
+    "STY",
+    "PATH",
+    "MANPATH",
+    "VIRTUAL_ENV",
+    "VIRTUAL_ENV_PROMPT",
+    "COLORTERM",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "LS_COLORS",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "HISTFILE",
+    "HISTSIZE",
+    "INVOCATION_ID",
+    "JOURNAL_STREAM",
+    "SYSTEMD_EXEC_PID",
+    "MAIL",
+    "TMPDIR",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONUNBUFFERED",
 ];
-const VOLATILE_PREFIXES: &[&str] = &[
+const OF_THE_CALL_PREFIXES: &[&str] = &[
     "SSH_",
-    "XDG_SESSION",
+    "XDG_",
     "VSCODE_",
     "TMUX",
     "DBUS_",
     "GPG_",
     "MAKE",
+    "MFLAGS",
     "CARGO",
     "RUST",
     "TERM",
-    "PYTEST_CURRENT",
+    "PYTEST_",
+    "ALUDEL_",
+    "UV_",
+    "PIP_",
+    "NPM_",
+    "npm_",
+    "BASH_",
+    "ZSH_",
+    "DIRENV_",
+    "STARSHIP_",
+    "KITTY_",
+    "ITERM_",
+    "ALACRITTY_",
+    "KONSOLE_",
+    "WEZTERM_",
+    "LESS",
+    "GIT_",
 ];
 
 #[derive(Deserialize, Serialize)]
@@ -118,20 +169,32 @@ fn digest(document: &Document) -> Option<String> {
     }
     let always = ["PYTHONPATH", "PYTHONHOME"];
     for name in inputs.environment.iter().map(String::as_str).chain(always) {
-        if VOLATILE.contains(&name)
-            || VOLATILE_PREFIXES
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-        {
-            continue;
-        }
         add(&mut hash, name.as_bytes());
         match env::var_os(name) {
             Some(value) => add(&mut hash, value.as_encoded_bytes()),
             None => hash.update([0]),
         }
     }
+    if inputs.iterates_environment {
+        for (name, value) in looked_through() {
+            add(&mut hash, name.as_encoded_bytes());
+            add(&mut hash, value.as_encoded_bytes());
+        }
+    }
     Some(hex(hash))
+}
+
+/// The variables that somebody who looks through all of them may have looked for, in order.
+fn looked_through() -> BTreeMap<OsString, OsString> {
+    let is_of_the_call = |name: &str| {
+        OF_THE_CALL.contains(&name)
+            || OF_THE_CALL_PREFIXES
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+    };
+    env::vars_os()
+        .filter(|(name, _)| !name.to_str().is_some_and(is_of_the_call))
+        .collect()
 }
 
 /// The names in a folder that Python could import.

@@ -122,6 +122,8 @@ pub(crate) struct Inputs {
     pub(crate) packages: Vec<String>,
     /// The project's folders that were listed.
     pub(crate) folders: Vec<String>,
-    /// The environment variables that were looked at.
+    /// The environment variables that were asked for by name.
     pub(crate) environment: Vec<String>,
+    /// Whether all of them were looked through.
+    pub(crate) iterates_environment: bool,
 }

@@ -47,7 +47,9 @@ class AludelRecorder:
     def __init__(self):
         self.files = set()
         self.folders = set()
+        # The variables that were asked for by name, and whether all of them were looked through.
         self.environment = set()
+        self.iterates = False
 
     def audit(self, event, arguments):
         if event == "open":
@@ -70,8 +72,19 @@ class AludelRecorder:
         recorder = self
 
         class RecordingEnviron(type(os.environ)):
+            # The name that an iteration is at: its value belongs to the iteration (`dict(os.environ)`, `items()`).
+            passing = None
+
+            def __iter__(self):
+                recorder.iterates = True
+                for key in super().__iter__():
+                    self.passing = key
+                    yield key
+                self.passing = None
+
             def __getitem__(self, key):
-                recorder.environment.add(key)
+                if key != self.passing:
+                    recorder.environment.add(key)
                 return super().__getitem__(key)
 
             def __contains__(self, key):
@@ -101,6 +114,7 @@ class AludelRecorder:
             "packages": sorted(packages),
             "folders": sorted(folders),
             "environment": sorted(name for name in self.environment if isinstance(name, str)),
+            "iterates_environment": self.iterates,
         }
 
 
