@@ -288,6 +288,10 @@ fn keep_attributes(current: &Catalog, desired: &mut Catalog, managed: &Managed) 
         match (&mut object.definition, &before.definition) {
             (Definition::Index(index), Definition::Index(before)) => {
                 index.marks.replica_identity = before.marks.replica_identity;
+                if index.definition == below_too(&before.definition) {
+                    index.definition.clone_from(&before.definition);
+                    index.core.clone_from(&before.core);
+                }
             }
             (Definition::Constraint(constraint), Definition::Constraint(before)) => {
                 constraint.marks.replica_identity = before.marks.replica_identity;
@@ -303,8 +307,18 @@ fn keep_attributes(current: &Catalog, desired: &mut Catalog, managed: &Managed) 
             }
             // No model says these; they are set by hand on a running database.
             table.replica_identity = before.replica_identity;
+            // A model that does not say how its table is partitioned leaves that to the history.
+            if table.sort == 'r' && before.sort == 'p' {
+                table.sort = before.sort;
+                table.partition_key.clone_from(&before.partition_key);
+            }
         }
     }
+}
+
+/// The definition of a partitioned table's index as that of a table without partitions.
+fn below_too(definition: &str) -> String {
+    definition.replacen(" ON ONLY ", " ON ", 1)
 }
 
 #[cfg(test)]

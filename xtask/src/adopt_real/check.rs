@@ -106,16 +106,21 @@ pub(super) async fn check(
     alembic: &ScratchDatabase,
     aludel: &ScratchDatabase,
 ) -> Result<Checks, Failure> {
-    let seen = by_alembic(workplace, server, alembic)?;
+    let kept = &workplace.kept;
     let mut checks = Checks::default();
+    let mut seen = watched(workplace, server, alembic, "check")?;
+    // Before 1.9 Alembic has no `check`; what it would compare it loads all the same.
+    if seen.is_none() {
+        seen = watched(workplace, server, alembic, "current")?;
+    } else if let Some(seen) = &seen {
+        checks.alembic = Some(seen.differences.len());
+    }
     let Some(seen) = seen else {
         return Ok(checks);
     };
-    checks.alembic = Some(seen.differences.len());
     let Some(said) = by_aludel(workplace, server, aludel)? else {
         return Ok(checks);
     };
-    let kept = &workplace.kept;
     let models = server.scratch.database().await?;
     checks.refused.clone_from(&seen.refused);
     let refused = make(server, &seen, alembic.url(), models.url(), kept)?;
@@ -144,30 +149,29 @@ pub(super) async fn check(
     Ok(checks)
 }
 
-/// What `alembic check` finds, and what it compares; nothing when it fails.
-fn by_alembic(
+/// What a command of Alembic's finds, and what it compares; nothing when it fails.
+fn watched(
     workplace: &Workplace,
     server: &Server,
     database: &ScratchDatabase,
+    verb: &str,
 ) -> Result<Option<Seen>, Failure> {
     let folder = workplace.kept.join("watcher");
     fs_err::create_dir_all(&folder)?;
     fs_err::write(folder.join("sitecustomize.py"), WATCHER)?;
-    let keeps = workplace.kept.join("alembic-check.json");
-    let mut command = workplace.alembic(&server.place(database), &["check"])?;
+    let keeps = workplace.kept.join(format!("alembic-{verb}.json"));
+    if keeps.exists() {
+        fs_err::remove_file(&keeps)?;
+    }
+    let mut command = workplace.alembic(&server.place(database), &[verb])?;
     prepend_python_path(&mut command, &folder);
-    let said = said(
-        command.env("ADOPT_REAL_KEEPS", &keeps),
-        &workplace.kept.join("alembic-check.txt"),
-    )?;
-    // It ends with 0 or 1 when it has an answer, and with 1 when it fails.
-    let has_answer = [
-        "No new upgrade operations detected",
-        "New upgrade operations detected: ",
-    ]
-    .iter()
-    .any(|answer| said.contains(answer));
-    if !has_answer {
+    let output = command.env("ADOPT_REAL_KEEPS", &keeps).output()?;
+    let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+    said.push_str(&String::from_utf8_lossy(&output.stderr));
+    fs_err::write(workplace.kept.join(format!("alembic-{verb}.txt")), &said)?;
+    // `check` ends as it does when it fails when it has something to tell.
+    let has_answer = output.status.success() || said.contains("New upgrade operations detected: ");
+    if !has_answer || !keeps.exists() {
         return Ok(None);
     }
     Ok(Some(serde_json::from_str(&fs_err::read_to_string(keeps)?)?))
@@ -235,13 +239,4 @@ fn make(
         .lines()
         .filter_map(|line| Some(line.split_once("ERROR:  ")?.1.to_owned()));
     Ok(refused.collect())
-}
-
-/// What a command printed, on both streams; kept in a file.
-fn said(command: &mut Command, kept: &Path) -> Result<String, Failure> {
-    let output = command.output()?;
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.push_str(&String::from_utf8_lossy(&output.stderr));
-    fs_err::write(kept, &text)?;
-    Ok(text)
 }

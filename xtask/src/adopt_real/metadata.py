@@ -1,4 +1,4 @@
-"""Stands first on the path of a run of `alembic check`: keeps what Alembic compares, and what it finds.
+"""Stands first on the path of a run of Alembic's: keeps what Alembic compares, and what it finds.
 
 Written to $ADOPT_REAL_KEEPS: SQLAlchemy's own DDL of every `target_metadata`, as it is when Alembic has compared, and the
 differences that `alembic check` prints, as data.
@@ -141,9 +141,11 @@ def watch():
         return found
 
     def keep():
-        statements, refused = ddl(every) if every else ([], [])
+        statements, refused = ddl(every)
         tables = sum(len(metadata.tables) for metadata in every)
         document = {"tables": tables, "statements": statements, "refused": refused, "differences": differences, "left_out": sorted(left_out)}
+        if not every:
+            return
         with open(os.environ["ADOPT_REAL_KEEPS"], "w") as file:
             json.dump(document, file, indent=1)
 
@@ -152,5 +154,5 @@ def watch():
 
 
 run_hidden()
-if "check" in sys.orig_argv and "ADOPT_REAL_KEEPS" in os.environ:
+if "ADOPT_REAL_KEEPS" in os.environ:
     watch()

@@ -97,6 +97,36 @@ fn what_such_a_constraint_says_is_compared_all_the_same() {
 }
 
 #[test]
+fn a_table_that_the_history_has_partitioned_stays_so() {
+    let history = HISTORY.replace(
+        ");\nCREATE TABLE children",
+        ");\nCREATE TABLE days (id integer, day date NOT NULL, note text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\n\
+         CREATE TABLE days_2026 PARTITION OF days FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\n\
+         CREATE INDEX ix_days_day ON days (day);\nCREATE TABLE children",
+    );
+    let project = project(&history);
+    let days = "\ndays = Table(\"days\", Base.metadata, Column(\"id\", Integer, primary_key=True), \
+                Column(\"day\", Date, primary_key=True, index=True), Column(\"note\", TYPE))\n";
+    project.write(
+        "models.py",
+        &format!("{MODELS}{}", days.replace("TYPE", "Text")),
+    );
+    let checked = project.run(&["check", "--no-database"]).stdout;
+    // Which partitions there are, the models would have to say, to Alembic too.
+    let expected =
+        "models    ahead of the history by 1 change:\n  removed table public.days_2026\n";
+    assert!(checked.starts_with(expected), "{checked}");
+    project.write(
+        "models.py",
+        &format!("{MODELS}{}", days.replace("TYPE", "String(9)")),
+    );
+    let checked = project.run(&["check", "--no-database"]).stdout;
+    let expected = "models    ahead of the history by 2 changes:\n  removed table public.days_2026\n  \
+                    changed column public.days.note: change type\n";
+    assert!(checked.starts_with(expected), "{checked}");
+}
+
+#[test]
 fn an_index_that_is_nowhere_is_refused_with_the_servers_words() {
     let history = HISTORY
         .lines()
