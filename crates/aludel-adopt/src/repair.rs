@@ -4,7 +4,7 @@
 //! A plan sees two catalogs and would make anew what only has another name, without its rows; the upgrade says what was
 //! renamed. Values that an enum loses on this way are looked for first: where a row has one, nothing is changed.
 
-use aludel_catalog::Catalog;
+use aludel_catalog::{Catalog, Definition, Object};
 use aludel_diff::diff;
 use aludel_plan::enum_map::{Use, guard_with, uses};
 use aludel_plan::{PlanOptions, plan};
@@ -30,7 +30,7 @@ impl Walk<'_> {
     ) -> Result<Result<String, String>, AdoptError> {
         let parsed = write::as_file(file)?;
         let (renames, from) = self
-            .renamed_back(parsed.body()?.upgrade.statements())
+            .renamed_back(parsed.body()?.upgrade.statements(), after)
             .await?;
         let from = from.as_ref().unwrap_or(after);
         let lost = uses(&[], from, &self.catalog, &home_schema(&self.search_path));
@@ -54,10 +54,11 @@ impl Walk<'_> {
         Ok(proven.map(|()| section))
     }
 
-    /// Turns the renames of an upgrade round, on a copy: those that work there, and the catalog behind them.
+    /// Turns the renames of an upgrade round, on a copy: those that lead towards the catalog before, and the one behind them.
     async fn renamed_back(
         &self,
         upgrade: impl Iterator<Item = &Statement>,
+        after: &Catalog,
     ) -> Result<(Vec<String>, Option<Catalog>), AdoptError> {
         let mut wanted: Vec<String> = upgrade.filter_map(|one| turned_round(&one.text)).collect();
         if wanted.is_empty() {
@@ -69,19 +70,46 @@ impl Walk<'_> {
         session
             .execute(&format!("SET search_path TO {}", self.search_path))
             .await?;
+        let hidden = hidden(&self.alembic.version, &self.search_path);
         let mut renames = Vec::with_capacity(wanted.len());
+        let mut reached = None;
+        let mut found = shared(after, &self.catalog);
         for rename in wanted {
             // What an upgrade renames out of the way and drops is not there any more.
-            if session.execute(&rename).await.is_ok() {
+            if session.execute(&rename).await.is_err() {
+                continue;
+            }
+            let catalog = look(&copy, &hidden).await?;
+            let now = shared(&catalog, &self.catalog);
+            if now >= found {
+                found = now;
+                reached = Some(catalog);
                 renames.push(rename);
+            } else if let Some(undone) = turned_round(&rename) {
+                // A table that was made anew beside the old one and then took its name is the old one, changed.
+                session.execute(&undone).await?;
             }
         }
         drop(session);
-        let hidden = hidden(&self.alembic.version, &self.search_path);
-        let catalog = look(&copy, &hidden).await?;
         copy.close().await;
-        Ok((renames, Some(catalog)))
+        Ok((renames, reached))
     }
+}
+
+/// How much of one catalog another has by its name: objects, and values of enums.
+fn shared(catalog: &Catalog, before: &Catalog) -> usize {
+    let count = |object: &Object| match (
+        &object.definition,
+        catalog.get(&object.id).map(|other| &other.definition),
+    ) {
+        (_, None) => 0,
+        (Definition::EnumType(own), Some(Definition::EnumType(other))) => {
+            let same = own.labels.iter().filter(|one| other.labels.contains(one));
+            1 + same.count()
+        }
+        (_, Some(_)) => 1,
+    };
+    before.objects.values().map(count).sum()
 }
 
 /// What a reader should know of rows that stand in the way, a line each.
