@@ -24,6 +24,8 @@ const WATCHER: &str = include_str!("metadata.py");
 pub(super) struct Checks {
     /// How many differences `alembic check` prints; nothing when it fails.
     pub(super) alembic: Option<usize>,
+    /// Whether the project's Alembic, or what calls it, has no `check`, so that its comparison was asked for.
+    pub(super) is_compared: bool,
     /// What `aludel check` prints, judged; nothing when it fails.
     pub(super) verdict: Option<Verdict>,
     /// What SQLAlchemy or PostgreSQL refuse of the models' own DDL.
@@ -44,7 +46,8 @@ impl Checks {
             0 => "clean".to_owned(),
             count => count.to_string(),
         };
-        let alembic = self.alembic.map_or_else(|| "fails".to_owned(), shown);
+        let star = if self.is_compared { " \\*" } else { "" };
+        let alembic = self.alembic.map_or_else(|| "fails".to_owned(), shown) + star;
         let Some(verdict) = &self.verdict else {
             return format!("| {name} | {alembic} | | | | | | | |");
         };
@@ -109,22 +112,25 @@ pub(super) async fn check(
     let kept = &workplace.kept;
     let mut checks = Checks::default();
     let mut seen = watched(workplace, server, alembic, "check")?;
-    // Before 1.9 Alembic has no `check`; what it would compare it loads all the same.
     if seen.is_none() {
         seen = watched(workplace, server, alembic, "current")?;
-    } else if let Some(seen) = &seen {
-        checks.alembic = Some(seen.differences.len());
+        checks.is_compared = true;
     }
     let Some(seen) = seen else {
         return Ok(checks);
     };
+    checks.alembic = Some(seen.differences.len());
     let Some(said) = by_aludel(workplace, server, aludel)? else {
         return Ok(checks);
     };
     let models = server.scratch.database().await?;
     checks.refused.clone_from(&seen.refused);
     let refused = make(server, &seen, alembic.url(), models.url(), kept)?;
-    checks.refused.extend(refused);
+    for refused in refused {
+        if !checks.refused.contains(&refused) {
+            checks.refused.push(refused);
+        }
+    }
     if seen.tables == 0 {
         checks.refused.push("the metadata has no table".to_owned());
     }
@@ -165,7 +171,10 @@ fn watched(
     }
     let mut command = workplace.alembic(&server.place(database), &[verb])?;
     prepend_python_path(&mut command, &folder);
-    let output = command.env("ADOPT_REAL_KEEPS", &keeps).output()?;
+    let output = command
+        .env("ADOPT_REAL_KEEPS", &keeps)
+        .env("ADOPT_REAL_VERB", verb)
+        .output()?;
     let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
     said.push_str(&String::from_utf8_lossy(&output.stderr));
     fs_err::write(workplace.kept.join(format!("alembic-{verb}.txt")), &said)?;

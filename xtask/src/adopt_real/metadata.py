@@ -111,11 +111,12 @@ def name_place(name, kind, parents):
 
 
 def watch():
+    from alembic.autogenerate import compare_metadata
     from alembic.operations.ops import UpgradeOps
     from alembic.runtime.environment import EnvironmentContext
 
     every, differences, left_out = [], [], set()
-    configure, as_diffs = EnvironmentContext.configure, UpgradeOps.as_diffs
+    configure, run, as_diffs = EnvironmentContext.configure, EnvironmentContext.run_migrations, UpgradeOps.as_diffs
 
     def configured(self, *arguments, **named):
         for metadata in listed(named.get("target_metadata")):
@@ -137,8 +138,16 @@ def watch():
 
     def compared(self):
         found = as_diffs(self)
-        differences[:] = [told(one) for line in found for one in (line if isinstance(line, list) else [line])]
+        note(found)
         return found
+
+    def note(found):
+        differences[:] = [told(one) for line in found for one in (line if isinstance(line, list) else [line])]
+
+    def ran(self, **named):
+        run(self, **named)
+        context = self.get_context()
+        note(compare_metadata(context, context.opts["target_metadata"]))
 
     def keep():
         statements, refused = ddl(every)
@@ -149,7 +158,12 @@ def watch():
         with open(os.environ["ADOPT_REAL_KEEPS"], "w") as file:
             json.dump(document, file, indent=1)
 
-    EnvironmentContext.configure, UpgradeOps.as_diffs = configured, compared
+    EnvironmentContext.configure = configured
+    if os.environ["ADOPT_REAL_VERB"] == "check":
+        UpgradeOps.as_diffs = compared
+    else:
+        # Where there is no `check`, the comparison is asked for while another command is connected.
+        EnvironmentContext.run_migrations = ran
     atexit.register(keep)
 
 

@@ -123,10 +123,11 @@ fn checks(rows: &[Row]) -> Part {
         head: "Of a database at the head. The models' own tables are made by SQLAlchemy's `create_all` from the metadata that Alembic\n\
                compares, in a database beside the one that Alembic has upgraded. *True*: lines of `aludel check` whose object `pg_dump -s`\n\
                tells differently of the two; a table that comes or goes is one line with all its parts. *Missing*: what `alembic check`\n\
-               prints and `aludel check` does not. *By name only*: constraints\n\
-               that the models leave unnamed and the history names, which is no difference. *Left out*: what `include_object` or\n\
-               `include_name` of `env.py` refuses. *Warned*: what PostgreSQL refuses of the models is compared as the history has it, and a\n\
-               warning says so. *Without a line*: whatever else differs; of functions and triggers SQLAlchemy's models do not speak.\n\n\
+               prints and `aludel check` does not. *By name only*: constraints that the models leave unnamed and the history names, which is\n\
+               no difference. *Left out*: what `include_object` or `include_name` of `env.py` refuses. *Warned*: what PostgreSQL refuses of\n\
+               the models is compared as the history has it, and a warning says so. *Without a line*: whatever else differs: SQLAlchemy's\n\
+               models do not speak of functions and triggers, nor does a plain one of partitions. \\*: the project's Alembic or\n\
+               Flask-Migrate is older than `check`; its `compare_metadata` was asked for.\n\n\
                | project | `alembic check` | `aludel check` | true | missing | by name only | left out | warned | without a line |\n\
                |---|---:|---:|---|---:|---:|---:|---:|---:|"
             .to_owned(),
