@@ -429,6 +429,12 @@ fn tables_that_only_alembics_revisions_import_are_models_as_alembic_sees_them() 
     let hint = "import in env.py, before the revisions go: models";
     assert_eq!(warning.hint.as_deref(), Some(hint));
 
+    let mut online = revisions.clone();
+    online[1].1 =
+        "from app import Base\ntarget_metadata = Base.metadata\nraise SystemExit('online only')\n";
+    let loaded = Project::new(&online).load("migrations/env.py");
+    assert_eq!(outline(&loaded), ["models.py:3 CREATE TABLE hero ("]);
+
     let broken = [
         files.as_slice(),
         &[("migrations/versions/a1.py", "import nowhere\n")],

@@ -174,6 +174,8 @@ def aludel_load(request, document):
         raise AludelFailure("no-sqlalchemy", "SQLAlchemy %s is too old; 1.4 or newer is needed" % version)
     origins = {}
     environment = AludelEnvironment(origins)
+    # Where the database is, no revision says.
+    environment.has_read_revisions = bool(request.get("url"))
     aludel_watch_tables(origins)
     if request["kind"] == "env":
         every, files = aludel_from_env(

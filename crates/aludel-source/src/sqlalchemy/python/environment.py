@@ -203,6 +203,8 @@ def aludel_from_env(env, ini, metadata_class, environment, engine=None):
         exec(compile(text, env, "exec"), names)
     except BaseException as error:
         failure = error
+    # An env.py that refuses to run offline has told its metadata all the same.
+    aludel_load_revisions(config, environment)
     if engine is None or failure is None:
         configured = aludel_of_engine(configured, engine)
     environment.read(env, text, names, configured, context)
