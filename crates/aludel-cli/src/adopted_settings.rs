@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use aludel_adopt::{Adoption, AlembicProject};
+use aludel_postgres::DatabaseUrl;
 use aludel_source::sqlalchemy::environment::{AlembicEnvironment, EnvironmentSetting, environment};
+use aludel_source::sqlalchemy::url::url;
 use aludel_source::{ForeignKeys, SourceContext, SourceError};
 
 use crate::adopting::Destination;
@@ -23,6 +25,8 @@ pub(crate) struct FoundSettings {
     pub(crate) environment: Option<AlembicEnvironment>,
     /// What is said where that is not known.
     pub(crate) unread: Option<String>,
+    /// Whether `env.py` knows where the database is, and nothing that Aludel reads itself does.
+    pub(crate) knows_database: bool,
 }
 
 impl FoundSettings {
@@ -31,6 +35,7 @@ impl FoundSettings {
         destination: &Destination,
         alembic: &AlembicProject,
         python: Option<&str>,
+        arguments: &[String],
         cache_dir: PathBuf,
     ) -> Self {
         let mut found = Self {
@@ -49,6 +54,7 @@ impl FoundSettings {
             python: found.python.clone(),
             cache_dir,
             entities: Vec::new(),
+            arguments: arguments.to_vec(),
             schema_translate_map: BTreeMap::new(),
             foreign_keys: ForeignKeys::Inside,
             ignore_cache: false,
@@ -72,7 +78,17 @@ impl FoundSettings {
             Err(error) => {
                 let said = format!("env.py could not be asked for its settings: {error}");
                 found.unread = Some(without_root(&said));
+                if alembic.through.is_some() {
+                    // Only its application's command sets up what it wants: no other command could ask it either.
+                    return found;
+                }
             }
+        }
+        if found.environment.is_some() {
+            let url = url(&source, &context).await.ok().flatten();
+            let variable = std::env::var("DATABASE_URL").ok();
+            let url = url.filter(|url| DatabaseUrl::parse(url).is_ok());
+            found.knows_database = url.is_some() && variable.is_none();
         }
         found.source = Some(source);
         found
@@ -88,6 +104,12 @@ impl FoundSettings {
             format!("{{ sqlalchemy = {} }}", toml_string(source))
         });
         let _ = writeln!(text, "sources = [{entry}]");
+        let environment = self.environment.as_ref();
+        if let Some(environment) = environment.filter(|one| !one.entities.is_empty()) {
+            let kinds = environment.entities.iter().map(|kind| toml_string(kind));
+            let kinds = kinds.collect::<Vec<_>>().join(", ");
+            let _ = writeln!(text, "entities = [{kinds}] # registered with alembic_utils");
+        }
         if let Some(python) = &self.python {
             let _ = writeln!(text, "python = {}", toml_string(python));
         }
@@ -138,7 +160,7 @@ pub(crate) fn settings_text(
 ) -> String {
     let mut text = String::new();
     let place = shown(&destination.root, &destination.migrations);
-    let history = database_text(adoption);
+    let history = database_text(adoption, models);
     let is_new = !destination.adds_to_settings;
     if is_new {
         text.push_str("# Settings of Aludel, written by `aludel adopt`. Everything left out has its default.\n");
@@ -167,9 +189,12 @@ pub(crate) fn settings_text(
     text
 }
 
-/// Where the database keeps its versions, and where names are looked for.
-fn database_text(adoption: &Adoption) -> String {
+/// Where the database is, where it keeps its versions, and where names are looked for.
+fn database_text(adoption: &Adoption, models: &FoundSettings) -> String {
     let mut text = String::new();
+    if models.knows_database {
+        text.push_str("url = \"env\" # where env.py connects to; DATABASE_URL goes first\n");
+    }
     if adoption.search_path != "public" {
         let path = toml_string(&adoption.search_path);
         let _ = writeln!(text, "search-path = {path} # set by env.py");

@@ -63,7 +63,7 @@ pub(crate) struct GlobalArgs {
     /// Colour the output
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(crate) color: Color,
-    /// Accepted because Alembic takes it; revisions here are SQL and read no arguments (can be repeated)
+    /// What an env.py gets from `get_x_argument`, where it is asked for models or run; revisions here are SQL and read no arguments (can be repeated)
     #[arg(short = 'x', global = true, value_name = "KEY=VALUE")]
     pub(crate) extra: Vec<String>,
     /// Accepted because Alembic takes it; errors always say all there is to say

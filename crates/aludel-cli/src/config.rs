@@ -51,6 +51,8 @@ pub(crate) struct Project {
     pub(crate) database: DatabaseSection,
     /// The scratch engine.
     pub(crate) scratch: ScratchSection,
+    /// What was typed behind `-x`, for an `env.py` that asks for it.
+    pub(crate) arguments: Vec<String>,
     /// Whether what is kept of the models is passed over.
     pub(crate) ignore_cache: bool,
     /// How plans are made.
@@ -69,6 +71,7 @@ impl Project {
         let name = global.name.as_deref();
         let mut project = Self::choose(file, name, root, config_path, environment)?;
         project.ignore_cache = global.no_cache;
+        project.arguments.clone_from(&global.extra);
         Ok(project.in_schemas(&global.schema))
     }
 
@@ -104,6 +107,7 @@ impl Project {
             plan: file.plan,
             runner: file.runner,
             environment,
+            arguments: Vec::new(),
             ignore_cache: false,
         };
         let Some(name) = name else {

@@ -79,6 +79,7 @@ pub(crate) fn source_context(project: &Project) -> SourceContext {
         python: project.models.python.clone(),
         cache_dir: scratch::cache_dir(project),
         entities: project.models.entities.clone(),
+        arguments: project.arguments.clone(),
         schema_translate_map: project.schema_translate_map(),
         foreign_keys: ForeignKeys::Inside,
         ignore_cache: project.ignore_cache,

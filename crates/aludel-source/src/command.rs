@@ -62,6 +62,7 @@ mod tests {
             python: None,
             cache_dir: project.path().to_owned(),
             entities: Vec::new(),
+            arguments: Vec::new(),
             schema_translate_map: std::collections::BTreeMap::new(),
             foreign_keys: crate::source::ForeignKeys::Inside,
             ignore_cache: false,

@@ -50,6 +50,8 @@ pub struct SourceContext {
     pub entities: Vec<String>,
     /// Schemas that Python models name, and those that are meant (SQLAlchemy's `schema_translate_map`).
     pub schema_translate_map: BTreeMap<String, String>,
+    /// What an `env.py` gets from `get_x_argument`.
+    pub arguments: Vec<String>,
     /// Where the foreign keys of Python models stand.
     pub foreign_keys: ForeignKeys,
     /// Whether what earlier runs keep is passed over (it is written all the same).

@@ -54,6 +54,7 @@ impl Project {
             project_dir: root,
             python: Some(python()),
             entities: Vec::new(),
+            arguments: Vec::new(),
             schema_translate_map: BTreeMap::new(),
             foreign_keys: ForeignKeys::Inside,
             ignore_cache: false,
@@ -444,6 +445,27 @@ fn tables_that_only_alembics_revisions_import_are_models_as_alembic_sees_them() 
     assert_eq!(
         loaded.warnings[0].message,
         "Alembic's revisions cannot be read: ModuleNotFoundError: No module named 'nowhere'"
+    );
+}
+
+#[test]
+fn an_environment_gets_what_was_typed_for_it() {
+    let mut project = Project::new(&[
+        ("alembic.ini", "[alembic]\nscript_location = migrations\n"),
+        (
+            "migrations/env.py",
+            "from alembic import context\nfrom sqlalchemy import Column, Integer, MetaData, Table\n\
+             typed = context.get_x_argument(as_dictionary=True)\ntarget_metadata = MetaData()\n\
+             Table(typed['table'], target_metadata, Column('id', Integer))\n\
+             context.configure(url='postgresql://', target_metadata=target_metadata)\n",
+        ),
+    ]);
+    let error = project.try_load("env").unwrap_err();
+    assert!(error.details().concat().contains("KeyError"), "{error}");
+    project.context.arguments = vec!["table=shop".to_owned(), "loud".to_owned()];
+    assert_eq!(
+        outline(&project.load("env")),
+        ["migrations/env.py:5 CREATE TABLE shop ("]
     );
 }
 

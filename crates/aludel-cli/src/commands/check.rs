@@ -125,7 +125,11 @@ async fn ask(
     } else if is_for_tenants {
         Some(database::connect(context, Access::Read).await?)
     } else {
-        Some(database::open(context, Access::Read).await?)
+        let opened = database::open(context, Access::Read).await;
+        Some(
+            opened
+                .map_err(|problem| problem.hint("the models alone: aludel check --no-database"))?,
+        )
     };
     let major = database
         .as_ref()

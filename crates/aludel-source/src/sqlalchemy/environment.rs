@@ -21,6 +21,8 @@ pub struct AlembicEnvironment {
     pub settings: Vec<EnvironmentSetting>,
     /// `module:name` of each metadata, as a source of Aludel would name it.
     pub metadata: Vec<String>,
+    /// The kinds of what is registered with `alembic_utils`, which Alembic compares beyond tables; without policies.
+    pub entities: Vec<String>,
     /// Whether functions of it must be asked what to leave out.
     pub has_filters: bool,
     /// Whether schemas that no model names are compared.

@@ -87,6 +87,11 @@ impl Located {
         if let Self::Env(_, Some(engine)) = self {
             request["engine"] = engine.as_str().into();
         }
+        if let Self::Env(..) = self
+            && !context.arguments.is_empty()
+        {
+            request["x"] = serde_json::json!(context.arguments);
+        }
         request["schemas"] = serde_json::json!(context.schema_translate_map);
         if context.foreign_keys == ForeignKeys::Apart {
             request["foreign_keys_apart"] = true.into();

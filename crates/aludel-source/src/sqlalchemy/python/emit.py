@@ -178,8 +178,9 @@ def aludel_load(request, document):
     environment.has_read_revisions = bool(request.get("url"))
     aludel_watch_tables(origins)
     if request["kind"] == "env":
+        typed = request.get("x", [])
         every, files = aludel_from_env(
-            request["spec"], request.get("ini"), sqlalchemy.MetaData, environment, request.get("engine")
+            request["spec"], request.get("ini"), sqlalchemy.MetaData, environment, request.get("engine"), typed
         )
     else:
         every, files = aludel_from_object(request["spec"], sqlalchemy.MetaData)
@@ -204,6 +205,10 @@ def aludel_load(request, document):
         document["environment"] = environment.document()
         document["warnings"].extend(environment.warnings(every))
         document["environment"]["metadata"] = aludel_metadata_names(every)
+        registered = dict(ALUDEL_ENTITY_ORDER)
+        kinds = {registered[one["what"]] for one in document["statements"] if one["what"] in registered}
+        # With policies goes whether row security is enabled, which nobody can register.
+        document["environment"]["entities"] = sorted(kinds - {"policy"})
     if request.get("current") is not None:
         filters = AludelFilters(environment, every, request["current"], request["default_schema"], writer.dialect)
         filters.run()

@@ -68,9 +68,14 @@ def aludel_alembic_config(ini, env):
     return config
 
 
-def aludel_stub_context(config, configured, environment):
-    """A stand-in for `alembic.context` that says "offline" and remembers what `configure` was given."""
+def aludel_stub_context(config, configured, environment, typed):
+    """A stand-in for `alembic.context` that says "offline" and remembers what `configure` was given; `typed` are the `-x`."""
+    import argparse
     import types
+
+    if typed:
+        config.cmd_opts = argparse.Namespace(x=typed)
+    pairs = dict(argument.partition("=")[::2] for argument in typed)
 
     context = types.ModuleType("alembic.context")
     context.config = config
@@ -85,7 +90,7 @@ def aludel_stub_context(config, configured, environment):
 
     context.run_migrations = run_migrations
     context.execute = lambda *arguments, **named: None
-    context.get_x_argument = lambda as_dictionary=False: {} if as_dictionary else []
+    context.get_x_argument = lambda as_dictionary=False: dict(pairs) if as_dictionary else list(typed)
     context.get_tag_argument = lambda: None
     context.get_head_revision = context.get_starting_revision_argument = lambda: None
     context.get_head_revisions = lambda: ()
@@ -182,7 +187,7 @@ def aludel_of_engine(configured, engine):
     return own
 
 
-def aludel_from_env(env, ini, metadata_class, environment, engine=None):
+def aludel_from_env(env, ini, metadata_class, environment, engine=None, typed=()):
     """Runs env.py as `alembic upgrade --sql` would and takes its `target_metadata`; nothing connects."""
     env = os.path.abspath(env)
     ini = os.path.abspath(ini) if ini else None
@@ -192,7 +197,7 @@ def aludel_from_env(env, ini, metadata_class, environment, engine=None):
     config = aludel_alembic_config(ini, env)
     aludel_prepend_sys_path(config)
     configured = []
-    context = aludel_stub_context(config, configured, environment)
+    context = aludel_stub_context(config, configured, environment, typed)
     sys.path.append(os.path.dirname(env))
     names = {"__name__": "env_py", "__file__": env, "__builtins__": __builtins__}
     failure = None
