@@ -14,6 +14,7 @@ mod page;
 mod project;
 mod server;
 mod table;
+mod untold;
 mod verdict;
 mod walk;
 
