@@ -149,6 +149,11 @@ fn is_revision(name: &str) -> bool {
     !name.starts_with("__init__") && !name.starts_with(".#")
 }
 
+/// A file's name up to the first dot, by which Alembic tells what is of one revision.
+fn stem(name: &str) -> &str {
+    name.split('.').next().unwrap_or_default()
+}
+
 /// Finds a revision of which only the bytecode is there, as `sourceless = true` lets Alembic run it: beside the sources, or
 /// in their `__pycache__`.
 pub fn compiled_alone(folders: &[PathBuf], recursive: bool) -> Result<Option<PathBuf>, AdoptError> {
@@ -157,6 +162,14 @@ pub fn compiled_alone(folders: &[PathBuf], recursive: bool) -> Result<Option<Pat
         if !folder.exists() {
             continue;
         }
+        let is_cache = folder.ends_with("__pycache__");
+        let beside = folder.parent().filter(|_| is_cache).unwrap_or(&folder);
+        let sources: BTreeSet<String> = fs_err::read_dir(beside)?
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "py"))
+            .filter_map(|path| Some(stem(&path.file_name()?.to_string_lossy()).to_owned()))
+            .collect();
         for entry in fs_err::read_dir(&folder)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -164,13 +177,9 @@ pub fn compiled_alone(folders: &[PathBuf], recursive: bool) -> Result<Option<Pat
                 if recursive || name == "__pycache__" {
                     folders.push(path);
                 }
-            } else if name.ends_with(".pyc") && is_revision(&name) {
-                let stem = name.split('.').next().unwrap_or_default();
-                let is_cache = folder.ends_with("__pycache__");
-                let beside = folder.parent().filter(|_| is_cache).unwrap_or(&folder);
-                if !beside.join(format!("{stem}.py")).exists() {
-                    return Ok(Some(path));
-                }
+            } else if name.ends_with(".pyc") && is_revision(&name) && !sources.contains(stem(&name))
+            {
+                return Ok(Some(path));
             }
         }
     }

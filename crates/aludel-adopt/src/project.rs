@@ -504,10 +504,15 @@ mod tests {
             ("db/env.py", ""),
             ("db/versions/a.py", revision),
             ("db/versions/__pycache__/a.cpython-311.pyc", ""),
+            (
+                "db/versions/v1.2_b.py",
+                "revision = 'b'\ndown_revision = 'a'\n",
+            ),
+            ("db/versions/__pycache__/v1.2_b.cpython-311.pyc", ""),
         ];
         let found = project(&files, &wanted).unwrap();
         let packages = Packages::of(folder.path(), None);
-        assert_eq!(found.revisions(&packages).unwrap().len(), 1);
+        assert_eq!(found.revisions(&packages).unwrap().len(), 2);
         let alone = [
             "db/versions/b.pyc",
             "db/versions/__pycache__/b.cpython-311.pyc",
