@@ -27,6 +27,8 @@ pub struct Outcome {
     pub printed: String,
     /// Where it tried to connect on its own.
     pub asked: Vec<String>,
+    /// Servers, not PostgreSQL's, that it tried to connect to; it did without, or it would have failed.
+    pub refused: Vec<String>,
     /// How long Alembic took for the upgrade.
     pub elapsed: Duration,
 }

@@ -195,6 +195,10 @@ impl Reader<'_> {
 
     /// What is open when the revision begins was begun by `env.py`.
     fn begin(&mut self, session: u32) {
+        if self.has_begun && self.recording.transactions.is_empty() {
+            // What was tried before was rolled back, and is run anew.
+            self.recording.swallowed.clear();
+        }
         self.has_begun = true;
         let open = self.session(session).open.as_mut();
         let statements = open.map(|open| {

@@ -142,6 +142,7 @@ pub fn notes(outcome: &Outcome) -> Vec<&'static str> {
         differs,
         printed,
         asked,
+        refused,
         ..
     } = outcome;
     let marks = [
@@ -149,7 +150,10 @@ pub fn notes(outcome: &Outcome) -> Vec<&'static str> {
         (!dependent.is_empty(), "data-dependent"),
         (!recording.swallowed.is_empty(), "swallowed an error"),
         (!printed.trim().is_empty(), "printed"),
-        (!asked.is_empty(), "connected on its own"),
+        (
+            !asked.is_empty() || !refused.is_empty(),
+            "connected on its own",
+        ),
     ];
     marks
         .into_iter()
@@ -195,6 +199,9 @@ fn details(text: &mut String, outcome: &Outcome) {
             .iter()
             .map(|place| format!("connected to {place} on its own; it was led to scratch")),
     );
+    let refused = outcome.refused.iter();
+    lines
+        .extend(refused.map(|place| format!("connected to {place} on its own, which was refused")));
     if lines.is_empty() {
         return;
     }

@@ -94,6 +94,7 @@ impl Walk<'_> {
             downgrade,
             printed: String::new(),
             asked: Vec::new(),
+            refused: Vec::new(),
             elapsed: began.elapsed(),
         })
     }
@@ -135,6 +136,7 @@ impl Walk<'_> {
             downgrade,
             printed: step.answer.printed,
             asked: step.answer.asked,
+            refused: step.answer.refused,
             elapsed: step.elapsed,
         })
     }

@@ -114,6 +114,9 @@ pub(crate) struct Answer {
     /// Where the revision tried to connect on its own.
     #[serde(default)]
     pub(crate) asked: Vec<String>,
+    /// The servers, not PostgreSQL's, that it tried to connect to.
+    #[serde(default)]
+    pub(crate) refused: Vec<String>,
     /// Where SQLAlchemy's engines would have connected.
     #[serde(default)]
     pub(crate) engines: Vec<String>,

@@ -103,6 +103,7 @@ struct AdoptedJson {
     swallowed: Vec<String>,
     printed: String,
     connected_to: Vec<String>,
+    refused_to_connect_to: Vec<String>,
     elapsed_ms: u64,
 }
 
@@ -470,6 +471,7 @@ fn adopted(outcome: &Outcome, path: &str) -> AdoptedJson {
             .collect(),
         printed: outcome.printed.clone(),
         connected_to: outcome.asked.clone(),
+        refused_to_connect_to: outcome.refused.clone(),
         elapsed_ms: milliseconds(outcome.elapsed),
     }
 }

@@ -71,7 +71,8 @@ def shared_connection(config):
     if not os.path.exists(env) or "config.attributes" not in open(env).read():
         yield
         return
-    with create_engine(config.get_main_option("sqlalchemy.url")).begin() as connection:
+    engine = create_engine(config.get_main_option("sqlalchemy.url"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         config.attributes["connection"] = connection
         yield
 

@@ -93,6 +93,7 @@ class AludelProject:
         self.request = request
         self.context = None
         self.shares_connection = False
+        self.isolation = None
         self.flask = None
         self.config = config
         if config is None:
@@ -197,21 +198,22 @@ class AludelProject:
             self.config.cmd_opts.revision = revision or self.some_head()
 
         def found(heads, context):
-            self.look(context)
             self.context = context
+            ALUDEL_TARGET.is_within = True
             return steps(context)
 
         environment = EnvironmentContext(
             self.config, self.script, fn=found, as_sql=False, starting_rev=None, destination_rev=revision, tag=None
         )
-        if wanted:
-            run = environment.run_migrations
+        run_migrations = environment.run_migrations
 
-            def run_one(**named):
-                if named.get("engine_name") == wanted:
-                    run(**named)
+        def look_and_run(**named):
+            if not wanted or named.get("engine_name") == wanted:
+                # Before Alembic makes its table.
+                self.look(environment.get_context())
+                run_migrations(**named)
 
-            environment.run_migrations = run_one
+        environment.run_migrations = look_and_run
         with self.around(), environment:
             self.run_env()
         if self.context is None:
@@ -238,8 +240,12 @@ class AludelProject:
                     return run()
             except Exception as error:
                 if self.context is not None:
-                    raise
-                if "AnyIO worker thread" in str(error) and run == self.script.run_env:
+                    if not self.is_for_autocommit(error):
+                        raise
+                    # Nothing of it is left; the application's own connection commits each statement.
+                    self.isolation = "AUTOCOMMIT"
+                    self.context = None
+                elif "AnyIO worker thread" in str(error) and run == self.script.run_env:
                     run = aludel_in_worker_thread(run)
                 elif self.drivers[1:] and any(text in str(error) for text in ALUDEL_OTHER_DRIVER):
                     del self.drivers[0]
@@ -253,6 +259,10 @@ class AludelProject:
                 else:
                     raise
 
+    def is_for_autocommit(self, error):
+        """Whether a statement was refused because it must not be in the transaction of the connection that is shared."""
+        return self.shares_connection and self.isolation is None and "inside a transaction block" in str(error)
+
     @contextlib.contextmanager
     def shared_connection(self):
         """What an application does that gives its own connection to Alembic: it begins and commits."""
@@ -262,7 +272,9 @@ class AludelProject:
         if not self.shares_connection or not drivers:
             yield
             return
-        with create_engine(aludel_url(drivers[0]), poolclass=pool.NullPool).begin() as connection:
+        named = {"isolation_level": self.isolation} if self.isolation else {}
+        engine = create_engine(aludel_url(drivers[0]), poolclass=pool.NullPool, **named)
+        with (engine.connect() if self.isolation else engine.begin()) as connection:
             self.config.attributes["connection"] = connection
             try:
                 yield
@@ -273,6 +285,7 @@ class AludelProject:
         """Refuses what cannot be recorded."""
         name = context.dialect.name
         if name != "postgresql":
+            aludel_forget_made()
             raise aludel_not_postgresql(name)
         if context.as_sql or context.connection is None:
             raise AludelFailure("offline", "env.py runs its migrations offline, so there is nothing to record")

@@ -58,6 +58,7 @@ def aludel_step(order):
     finally:
         aludel_close_connections()
     answer["asked"] = ALUDEL_TARGET.asked
+    answer["refused"] = ALUDEL_TARGET.refused
     answer["engines"] = ALUDEL_TARGET.engines
     return answer
 

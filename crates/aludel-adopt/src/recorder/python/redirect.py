@@ -8,15 +8,22 @@ class AludelTarget:
     def __init__(self):
         self.where = {}
         self.asked = []
+        self.refused = []
         self.engines = []
         self.records = []
         self.is_loading = False
+        # Files that connecting has made.
+        self.made = []
+        # Whether the migrations' own connection is known, and revisions run.
+        self.is_within = False
 
     def point(self, where, is_loading):
         self.where = where
         self.is_loading = is_loading
         self.engines = []
         self.asked = []
+        self.refused = []
+        self.is_within = False
         names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "database"}
         for variable, key in names.items():
             os.environ[variable] = str(where[key])
@@ -75,6 +82,8 @@ def aludel_place(arguments, named):
 
 
 def aludel_not_postgresql(name):
+    if ALUDEL_TARGET.is_within:
+        return AludelFailure("refused", "it connects to %s on its own; while it is recorded, that is refused" % name)
     return AludelFailure(
         "not-postgresql",
         "env.py connects to %s; only histories that run on PostgreSQL can be adopted" % name,
@@ -83,12 +92,28 @@ def aludel_not_postgresql(name):
     )
 
 
+def aludel_forget_made():
+    """Deletes the files that connecting alone has made."""
+    for path in ALUDEL_TARGET.made:
+        if os.path.exists(path) and os.path.getsize(path) == 0:
+            os.unlink(path)
+
+
+# Databases in files or in memory: an application may keep something of its own there. Only the migrations' own connection
+# has to be PostgreSQL's, which is looked at when env.py configures it.
+ALUDEL_WITHOUT_SERVER = ("sqlite", "duckdb")
+
+
 def aludel_on_engine_connect(dialect, record, arguments, named):
-    if dialect.name != "postgresql":
-        if dialect.name == "sqlite" and (not arguments or ":memory:" in str(arguments[0]) or arguments[0] == ""):
-            return None
-        raise aludel_not_postgresql(dialect.name)
+    if dialect.name in ALUDEL_WITHOUT_SERVER:
+        file = str(arguments[0] if arguments else named.get("database") or "")
+        if file and not os.path.exists(file):
+            ALUDEL_TARGET.made.append(os.path.abspath(file))
+        return None
     place = aludel_place(arguments, named)
+    if dialect.name != "postgresql":
+        ALUDEL_TARGET.refused.append("%s (%s)" % (place, dialect.name))
+        raise aludel_not_postgresql(dialect.name)
     is_ours = str(ALUDEL_TARGET.where["host"]) in place
     if not is_ours and place not in ALUDEL_TARGET.engines:
         ALUDEL_TARGET.engines.append(place)
