@@ -11,7 +11,7 @@ use aludel_source::{Frame, Interpreter};
 use crate::error::AdoptError;
 use crate::graph::AlembicRevision;
 use crate::project::AlembicProject;
-use crate::recorder::{Answer, Direction, Ended, Recorder, VersionTable};
+use crate::recorder::{Answer, Direction, Ended, Memo, Recorder, VersionTable};
 use crate::recording::Recording;
 use crate::scratch::{connect, hidden, look, volatile_functions};
 use crate::walk::WalkOptions;
@@ -32,6 +32,8 @@ pub(crate) struct AlembicSide<'a> {
     /// What loading it committed there; nothing when that was Alembic's own doing.
     pub(crate) made_by_loading: Recording,
     pub(crate) version: VersionTable,
+    /// What the one run of Alembic's knows that the upgrades are parts of.
+    pub(crate) memo: Memo,
     /// Where engines would have connected.
     pub(crate) engines: BTreeSet<String>,
     /// The roles that were made because a revision names them.
@@ -107,26 +109,33 @@ impl<'a> AlembicSide<'a> {
             loaded,
             made_by_loading,
             version,
+            memo: Memo::default(),
             engines: BTreeSet::new(),
             roles: BTreeSet::new(),
         })
     }
 
-    /// Runs one revision; `database` replaces Alembic's own.
+    /// Runs one revision, as a part of one run that goes up; on a `database` of its own it is a run of its own.
     pub(crate) async fn step(
         &mut self,
         revision: &RevisionId,
         direction: Direction,
         database: Option<&ScratchDatabase>,
     ) -> Result<Result<Step, StepFault>, AdoptError> {
+        let is_own_run = database.is_some();
         let database = database.unwrap_or(&self.database);
+        let memo = if is_own_run {
+            &Memo::default()
+        } else {
+            &self.memo
+        };
         let mut volatile = volatile_functions(database).await?;
         self.log.skip();
         let began = Instant::now();
         let limit = self.options.time_limit;
         let ended = self
             .recorder
-            .step(revision, direction, database, limit)
+            .step(revision, direction, memo, database, limit)
             .await?;
         let elapsed = began.elapsed();
         let logged = self.log.read(database.name())?;
@@ -158,6 +167,9 @@ impl<'a> AlembicSide<'a> {
         };
         if step.answer.error.is_some() {
             return Ok(Err(StepFault::Failed(Box::new(step))));
+        }
+        if !is_own_run {
+            self.memo.clone_from(&step.answer.memo);
         }
         Ok(Ok(step))
     }

@@ -1,5 +1,6 @@
 //! Runs Alembic's own steps: one Python process of the project's for the whole history.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -104,6 +105,9 @@ impl PythonError {
     }
 }
 
+/// The types that a run of Alembic's knows to have made or dropped, by their kinds: it does neither again.
+pub(crate) type Memo = BTreeMap<String, Vec<Vec<Option<String>>>>;
+
 /// What answers to an order.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Answer {
@@ -120,6 +124,9 @@ pub(crate) struct Answer {
     /// Where SQLAlchemy's engines would have connected.
     #[serde(default)]
     pub(crate) engines: Vec<String>,
+    /// What the run knows after the step.
+    #[serde(default)]
+    pub(crate) memo: Memo,
     /// Alembic's version table.
     pub(crate) version: Option<VersionTable>,
     #[serde(default)]
@@ -258,11 +265,12 @@ impl Recorder {
         }
     }
 
-    /// Runs one revision on a database.
+    /// Runs one revision on a database, as a part of a run.
     pub(crate) async fn step(
         &mut self,
         revision: &RevisionId,
         direction: Direction,
+        memo: &Memo,
         database: &ScratchDatabase,
         limit: Duration,
     ) -> Result<Ended, AdoptError> {
@@ -274,6 +282,7 @@ impl Recorder {
             "do": "step",
             "revision": revision.as_str(),
             "direction": direction,
+            "memo": memo,
             "where": place(database),
         });
         self.order(&order, limit).await

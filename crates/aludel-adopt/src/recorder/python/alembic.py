@@ -83,6 +83,12 @@ def aludel_in_worker_thread(run):
     return lambda: anyio.run(anyio.to_thread.run_sync, run)
 
 
+def aludel_memo(context):
+    """The types that a run of Alembic's knows to have made or dropped: it does neither again, whatever the revision."""
+    memo = getattr(context.impl, "memo", {}) if context is not None else {}
+    return {kind: [list(name) for name in names] for kind, names in memo.items() if isinstance(names, set)}
+
+
 class AludelProject:
     """The configuration, made once."""
 
@@ -173,8 +179,8 @@ class AludelProject:
         """Runs env.py without a revision: what the application does when it is imported belongs to none."""
         self.run(lambda context: [], None)
 
-    def step(self, revision, direction):
-        """Runs one revision, in the one or the other direction."""
+    def step(self, revision, direction, memo):
+        """Runs one revision, in the one or the other direction, as a part of the run that has this memo."""
         from alembic.runtime.migration import MigrationStep
 
         self.place_url()
@@ -182,6 +188,8 @@ class AludelProject:
         make = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
 
         def steps(context):
+            for kind, names in memo.items():
+                context.impl.memo[kind] = {tuple(name) for name in names}
             self.mark(context)
             return [make(self.script.revision_map, script)]
 

@@ -51,8 +51,8 @@ def aludel_load(config):
 def aludel_step(order):
     ALUDEL_TARGET.point(order["where"], False)
     try:
-        ALUDEL_PROJECT.step(order["revision"], order["direction"])
-        answer = {"version": ALUDEL_PROJECT.version_table()}
+        ALUDEL_PROJECT.step(order["revision"], order["direction"], order["memo"])
+        answer = {"version": ALUDEL_PROJECT.version_table(), "memo": aludel_memo(ALUDEL_PROJECT.context)}
     except BaseException as error:
         answer = {"error": aludel_report(error)}
     finally:
