@@ -73,7 +73,10 @@ impl PythonError {
 
     /// Whether something was missing in the database, as when a history does not start from an empty one.
     pub fn is_of_what_is_missing(&self) -> bool {
-        self.kind == "database" && self.message.contains("does not exist")
+        let is_said_by_the_server =
+            self.kind == "database" && self.message.contains("does not exist");
+        // SQLAlchemy's own, of a table that was to be inspected.
+        is_said_by_the_server || self.message.starts_with("NoSuchTableError")
     }
 
     /// Whether the revision is written so: it raises, or has no such function.

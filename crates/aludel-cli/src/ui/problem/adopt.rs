@@ -90,7 +90,9 @@ impl From<AdoptError> for Problem {
 fn starts_elsewhere(error: &PythonError, before: Option<&RevisionId>) -> bool {
     let is_of_a_table = || {
         let message = &error.message;
-        message.contains("relation \"") && !message.contains("constraint \"")
+        let is_of_the_server =
+            message.contains("relation \"") && !message.contains("constraint \"");
+        is_of_the_server || message.starts_with("NoSuchTableError")
     };
     error.is_of_what_is_missing() && (before.is_none() || is_of_a_table())
 }
