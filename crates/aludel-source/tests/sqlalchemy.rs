@@ -449,6 +449,25 @@ fn tables_that_only_alembics_revisions_import_are_models_as_alembic_sees_them() 
 }
 
 #[test]
+fn an_edited_revision_is_read_again_when_python_has_its_bytecode() {
+    let revision = "migrations/versions/a1.py";
+    let env = "from sqlalchemy import MetaData\ntarget_metadata = MetaData()\n";
+    let project = Project::new(&[
+        ("migrations/env.py", env),
+        (revision, "revision, down_revision = 'a1', None\n"),
+    ]);
+    let mut compile = std::process::Command::new(python());
+    compile
+        .args(["-m", "py_compile"])
+        .arg(project.path(revision));
+    assert!(compile.status().unwrap().success());
+    assert_eq!(project.load("migrations/env.py").warnings.len(), 1);
+    project.write(revision, "import nowhere\n");
+    let warning = &project.load("migrations/env.py").warnings[0].message;
+    assert!(warning.ends_with("No module named 'nowhere'"), "{warning}");
+}
+
+#[test]
 fn an_environment_gets_what_was_typed_for_it() {
     let mut project = Project::new(&[
         ("alembic.ini", "[alembic]\nscript_location = migrations\n"),

@@ -189,5 +189,10 @@ fn variables_that_are_looked_through_count_but_for_those_of_the_shell() {
     assert_eq!(starts(&project), 3, "another value");
     project.set("TERM", "dumb");
     assert_eq!(starts(&project), 4, "it is asked for by name");
+    project.set("LESSOPEN", "|lesspipe");
     assert_eq!(starts(&project), 4);
+    for (place, name) in (5..).zip(["CARGO_DB_SCHEMA", "TERMS_TABLE", "GIT_REPOSITORY_TABLE"]) {
+        project.set(name, "own");
+        assert_eq!(starts(&project), place, "{name} is the application's");
+    }
 }

@@ -8,6 +8,7 @@ import sys
 # A folder of the project's may be called like a module of Python's (`types/`): it is looked into when these are loaded.
 sys.path[:] = [entry for entry in sys.path if entry]
 
+import importlib.util  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 
@@ -52,14 +53,27 @@ class AludelRecorder:
         self.iterates = False
 
     def audit(self, event, arguments):
-        if event == "open":
-            path = arguments[0]
-            if isinstance(path, str) and self.reads(arguments) and not path.endswith(".pyc"):
-                self.files.add(os.path.abspath(path))
-        elif event in ("os.listdir", "os.scandir"):
-            path = arguments[0] if arguments else "."
-            if isinstance(path, str):
-                self.folders.add(os.path.abspath(path))
+        if event not in ("open", "os.listdir", "os.scandir"):
+            return
+        path = arguments[0] if arguments else "."
+        if isinstance(path, os.PathLike):
+            path = os.fspath(path)
+        if not isinstance(path, str):
+            return
+        if event != "open":
+            self.folders.add(os.path.abspath(path))
+        elif self.reads(arguments):
+            self.files.add(os.path.abspath(self.source(path)))
+
+    @staticmethod
+    def source(path):
+        """The file that bytecode was made of: a loader that uses no `sys.modules` (Alembic's) opens nothing else."""
+        if path.endswith(".pyc"):
+            try:
+                return importlib.util.source_from_cache(path)
+            except ValueError:
+                pass
+        return path
 
     @staticmethod
     def reads(arguments):
