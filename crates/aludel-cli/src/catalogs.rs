@@ -54,8 +54,9 @@ fn asked(asked: bool) -> Asked {
 impl<'a> Catalogs<'a> {
     /// Prepares; nothing is started. `target_major` is the major version of the database that is compared.
     pub(crate) fn new(project: &'a Project, target_major: Option<u32>) -> Result<Self, Problem> {
-        let builder = Rc::new(Builder::new(scratch::options(project, target_major)?));
-        Self::with_builder(project, builder)
+        let builder = Builder::new(scratch::options(project, target_major)?)
+            .forgetting_refusals(project.ignore_cache);
+        Self::with_builder(project, Rc::new(builder))
     }
 
     /// The same for other settings of one project, on the same scratch.

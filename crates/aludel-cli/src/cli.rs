@@ -48,7 +48,7 @@ pub(crate) struct GlobalArgs {
     /// Use this database (wins over `DATABASE_URL`, .env and aludel.toml)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// Ask Python for the models again, whatever is kept of an earlier answer
+    /// Ask Python for the models again, and PostgreSQL about what it refused, whatever is kept of an earlier answer
     #[arg(long, global = true)]
     pub(crate) no_cache: bool,
     /// Say nothing but errors and warnings; data still goes to stdout

@@ -69,6 +69,7 @@ pub struct Builder {
     plan: OnceCell<ScratchPlan>,
     scratch: OnceCell<Scratch>,
     directory: PathBuf,
+    forgets_refusals: bool,
 }
 
 impl Builder {
@@ -84,6 +85,16 @@ impl Builder {
             plan: OnceCell::new(),
             scratch: OnceCell::new(),
             directory,
+            forgets_refusals: false,
+        }
+    }
+
+    /// The same, asking the server again about what it refused, whatever is remembered of that.
+    #[must_use]
+    pub fn forgetting_refusals(self, forgets_refusals: bool) -> Self {
+        Self {
+            forgets_refusals,
+            ..self
         }
     }
 
@@ -110,7 +121,8 @@ impl Builder {
         let refused = path.with_extension("refused.json");
         // A server of somebody else's may have meanwhile what it lacked.
         let is_own = self.options.url.is_none();
-        if let Some(error) = refusal::read(&refused, script).filter(|_| is_own) {
+        let is_asked_again = !is_own || self.forgets_refusals;
+        if let Some(error) = refusal::read(&refused, script).filter(|_| !is_asked_again) {
             return Err(error);
         }
         let sets = match self.build(script).await {

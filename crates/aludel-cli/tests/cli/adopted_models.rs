@@ -142,6 +142,32 @@ fn an_index_that_is_nowhere_is_refused_with_the_servers_words() {
 }
 
 #[test]
+fn what_is_remembered_of_a_refusal_is_asked_again_without_the_cache() {
+    let mut project = project(HISTORY);
+    let cache = project.path().join("kept");
+    project.set("ALUDEL_CACHE_DIR", cache.to_str().unwrap());
+    let says = |words: &str, options: &[&str]| {
+        let checked = project.run(&[&["check", "--no-database"], options].concat());
+        checked.stderr.contains(words)
+    };
+    assert!(says("no default operator class", &[]));
+    let refused = fs_err::read_dir(cache.join("catalogs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.to_string_lossy().ends_with(".refused.json"))
+        .expect("it is remembered");
+    let text = fs_err::read_to_string(&refused).unwrap();
+    let other = text.replace("data type character varying", "another type");
+    assert_ne!(text, other);
+    fs_err::write(&refused, other).unwrap();
+    assert!(says("another type", &[]), "no server is asked");
+    assert!(
+        !says("another type", &["--no-cache"]),
+        "the server is asked"
+    );
+}
+
+#[test]
 fn a_foreign_key_that_cannot_be_is_compared_as_the_history_has_it() {
     let models = MODELS.replace(
         "Column(\"parent_id\", ForeignKey(\"parents.id\"",
