@@ -225,7 +225,8 @@ fn list(text: &mut String, title: &str, lines: &[String]) {
     }
 }
 
-fn one_line(text: &str) -> String {
+/// The text on one line, for a list or a comment.
+pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ").replace('`', "'");
     line.chars().take(300).collect()
