@@ -468,6 +468,33 @@ fn an_edited_revision_is_read_again_when_python_has_its_bytecode() {
 }
 
 #[test]
+fn revisions_that_are_read_connect_to_nothing() {
+    let env = "from alembic import context\nfrom sqlalchemy import MetaData\n\
+               context.configure(url='postgresql://', target_metadata=MetaData())\ncontext.run_migrations()\n";
+    let files = [
+        ("alembic.ini", "[alembic]\nscript_location = migrations\n"),
+        ("migrations/env.py", env),
+    ];
+    for connects in [
+        "import psycopg\npsycopg.connect('postgresql://real.invalid/shop')\n",
+        "from psycopg import Connection\nConnection.connect('postgresql://real.invalid/shop')\n",
+        "import asyncio, asyncpg\nasync def pool():\n    await asyncpg.create_pool('postgresql://real.invalid/shop')\n\
+         asyncio.run(pool())\n",
+        "from sqlalchemy import create_engine\ncreate_engine('postgresql+psycopg://real.invalid/shop').connect()\n",
+        "from pg8000.native import Connection\nConnection('shop', host='real.invalid')\n",
+    ] {
+        let connecting = [files.as_slice(), &[("migrations/versions/a1.py", connects)]].concat();
+        let loaded = Project::new(&connecting).load("migrations/env.py");
+        let said = loaded.warnings[0].message.replace("../", "");
+        assert!(
+            said.starts_with("Alembic's revisions cannot be read: migrations/versions/a1.py:")
+                && said.ends_with(" connects to a database"),
+            "{connects}: {said}"
+        );
+    }
+}
+
+#[test]
 fn an_environment_gets_what_was_typed_for_it() {
     let mut project = Project::new(&[
         ("alembic.ini", "[alembic]\nscript_location = migrations\n"),

@@ -70,6 +70,7 @@ pub(crate) fn run(
         python: settings.models.python.clone(),
         through: None,
     };
+    is_there(&alembic)?;
     let alembic = adopting::find(&alembic, &context.global.extra, &settings, printer)?;
     let packages = Packages::of(&folder, settings.models.python.as_deref());
     let known = known(&alembic, &packages)?;
@@ -109,6 +110,23 @@ pub(crate) fn run(
         }
     }
     Ok(ExitStatus::Done)
+}
+
+/// Where nothing leads to `env.py` (the project was adopted by its own command), the way there can be typed.
+fn is_there(wanted: &Wanted) -> Result<(), Problem> {
+    AlembicProject::find(wanted).map(drop).map_err(|error| {
+        let is_missing = matches!(
+            error,
+            AdoptError::NoProject { .. } | AdoptError::NoEnv { .. }
+        );
+        let problem = Problem::from(error);
+        if is_missing {
+            return problem.only_hint(
+                "name the folder of env.py: aludel export-alembic --script-location app/db",
+            );
+        }
+        problem
+    })
 }
 
 /// What Alembic's folders hold; nothing is fine too.

@@ -172,3 +172,33 @@ fn equal(one: &Database<'_>, other: &Database<'_>) {
     assert_eq!(difference, None);
     assert_eq!(one.rows(), other.rows());
 }
+
+#[test]
+fn a_command_that_cannot_be_run_as_one_of_pythons_is_told() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/adopt/through");
+    let project = Project::copy_of(&case);
+    project.write("up.sh", "#!/bin/sh\nexec python -m shop upgrade\n");
+    for (command, said) in [
+        ("", "--through names no command"),
+        ("python -m 'shop", "is no command: No closing quotation"),
+        (
+            "python -W ignore -m shop upgrade",
+            "`python -W` is not understood",
+        ),
+        ("python -m", "`python -m` is not understood"),
+        ("python nowhere.py", "there is no program `nowhere.py`"),
+        ("./up.sh", "./up.sh is no program of Python's"),
+    ] {
+        let (code, seen) = adopt(&project, &["--through", command]);
+        assert!(code == 2 && seen.contains(said), "{command}: {seen}");
+    }
+    let (code, seen) = adopt(&project, &["--through", "python -m shop upgrade"]);
+    assert_eq!(code, 0, "{seen}");
+    let ran = project.aludel(&["export-alembic"], None);
+    assert_eq!(ran.code, 2);
+    let hint = "aludel export-alembic --script-location app/db";
+    assert!(ran.stderr.contains(hint), "{}", ran.stderr);
+    let location = ["export-alembic", "--script-location", "shop/migrations"];
+    let ran = project.aludel(&location, None);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}

@@ -25,7 +25,7 @@ def aludel_begin(order):
     def load(config):
         return dict(versions, **aludel_load(config))
 
-    if not ALUDEL_REQUEST["through"]:
+    if ALUDEL_REQUEST["through"] is None:
         return load(None)
 
     def take(config):

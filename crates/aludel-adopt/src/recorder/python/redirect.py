@@ -1,4 +1,5 @@
 # ---- Every connection to a PostgreSQL server goes to the scratch database, whatever env.py and the application say. ----
+import inspect
 import weakref
 
 
@@ -61,7 +62,7 @@ ALUDEL_TARGET = AludelTarget()
 # What says where to, by any driver's name for it; everything else (search path, isolation) stays as it is.
 ALUDEL_PLACES = (
     "host hostaddr port user password passfile dbname database dsn service sslmode sslcert sslkey sslrootcert ssl "
-    "ssl_context unix_sock requiressl gssencmode target_session_attrs direct_tls channel_binding krbsrvname"
+    "ssl_context unix_sock sock requiressl gssencmode target_session_attrs direct_tls channel_binding krbsrvname"
 ).split()
 
 
@@ -131,23 +132,41 @@ def aludel_on_connected(connection, record):
         pass
 
 
+def aludel_lead(arguments, named, where):
+    """Whether a connection would go to the scratch database by itself; if not, `named` says so from now on."""
+    if all(named.get(key) == value for key, value in where.items()) and not any(arguments):
+        return True
+    ALUDEL_TARGET.asked.append(aludel_place(arguments, named))
+    for key in ALUDEL_PLACES:
+        named.pop(key, None)
+    named.update(where)
+    return False
+
+
 def aludel_wrap(holder, name, place):
     """Replaces a driver's own `connect`, for those who call it themselves."""
     original = getattr(holder, name)
 
     def connect(*arguments, **named):
-        where = place()
-        ours = all(named.get(key) == value for key, value in where.items()) and not any(arguments)
-        if not ours:
-            ALUDEL_TARGET.asked.append(aludel_place(arguments, named))
-            for key in ALUDEL_PLACES:
-                named.pop(key, None)
-            named.update(where)
+        if not aludel_lead(arguments, named, place()):
             arguments = ()
         return original(*arguments, **named)
 
     connect.__name__ = name
     setattr(holder, name, connect)
+
+
+def aludel_wrap_class(holder, place):
+    """Replaces what a driver's connections begin with, whoever makes them."""
+    original = holder.__init__
+    names = list(inspect.signature(original).parameters)[1:]
+
+    def __init__(connection, *arguments, **named):
+        named.update(zip(names, arguments))
+        aludel_lead((), named, place())
+        original(connection, **named)
+
+    holder.__init__ = __init__
 
 
 def aludel_redirect():
@@ -172,9 +191,18 @@ def aludel_redirect():
     except ImportError:
         pass
     try:
-        import asyncpg
+        import asyncpg.connection
 
-        aludel_wrap(asyncpg, "connect", ALUDEL_TARGET.asyncpg)
+        # Pools ask the module that it is made in.
+        aludel_wrap(asyncpg.connection, "connect", ALUDEL_TARGET.asyncpg)
+        asyncpg.connect = asyncpg.connection.connect
+    except ImportError:
+        pass
+    try:
+        import pg8000.core
+
+        # All its faces (`connect`, dbapi, native) make connections of one class.
+        aludel_wrap_class(getattr(pg8000.core, "CoreConnection", None) or pg8000.core.Connection, ALUDEL_TARGET.pg8000)
     except ImportError:
         pass
 

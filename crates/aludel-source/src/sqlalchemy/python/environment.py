@@ -123,8 +123,12 @@ def aludel_load_revisions(config, environment):
     files = set()
     aludel_watch_parts(attached)
     try:
-        for revision in ScriptDirectory.from_config(config).walk_revisions():
-            files.add(os.path.abspath(revision.path))
+        # What stands in them outside of functions runs, but nothing of it connects.
+        with aludel_drivers_that_refuse():
+            for revision in ScriptDirectory.from_config(config).walk_revisions():
+                files.add(os.path.abspath(revision.path))
+    except AludelConnectionAsked as error:
+        environment.unread_revisions = str(error)
     except Exception as error:
         environment.unread_revisions = "%s: %s" % (type(error).__name__, str(error).strip())
     environment.tables_of_revisions = [table for table in environment.origins if table not in before]

@@ -18,6 +18,15 @@ ALUDEL_HONOURED = {
 }
 
 
+# Where the drivers begin a connection.
+ALUDEL_CONNECTS = {
+    "psycopg": ("connect", "Connection.connect", "AsyncConnection.connect"),
+    "psycopg2": ("connect",),
+    "asyncpg": ("connect", "connection.connect"),
+    "pg8000.core": ("CoreConnection.__init__", "Connection.__init__"),
+}
+
+
 class AludelConnectionAsked(Exception):
     """Raised where env.py would connect in a way that nothing stands in for."""
 
@@ -186,24 +195,61 @@ class AludelConnection(AludelNothing):
         return self
 
 
-class aludel_engines_that_never_connect:
+class aludel_drivers_that_refuse:
+    """While it is entered, no driver of PostgreSQL's connects, those of SQLAlchemy's engines neither."""
+
+    def __init__(self):
+        self.patched = []
+
+    def __enter__(self):
+        def refuse(*_, **__):
+            frame = sys._getframe(1)
+            while frame is not None:
+                file = frame.f_code.co_filename
+                if not file.startswith("<") and aludel_is_project_file(file):
+                    raise AludelConnectionAsked("%s:%d connects to a database" % (os.path.relpath(file), frame.f_lineno))
+                frame = frame.f_back
+            raise AludelConnectionAsked("something connects to a database")
+
+        for name, paths in ALUDEL_CONNECTS.items():
+            try:
+                driver = importlib.import_module(name)
+            except Exception:
+                continue
+            for path in paths:
+                *owners, last = path.split(".")
+                owner = driver
+                for part in owners:
+                    owner = getattr(owner, part, None)
+                self.patch(owner, last, refuse)
+
+    def patch(self, owner, name, replacement):
+        if owner is not None and hasattr(owner, name):
+            self.patched.append((owner, name, vars(owner).get(name, getattr(owner, name))))
+            setattr(owner, name, replacement)
+
+    def __exit__(self, *_):
+        for owner, name, original in reversed(self.patched):
+            setattr(owner, name, original)
+        return False
+
+
+class aludel_engines_that_never_connect(aludel_drivers_that_refuse):
     """While it is entered, engines are made but never used, and drivers refuse."""
 
     def __init__(self, environment):
+        super().__init__()
         self.environment = environment
 
     def __enter__(self):
         from sqlalchemy.engine import Engine
 
-        self.patched = []
+        super().__enter__()
         dialect = aludel_dialect()
 
         def connect(engine, *_, **__):
             self.environment.engine_url = getattr(engine, "url", None)
             return AludelConnection(dialect)
-
-        def refuse(*_, **__):
-            raise AludelConnectionAsked("env.py connects by itself")
 
         async def disposed(*_, **__):
             return None
@@ -218,19 +264,6 @@ class aludel_engines_that_never_connect:
             self.patch(AsyncEngine, "dispose", disposed)
         except ImportError:
             pass
-        for driver in ("psycopg", "psycopg2", "asyncpg", "pg8000"):
-            if driver in sys.modules:
-                self.patch(sys.modules[driver], "connect", refuse)
-
-    def patch(self, owner, name, replacement):
-        if hasattr(owner, name):
-            self.patched.append((owner, name, getattr(owner, name)))
-            setattr(owner, name, replacement)
-
-    def __exit__(self, *_):
-        for owner, name, original in reversed(self.patched):
-            setattr(owner, name, original)
-        return False
 
 
 def aludel_environment_url(environment, config, names):
