@@ -71,7 +71,7 @@ pub(super) fn judged(
             .any(|left_out| id == left_out || is_part(id, left_out))
     };
     let (left_out, untold): (Vec<String>, Vec<String>) = untold.into_iter().partition(is_left_out);
-    let is_warned = |id: &String| said.warnings.contains(id.as_str());
+    let is_warned = |id: &String| names(&said.warnings, id);
     let (warned, untold): (Vec<String>, Vec<String>) = untold.into_iter().partition(is_warned);
     Verdict {
         lines: lines.len(),
@@ -108,6 +108,14 @@ impl LeftOut {
     }
 }
 
+/// Whether a text has the id, and not only the beginning of a longer one.
+fn names(text: &str, id: &str) -> bool {
+    let goes_on =
+        |rest: &str| rest.starts_with(|one: char| one.is_alphanumeric() || "_$\"".contains(one));
+    let mut places = text.match_indices(id);
+    places.any(|(place, _)| !goes_on(&text[place + id.len()..]))
+}
+
 /// The object that a line is about: what stands between the verb and the colon.
 fn object(line: &str) -> &str {
     let (_, rest) = line.split_once(' ').unwrap_or_default();
@@ -135,7 +143,7 @@ impl Difference {
             let part = |name: &str| ObjectId::part(kind, schema, table, name).to_string();
             let id = part(self.name.as_deref().unwrap_or_default());
             if self.name.is_some() {
-                return told.contains(id.as_str()) || warnings.contains(&id);
+                return told.contains(id.as_str()) || names(warnings, &id);
             }
             // PostgreSQL gives the name.
             let place = id.trim_end_matches('"');
@@ -212,12 +220,16 @@ mod tests {
         ];
         let verdict = judged(&said, &differences, &[], (&Entries::new(), &Entries::new()));
         assert_eq!(verdict.missing, ["add_column column t.c"]);
-        let said = Said {
-            warnings: "PostgreSQL does not make column public.t.c as the models state".to_owned(),
-            ..said
-        };
-        let verdict = judged(&said, &differences, &[], (&Entries::new(), &Entries::new()));
-        assert_eq!(verdict.missing, [""; 0]);
+        for (column, missing) in [("c", 0), ("c_old", 1)] {
+            let said = Said {
+                warnings: format!(
+                    "PostgreSQL does not make column public.t.{column} as the models state"
+                ),
+                lines: said.lines.clone(),
+            };
+            let verdict = judged(&said, &differences, &[], (&Entries::new(), &Entries::new()));
+            assert_eq!(verdict.missing.len(), missing, "{column}");
+        }
         let whole = lines(&["added table public.t"]);
         let verdict = judged(
             &whole,

@@ -414,8 +414,9 @@ fn tables_that_only_alembics_revisions_import_are_models_as_alembic_sees_them() 
     assert_eq!(outline(&nothing), [""; 0]);
     assert_eq!(nothing.warnings.len(), 1, "{:?}", nothing.warnings);
 
-    let revision =
-        "import models\nrevision, down_revision = 'a1', None\ndef upgrade():\n    pass\n";
+    let revision = "import models, sqlalchemy as sa\nrevision, down_revision = 'a1', None\n\
+        sa.CheckConstraint(models.Hero.id > 0, name='positive')\nsa.Index('by_id', models.Hero.id)\n\
+        def upgrade():\n    pass\n";
     let revisions = [files.as_slice(), &[("migrations/versions/a1.py", revision)]].concat();
     let loaded = Project::new(&revisions).load("migrations/env.py");
     assert_eq!(outline(&loaded), ["models.py:3 CREATE TABLE hero ("]);
