@@ -96,7 +96,7 @@ fn dependencies_may_be_labels_and_cover_their_heads() {
     assert_eq!(names(&found.heads()), "b x");
     assert_eq!(names(&found.effective_heads()), "x");
     assert_eq!(found.label("shop-api").unwrap().id().as_str(), "a");
-    for label in ["", "head", "a@b", "+1", "a b"] {
+    for label in ["", "head", "a@b", "+1", "a:b", " a"] {
         let text = format!(
             "-- aludel: revision = \"a\"\n-- aludel: parents = []\n-- aludel: labels = [\"{label}\"]\n-- aludel: upgrade\n"
         );
