@@ -144,11 +144,23 @@ impl FoundSettings {
 /// Whether `env.py` knows models: a history may do without.
 fn has_models(alembic: &AlembicProject) -> bool {
     let text = fs_err::read_to_string(alembic.env()).unwrap_or_default();
-    text.lines().any(|line| {
-        let value = line.trim().strip_prefix("target_metadata").map(str::trim);
-        value.is_some_and(|value| {
-            !value.is_empty() && value.trim_start_matches([' ', '=']) != "None"
-        })
+    text.lines().map(str::trim).any(states_metadata)
+}
+
+/// Whether a line of `env.py` gives Alembic a metadata: in an assignment, or among the arguments of a call.
+fn states_metadata(line: &str) -> bool {
+    if let Some(value) = line.strip_prefix("target_metadata") {
+        let value = value.trim_start_matches([' ', '=']);
+        return !value.is_empty() && value != "None";
+    }
+    let code = line.split('#').next().unwrap_or_default();
+    let mut arguments = code.match_indices("target_metadata=");
+    arguments.any(|(place, name)| {
+        let value = code[place + name.len()..].trim_start();
+        // A variable of that name is assigned on a line of its own.
+        !["None", "target_metadata"]
+            .iter()
+            .any(|none| value.starts_with(none))
     })
 }
 
@@ -216,5 +228,29 @@ fn toml_key(key: &str) -> String {
         key.to_owned()
     } else {
         toml_string(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::states_metadata;
+
+    #[test]
+    fn a_metadata_may_stand_in_a_call_alone() {
+        for line in [
+            "target_metadata = Base.metadata",
+            "target_metadata=target_metadata,",
+            "context.configure(connection=connection, target_metadata=Base.metadata)",
+        ] {
+            assert!(states_metadata(line), "{line}");
+        }
+        for line in [
+            "target_metadata = None",
+            "# target_metadata = mymodel.Base.metadata",
+            "context.configure(url=url, target_metadata=None)",
+            "context.configure(url=url, target_metadata=target_metadata)",
+        ] {
+            assert!(!states_metadata(line), "{line}");
+        }
     }
 }
