@@ -12,13 +12,14 @@ use aludel_plan::enum_map::{Use, guard_with, uses};
 use aludel_plan::{PlanOptions, plan};
 use aludel_postgres::Session;
 use aludel_revision::NewRevision;
+use aludel_runner::first_schema;
 use aludel_sql::Statement;
 use aludel_sql::token::{Lexer, TokenKind};
 
 use crate::error::AdoptError;
 use crate::recording::Transaction;
 use crate::report::one_line;
-use crate::scratch::{connect, hidden, home_schema, look};
+use crate::scratch::{connect, hidden, look};
 use crate::walk::Walk;
 use crate::write;
 
@@ -46,7 +47,7 @@ impl Walk<'_> {
             Err(why) => return Ok(Err(why)),
         };
         let from = from.as_ref().unwrap_or(after);
-        let lost = uses(&[], from, &self.catalog, &home_schema(&self.search_path));
+        let lost = uses(&[], from, &self.catalog, &first_schema(&self.search_path));
         let changes = diff(from, &self.catalog);
         let plan = match plan(from, &self.catalog, &changes, &PlanOptions::default()) {
             Ok(plan) => plan,

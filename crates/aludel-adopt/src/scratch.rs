@@ -5,20 +5,15 @@ use std::collections::BTreeSet;
 use aludel_catalog::Catalog;
 use aludel_postgres::{ConnectOptions, Hidden, ScratchDatabase, Session, introspect};
 use aludel_revision::Section;
+use aludel_runner::first_schema;
 
 use crate::error::AdoptError;
 use crate::recorder::VersionTable;
 
-/// The schema that names without one are of.
-pub(crate) fn home_schema(search_path: &str) -> String {
-    let first = search_path.split(',').next().unwrap_or("public");
-    first.trim().trim_matches('"').to_owned()
-}
-
 /// What is the tools' own in a database.
 pub(crate) fn hidden(version: &VersionTable, search_path: &str) -> Hidden {
     let schema = version.schema.clone();
-    let schema = schema.unwrap_or_else(|| home_schema(search_path));
+    let schema = schema.unwrap_or_else(|| first_schema(search_path));
     Hidden {
         version_table: (schema, version.table.clone()),
         ..Hidden::default()

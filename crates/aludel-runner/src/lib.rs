@@ -38,6 +38,6 @@ pub use gate::hazards;
 pub use log::{LOG_SCHEMA, LOG_TABLE, LogEntry, LogOutcome, SIDE_LOG_TABLE};
 pub use runner::{Gate, Outcome, Runner, UpgradeOptions};
 pub use script::{downgrade_script, ensure_version_script, stamp_script, upgrade_script};
-pub use settings::{Doubtful, MissingSchema, RunnerSettings};
+pub use settings::{Doubtful, MissingSchema, RunnerSettings, first_schema};
 pub use stamp::StampOptions;
 pub use state::{Facts, State, VersionTable};

@@ -123,12 +123,16 @@ impl RunnerSettings {
 
     /// Returns the first schema of the search path, in which unqualified names are created.
     pub fn first_schema(&self) -> String {
-        let names = search_path_names(&self.search_path);
-        names
-            .into_iter()
-            .find(|name| name != "$user")
-            .unwrap_or_else(|| "public".to_owned())
+        first_schema(&self.search_path)
     }
+}
+
+/// Returns the first schema of a search path, in which unqualified names are created; `"$user"` is passed over.
+pub fn first_schema(search_path: &str) -> String {
+    let mut names = search_path_names(search_path).into_iter();
+    names
+        .find(|name| name != "$user")
+        .unwrap_or_else(|| "public".to_owned())
 }
 
 /// Cuts a search path into names: quotes removed, unquoted names folded to lower case.
