@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
 use aludel_postgres::{Scratch, ScratchDatabase};
-use aludel_prove::{ApplyError, apply, left_behind, stays};
+use aludel_prove::{ApplyError, apply, left_behind};
 use aludel_revision::{NewRevision, RevisionId, Section};
 
 use crate::alembic_side::{AlembicSide, StepFault};
@@ -209,19 +209,17 @@ impl Walk<'_> {
                 let left = left_behind(&found, &self.catalog, &parsed.body()?.upgrade);
                 let kept: Vec<String> = step.recording.statements().cloned().collect();
                 let section = write::section(&step.recording.transactions);
-                if left.is_empty() {
+                if left.behind.is_empty() {
                     match self.proves(file, &section).await? {
                         Ok(()) => {
                             copy.close().await;
                             file.downgrade = Some(section);
-                            let upgrade = &parsed.body()?.upgrade;
-                            let stays = stays(&found, &self.catalog, upgrade);
-                            return Ok(Downgrade::LeadsBack(stays));
+                            return Ok(Downgrade::LeadsBack(left.stays));
                         }
                         Err(reason) => (reason, kept),
                     }
                 } else {
-                    (does_not_lead_back(&left), kept)
+                    (does_not_lead_back(&left.behind), kept)
                 }
             }
         };
@@ -259,7 +257,7 @@ impl Walk<'_> {
         } else {
             let hidden = hidden(&self.alembic.version, &self.search_path);
             let upgrade = &parsed.body()?.upgrade;
-            let left = left_behind(&look(&copy, &hidden).await?, &self.catalog, upgrade);
+            let left = left_behind(&look(&copy, &hidden).await?, &self.catalog, upgrade).behind;
             if left.is_empty() {
                 Ok(())
             } else {

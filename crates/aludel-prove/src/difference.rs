@@ -12,20 +12,24 @@ pub fn differences(found: &Catalog, expected: &Catalog) -> Vec<String> {
     diff(found, expected).told().map(line).collect()
 }
 
-/// Returns what a way down has left or does not bring back, apart from what [may stay](stays).
-pub fn left_behind(found: &Catalog, before: &Catalog, upgrade: &Section) -> Vec<String> {
-    let shared: Vec<Shared> = upgrade.statements().filter_map(shared).collect();
-    let changes = diff(found, before);
-    let left = changes.told().filter(|told| !may_stay(told, &shared));
-    left.map(line).collect()
+/// What a way down leads to beside what was there before the way up.
+pub struct Left {
+    /// What it has left or does not bring back.
+    pub behind: Vec<String>,
+    /// What it has left and may: schemas and extensions that the way up makes only where they are not there.
+    pub stays: Vec<String>,
 }
 
-/// Returns what a way down has left and may: schemas and extensions that the way up makes only where they are not there.
-pub fn stays(found: &Catalog, before: &Catalog, upgrade: &Section) -> Vec<String> {
+/// Returns what is `found` after the way down otherwise than `before` the way up, `upgrade`.
+pub fn left_behind(found: &Catalog, before: &Catalog, upgrade: &Section) -> Left {
     let shared: Vec<Shared> = upgrade.statements().filter_map(shared).collect();
     let changes = diff(found, before);
-    let kept = changes.told().filter(|told| may_stay(told, &shared));
-    kept.map(|(id, _)| id.to_string()).collect()
+    let (stays, behind): (Vec<_>, Vec<_>) =
+        changes.told().partition(|told| may_stay(told, &shared));
+    Left {
+        behind: behind.into_iter().map(line).collect(),
+        stays: stays.into_iter().map(|(id, _)| id.to_string()).collect(),
+    }
 }
 
 fn may_stay((id, change): &(&ObjectId, &Change), shared: &[Shared]) -> bool {

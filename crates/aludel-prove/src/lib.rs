@@ -16,7 +16,7 @@ pub mod stairway;
 mod world;
 
 pub use apply::{ApplyError, apply};
-pub use difference::{differences, left_behind, stays};
+pub use difference::{Left, differences, left_behind};
 pub use error::TrialError;
 pub use junit::junit;
 pub use stairway::{Finding, Stage, StairOptions, Verdict, Walked, walk};

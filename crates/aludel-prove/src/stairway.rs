@@ -198,7 +198,7 @@ impl<'a> Stair<'a> {
         if let Err(error) = self.apply(downgrade).await {
             return Ok(Verdict::Failed(Stage::Down, error));
         }
-        let left = left_behind(&self.look().await?, &self.catalog, &body.upgrade);
+        let left = left_behind(&self.look().await?, &self.catalog, &body.upgrade).behind;
         if !left.is_empty() {
             return Ok(Verdict::Differs(Stage::Down, left));
         }
