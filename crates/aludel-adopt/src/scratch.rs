@@ -59,3 +59,19 @@ pub(crate) async fn volatile_functions(
         .await?;
     Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_table_is_looked_for_where_names_without_a_schema_go() {
+        for (path, schema) in [
+            ("\"$user\", public", "public"),
+            ("\"My App\", public", "My App"),
+        ] {
+            let (found, _) = hidden(&VersionTable::default(), path).version_table;
+            assert_eq!(found, schema, "{path}");
+        }
+    }
+}
