@@ -56,6 +56,8 @@ struct Case {
     rows: Option<bool>,
     /// Whether Alembic can judge.
     judge: Option<bool>,
+    /// Whether the application connects to `DATABASE_URL` as soon as it is imported, thus whenever its models are read.
+    connects: bool,
 }
 
 #[test]
@@ -146,7 +148,8 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
     if let Some(odd) = case.not_written.iter().find(|text| files.contains(*text)) {
         return Err(format!("a file says {odd}\n{files}"));
     }
-    let tested = project.aludel(&["test"], None);
+    let imported_with = case.connects.then(|| server.database());
+    let tested = project.aludel(&["test"], imported_with.as_ref());
     if tested.code != 0 {
         return Err(format!("aludel test: {}{}", tested.stdout, tested.stderr));
     }
