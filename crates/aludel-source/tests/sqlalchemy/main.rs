@@ -302,6 +302,28 @@ fn an_import_that_fails_shows_pythons_own_frames_and_a_hint() {
 }
 
 #[test]
+fn an_application_that_connects_when_it_is_imported_is_named_with_its_line() {
+    // Nothing listens on port 1.
+    let project = Project::new(&[(
+        "models.py",
+        "from sqlalchemy import *\nengine = create_engine('postgresql+psycopg://nobody@127.0.0.1:1/none')\n\
+         metadata = MetaData()\nTable('t', metadata, Column('a', Integer))\nmetadata.create_all(engine)\n",
+    )]);
+    let error = project.try_load("models:metadata").unwrap_err();
+    let details = error.details();
+    assert_eq!(
+        details[0],
+        "models.py:5, in <module>: metadata.create_all(engine)"
+    );
+    let exception = details
+        .iter()
+        .position(|line| line.starts_with("OperationalError"));
+    assert_eq!(exception, Some(8), "{details:#?}");
+    let hint = error.hint().unwrap();
+    assert!(hint.starts_with("the application connects to a database as soon as it is imported"));
+}
+
+#[test]
 fn an_interpreter_without_sqlalchemy_is_named() {
     let mut project = shop();
     project.context.python = Some("python3 -I -S".to_owned());

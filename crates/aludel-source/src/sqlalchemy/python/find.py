@@ -6,7 +6,7 @@ import traceback
 
 
 def aludel_frames(error, limit=8):
-    """The last frames of the application's own traceback, without ours and the import machinery's."""
+    """The last frames of the traceback, without ours and the import machinery's; the application's own is among them."""
     frames = []
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename == "<string>" or frame.filename.startswith("<frozen"):
@@ -19,7 +19,18 @@ def aludel_frames(error, limit=8):
     if isinstance(error, SyntaxError) and error.filename:
         code = (error.text or "").strip()
         frames.append({"file": error.filename, "line": error.lineno or 0, "function": "<module>", "code": code})
-    return frames[-limit:]
+    last = frames[-limit:]
+    own = [frame for frame in frames if not aludel_is_installed(frame["file"])]
+    if own and own[-1] not in last:
+        # Deep in a library nobody sees who called it.
+        last[0] = own[-1]
+    return last
+
+
+def aludel_is_installed(file):
+    """Whether a file belongs to Python or to a package that was installed."""
+    folders = ("site-packages", "dist-packages")
+    return file.startswith(os.path.dirname(os.__file__)) or any(folder in file.split(os.sep) for folder in folders)
 
 
 def aludel_hint(error, module):
@@ -52,6 +63,11 @@ def aludel_hint(error, module):
         )
     if isinstance(error, FileNotFoundError):
         return "a file was looked for from %s" % os.getcwd()
+    if isinstance(error, ConnectionError) or any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+        return (
+            "the application connects to a database as soon as it is imported; start that database, or set what the "
+            "application's settings take its URL from"
+        )
     if isinstance(error, SystemExit):
         return "the module ends the program when it is imported; guard that with `if __name__ == \"__main__\"`"
     return None
