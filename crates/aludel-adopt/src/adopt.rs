@@ -84,7 +84,8 @@ pub async fn located(
 /// An application that takes longer to load waits for something that is not there.
 const LOADING_LIMIT: Duration = Duration::from_mins(2);
 
-fn native(scratch: &ScratchOptions) -> ScratchOptions {
+/// The scratch that a project's own code is led to: a server of this program's on a socket, whatever the settings choose.
+pub fn native(scratch: &ScratchOptions) -> ScratchOptions {
     ScratchOptions {
         engine: EngineChoice::Native,
         url: None,

@@ -26,7 +26,7 @@ mod walk;
 mod way_back;
 mod write;
 
-pub use adopt::{AdoptOptions, Event, adopt, located};
+pub use adopt::{AdoptOptions, Event, adopt, located, native};
 pub use beginning::{Baseline, Beginning};
 pub use error::AdoptError;
 pub use graph::AlembicRevision;

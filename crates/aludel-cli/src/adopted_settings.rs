@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use aludel_adopt::{Adoption, AlembicProject};
-use aludel_postgres::DatabaseUrl;
+use aludel_adopt::{AdoptOptions, Adoption, AlembicProject, native};
+use aludel_postgres::{DatabaseUrl, Scratch, ScratchError};
 use aludel_source::sqlalchemy::environment::{AlembicEnvironment, EnvironmentSetting, environment};
 use aludel_source::sqlalchemy::url::url;
-use aludel_source::{ForeignKeys, SourceContext, SourceError};
+use aludel_source::{ConnectsTo, ForeignKeys, SourceContext, SourceError};
 
 use crate::adopting::Destination;
 use crate::config::shown;
@@ -31,67 +31,83 @@ pub(crate) struct FoundSettings {
 
 impl FoundSettings {
     /// Asks `env.py`. What cannot be asked is a note, for the history is adopted without it.
+    ///
+    /// Loading the application may connect, and write: as in all of `adopt`, that leads to scratch.
     pub(crate) async fn ask(
         destination: &Destination,
         alembic: &AlembicProject,
         python: Option<&str>,
-        arguments: &[String],
         cache_dir: PathBuf,
-    ) -> Self {
+        options: &AdoptOptions,
+    ) -> Result<Self, ScratchError> {
         let mut found = Self {
             python: python.map(str::to_owned),
             ..Self::default()
         };
-        if !has_models(alembic) {
-            return found;
+        if has_models(alembic) {
+            let scratch = Scratch::start(&native(&options.scratch)).await?;
+            let database = scratch.database().await?;
+            let context = SourceContext {
+                project_dir: destination.root.clone(),
+                python: found.python.clone(),
+                cache_dir,
+                entities: Vec::new(),
+                arguments: options.walk.arguments.clone(),
+                schema_translate_map: BTreeMap::new(),
+                foreign_keys: ForeignKeys::Inside,
+                ignore_cache: false,
+                connects_to: Some(ConnectsTo::from(&database)),
+            };
+            found.read(alembic, &context).await;
+            scratch.stop().await?;
         }
-        let source = shown(&destination.root, &alembic.env());
+        Ok(found)
+    }
+
+    /// Takes what the `env.py` says that is loaded so.
+    async fn read(&mut self, alembic: &AlembicProject, context: &SourceContext) {
+        let source = shown(&context.project_dir, &alembic.env());
         // The file is the team's: no path of this machine stands in it.
-        let inside = format!("{}/", destination.root.display());
+        let inside = format!("{}/", context.project_dir.display());
         let without_root = |said: &str| said.replace(&inside, "");
-        let context = SourceContext {
-            project_dir: destination.root.clone(),
-            python: found.python.clone(),
-            cache_dir,
-            entities: Vec::new(),
-            arguments: arguments.to_vec(),
-            schema_translate_map: BTreeMap::new(),
-            foreign_keys: ForeignKeys::Inside,
-            ignore_cache: false,
-        };
         // One of several databases has models of its own, where env.py says which are whose.
         if let Some(name) = &alembic.database {
             let own = format!("{source}:{name}");
-            if let Ok(environment) = environment(&own, &context).await {
-                found.environment = environment;
-                found.source = Some(own);
-                return found;
+            if let Ok(environment) = environment(&own, context).await {
+                self.environment = environment;
+                self.source = Some(own);
+                return;
             }
         }
-        match environment(&source, &context).await {
-            Ok(environment) => found.environment = environment,
+        match environment(&source, context).await {
+            Ok(environment) => self.environment = environment,
             // A history may do without models, for all that env.py has the variable.
             Err(SourceError::Models(error)) if error.kind == "no-metadata" => {
-                found.unread = Some(without_root(&error.to_string()));
-                return found;
+                self.unread = Some(without_root(&error.to_string()));
+                return;
             }
             Err(error) => {
-                let said = format!("env.py could not be asked for its settings: {error}");
-                found.unread = Some(without_root(&said));
+                let mut said = format!("env.py could not be asked for its settings: {error}");
+                if let SourceError::Models(error) = &error
+                    && let Some(exception) = &error.exception
+                {
+                    let first = exception.lines().next().unwrap_or_default();
+                    let _ = write!(said, ": {first}");
+                }
+                self.unread = Some(without_root(&said));
                 if alembic.through.is_some() {
                     // Only its application's command sets up what it wants: no other command could ask it either.
-                    return found;
+                    return;
                 }
             }
         }
-        if found.environment.is_some() {
-            let url = url(&source, &context).await.ok().flatten();
+        if self.environment.is_some() {
+            let url = url(&source, context).await.ok().flatten();
             let variable = std::env::var("DATABASE_URL").ok();
             let url = url.filter(|url| DatabaseUrl::parse(url).is_ok());
-            found.knows_database = url.is_some() && variable.is_none();
+            self.knows_database = url.is_some() && variable.is_none();
         }
-        found.source = Some(source);
-        found
+        self.source = Some(source);
     }
 
     /// The keys of `[models]`, with what was found as comments.

@@ -83,6 +83,7 @@ pub(crate) fn source_context(project: &Project) -> SourceContext {
         schema_translate_map: project.schema_translate_map(),
         foreign_keys: ForeignKeys::Inside,
         ignore_cache: project.ignore_cache,
+        connects_to: None,
     }
 }
 

@@ -66,6 +66,7 @@ mod tests {
             schema_translate_map: std::collections::BTreeMap::new(),
             foreign_keys: crate::source::ForeignKeys::Inside,
             ignore_cache: false,
+            connects_to: None,
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -10,6 +10,7 @@ pub mod discover;
 pub mod error;
 pub mod python_project;
 mod python_source;
+mod redirect;
 pub mod source;
 mod sql_files;
 pub mod sql_index;
@@ -18,6 +19,7 @@ pub mod sqlalchemy;
 pub use discover::{Candidate, discover};
 pub use error::{Frame, SourceError};
 pub use python_project::Interpreter;
+pub use redirect::{ConnectsTo, REDIRECT};
 pub use source::{
     EnumMap, ForeignKeys, Intents, Loaded, ModelTable, Rename, SetAside, SourceContext, SourceSpec,
     SourceWarning, SpeaksFor,

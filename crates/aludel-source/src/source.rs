@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use aludel_postgres::DatabaseUrl;
 use aludel_sql::{Needs, Statement};
 
+use crate::redirect::ConnectsTo;
 use crate::sqlalchemy;
 use crate::sqlalchemy::environment::AlembicEnvironment;
 
@@ -56,6 +57,8 @@ pub struct SourceContext {
     pub foreign_keys: ForeignKeys,
     /// Whether what earlier runs keep is passed over (it is written all the same).
     pub ignore_cache: bool,
+    /// Where every connection of the application's leads; none goes where the application has it. What is read so is not kept.
+    pub connects_to: Option<ConnectsTo>,
 }
 
 /// Where foreign keys stand in the SQL of Python models.

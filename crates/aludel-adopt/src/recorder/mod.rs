@@ -8,7 +8,7 @@ use std::time::Duration;
 use aludel_catalog::identifier::quote;
 use aludel_postgres::ScratchDatabase;
 use aludel_revision::RevisionId;
-use aludel_source::{Frame, Interpreter};
+use aludel_source::{ConnectsTo, Frame, Interpreter};
 use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -18,13 +18,13 @@ use crate::error::AdoptError;
 use crate::project::AlembicProject;
 
 /// Python 3.8 or newer, the settings as its one argument.
-const SCRIPT: &str = concat!(
+const SCRIPT: &[&str] = &[
     include_str!("python/begin.py"),
-    include_str!("python/redirect.py"),
+    aludel_source::REDIRECT,
     include_str!("python/alembic.py"),
     include_str!("python/through.py"),
     include_str!("python/orders.py"),
-);
+];
 
 /// What the revision itself begins with in the server's log.
 pub(crate) const MARK: &str = "aludel: the revision begins";
@@ -224,7 +224,7 @@ impl Recorder {
         let (program, words) = interpreter.command();
         let mut child = Command::new(program)
             .args(words)
-            .args(["-c", SCRIPT, &request.to_string()])
+            .args(["-c", &SCRIPT.concat(), &request.to_string()])
             .current_dir(&project.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -252,7 +252,7 @@ impl Recorder {
         database: &ScratchDatabase,
         limit: Duration,
     ) -> Result<Answer, AdoptError> {
-        let order = serde_json::json!({ "do": "begin", "where": place(database) });
+        let order = serde_json::json!({ "do": "begin", "where": ConnectsTo::from(database) });
         match self.order(&order, limit).await? {
             Ended::Answered(answer) => match answer.error {
                 Some(error) => Err(AdoptError::Begin(Box::new(error.while_loading()))),
@@ -286,7 +286,7 @@ impl Recorder {
             "revision": revision.as_str(),
             "direction": direction,
             "memo": memo,
-            "where": place(database),
+            "where": ConnectsTo::from(database),
         });
         self.order(&order, limit).await
     }
@@ -329,16 +329,6 @@ impl Recorder {
             ..PythonError::default()
         })))
     }
-}
-
-fn place(database: &ScratchDatabase) -> serde_json::Value {
-    let url = database.url();
-    serde_json::json!({
-        "host": url.host(),
-        "port": url.port().to_string(),
-        "user": url.user(),
-        "database": database.name(),
-    })
 }
 
 fn last_lines(path: &Path) -> String {

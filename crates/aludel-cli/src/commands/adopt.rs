@@ -162,8 +162,8 @@ pub(crate) fn run(
         let adoption = adopt(&alembic, &revisions, &beginning, &options, &mut tell).await?;
         let cache_dir = scratch::cache_dir(&settings);
         let python = args.python.as_deref();
-        let arguments = &context.global.extra;
-        let models = FoundSettings::ask(&destination, &alembic, python, arguments, cache_dir).await;
+        let models =
+            FoundSettings::ask(&destination, &alembic, python, cache_dir, &options).await?;
         Ok((adoption, models))
     })?;
     let written = adopting::write(&destination, &alembic, &adoption, &models)?;

@@ -56,7 +56,8 @@ struct Case {
     rows: Option<bool>,
     /// Whether Alembic can judge.
     judge: Option<bool>,
-    /// Whether the application connects to `DATABASE_URL` as soon as it is imported, thus whenever its models are read.
+    /// Whether the application connects to `DATABASE_URL` as soon as it is imported, thus whenever its models are read; not
+    /// while it is adopted.
     connects: bool,
 }
 
@@ -103,7 +104,8 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
         .of_history(case.database.as_deref())
         .with_python(case.python.as_deref());
     let before = project.files();
-    let ran = project.adopt(&case.arguments);
+    let imported_with = case.connects.then(|| server.database());
+    let ran = project.adopt_beside(&case.arguments, imported_with.as_ref());
     let said = format!("{}{}", ran.stdout, ran.stderr);
     for hidden in &case.hidden {
         if said.contains(hidden) || project.read("adopt-report.md").contains(hidden) {
@@ -129,6 +131,12 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
         return Err(format!("exit code {}\n{said}", ran.code));
     }
     marks(&case, &ran.stdout)?;
+    if let Some(database) = &imported_with
+        && let Some(difference) =
+            testkit::judge::dump::difference(&database.schema(), &server.database().schema())
+    {
+        return Err(format!("the database of DATABASE_URL: {difference}"));
+    }
     let project = others(&case, project)?;
     let report = match &case.database {
         None => project.read("adopt-report.md"),
@@ -148,7 +156,6 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
     if let Some(odd) = case.not_written.iter().find(|text| files.contains(*text)) {
         return Err(format!("a file says {odd}\n{files}"));
     }
-    let imported_with = case.connects.then(|| server.database());
     let tested = project.aludel(&["test"], imported_with.as_ref());
     if tested.code != 0 {
         return Err(format!("aludel test: {}{}", tested.stdout, tested.stderr));

@@ -77,6 +77,11 @@ impl Project {
 
     /// `aludel adopt` with the tests' Python.
     pub(crate) fn adopt(&self, arguments: &[String]) -> Ran {
+        self.adopt_beside(arguments, None)
+    }
+
+    /// The same, where `DATABASE_URL` names a database.
+    pub(crate) fn adopt_beside(&self, arguments: &[String], database: Option<&Database>) -> Ran {
         let python = self.python.display().to_string();
         let mut words = vec!["adopt", "--yes", "--format", "json"];
         if !arguments.iter().any(|word| word == "--python") {
@@ -87,7 +92,7 @@ impl Project {
             .map(|word| word.replace("{python}", &python))
             .collect();
         words.extend(arguments.iter().map(String::as_str));
-        self.aludel(&words, None)
+        self.aludel(&words, database)
     }
 
     /// Starts an adoption, and gives a signal as soon as it has said something.

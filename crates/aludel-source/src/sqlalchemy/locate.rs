@@ -96,6 +96,9 @@ impl Located {
         if context.foreign_keys == ForeignKeys::Apart {
             request["foreign_keys_apart"] = true.into();
         }
+        if let Some(database) = &context.connects_to {
+            request["connects_to"] = serde_json::json!(database);
+        }
         request
     }
 

@@ -65,7 +65,9 @@ async fn answer(
     if let Some(error) = document.error {
         return Err(models_error(error, interpreter.shown(), context));
     }
-    cache::store(&context.cache_dir, &key, &document);
+    if context.connects_to.is_none() {
+        cache::store(&context.cache_dir, &key, &document);
+    }
     Ok(document)
 }
 

@@ -3,6 +3,7 @@
 /// Python 3.8 or newer; the request is its one argument, its answer goes to standard output behind [`MARKER`].
 pub(crate) const SCRIPT: &str = concat!(
     include_str!("python/record.py"),
+    include_str!("../redirect.py"),
     include_str!("python/find.py"),
     include_str!("python/environment.py"),
     include_str!("python/settings.py"),

@@ -61,7 +61,7 @@ pub async fn url(spec: &str, context: &SourceContext) -> Result<Option<String>, 
     }
     let found = document.url.take().filter(|url| !url.trim().is_empty());
     document.kept_url = found.as_deref().and_then(|url| KeptUrl::of(url, &document));
-    if document.kept_url.is_some() {
+    if document.kept_url.is_some() && context.connects_to.is_none() {
         cache::store(&context.cache_dir, &key, &document);
     }
     Ok(found)

@@ -60,6 +60,7 @@ impl Project {
             schema_translate_map: BTreeMap::new(),
             foreign_keys: ForeignKeys::Inside,
             ignore_cache: false,
+            connects_to: None,
         };
         let project = Self { folder, context };
         for (file, text) in files {

@@ -309,3 +309,31 @@ class AludelProject:
             "table": getattr(context, "version_table", "alembic_version"),
             "schema": getattr(context, "version_table_schema", None),
         }
+
+
+def aludel_make_version_schema():
+    """Where the version table has a schema of its own, people make that before Alembic first runs; on scratch nobody has."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.util import sqla_compat
+
+    ensure = MigrationContext._ensure_version_table
+    scope = getattr(sqla_compat, "_ensure_scope_for_ddl", lambda connection: contextlib.suppress())
+
+    def made(context, *arguments, **named):
+        schema = getattr(context, "version_table_schema", None)
+        if schema and context.connection is not None and context.dialect.name == "postgresql":
+            with scope(context.connection):
+                run = aludel_statements(context.connection)
+                if run("SELECT 1 FROM pg_namespace WHERE nspname = '%s'" % schema.replace("'", "''")).first() is None:
+                    if ALUDEL_TARGET.is_loading:
+                        return None
+                    name = context.dialect.identifier_preparer.quote(schema)
+                    run("-- Alembic's version table is there\nCREATE SCHEMA IF NOT EXISTS %s" % name)
+        return ensure(context, *arguments, **named)
+
+    MigrationContext._ensure_version_table = made
+
+
+def aludel_statements(connection):
+    """What runs a text as it is; SQLAlchemy 1.3 has another name for it."""
+    return getattr(connection, "exec_driver_sql", connection.execute)

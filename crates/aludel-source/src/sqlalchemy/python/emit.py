@@ -168,6 +168,9 @@ def aludel_load(request, document):
             "SQLAlchemy is not installed in %s" % sys.executable,
             'install it there, or name the project\'s interpreter with python = "..." under [models]',
         )
+    if request.get("connects_to"):
+        ALUDEL_TARGET.point(request["connects_to"], True)
+        aludel_redirect()
     version = getattr(sqlalchemy, "__version__", "0")
     document["python"]["sqlalchemy"] = version
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < (1, 4):

@@ -20,17 +20,11 @@ def aludel_frames(error, limit=8):
         code = (error.text or "").strip()
         frames.append({"file": error.filename, "line": error.lineno or 0, "function": "<module>", "code": code})
     last = frames[-limit:]
-    own = [frame for frame in frames if not aludel_is_installed(frame["file"])]
+    own = [frame for frame in frames if aludel_is_project_file(frame["file"])]
     if own and own[-1] not in last:
         # Deep in a library nobody sees who called it.
         last[0] = own[-1]
     return last
-
-
-def aludel_is_installed(file):
-    """Whether a file belongs to Python or to a package that was installed."""
-    folders = ("site-packages", "dist-packages")
-    return file.startswith(os.path.dirname(os.__file__)) or any(folder in file.split(os.sep) for folder in folders)
 
 
 def aludel_hint(error, module):

@@ -1,4 +1,4 @@
-# ---- Every connection to a PostgreSQL server goes to the scratch database, whatever env.py and the application say. ----
+# ---- Every connection to a PostgreSQL server goes to one scratch database, whatever env.py and the application say. ----
 import inspect
 import weakref
 
@@ -66,7 +66,7 @@ ALUDEL_PLACES = (
 ).split()
 
 
-def aludel_place(arguments, named):
+def aludel_where(arguments, named):
     """Where a connection would have gone, without its password."""
     for argument in arguments:
         if isinstance(argument, str) and argument:
@@ -76,7 +76,7 @@ def aludel_place(arguments, named):
             words = [word for word in argument.split() if not word.startswith("password")]
             return " ".join(words)
     if isinstance(named.get("dsn"), str):
-        return aludel_place([named["dsn"]], {})
+        return aludel_where([named["dsn"]], {})
     host = named.get("host") or named.get("unix_sock") or "localhost"
     database = named.get("dbname") or named.get("database") or ""
     return "%s/%s" % (host, database)
@@ -111,7 +111,7 @@ def aludel_on_engine_connect(dialect, record, arguments, named):
         if file and not os.path.exists(file):
             ALUDEL_TARGET.made.append(os.path.abspath(file))
         return None
-    place = aludel_place(arguments, named)
+    place = aludel_where(arguments, named)
     if dialect.name != "postgresql":
         ALUDEL_TARGET.refused.append("%s (%s)" % (place, dialect.name))
         raise aludel_not_postgresql(dialect.name)
@@ -136,7 +136,7 @@ def aludel_lead(arguments, named, where):
     """Whether a connection would go to the scratch database by itself; if not, `named` says so from now on."""
     if all(named.get(key) == value for key, value in where.items()) and not any(arguments):
         return True
-    ALUDEL_TARGET.asked.append(aludel_place(arguments, named))
+    ALUDEL_TARGET.asked.append(aludel_where(arguments, named))
     for key in ALUDEL_PLACES:
         named.pop(key, None)
     named.update(where)
@@ -217,31 +217,3 @@ def aludel_close_connections():
             except BaseException:
                 pass
     ALUDEL_TARGET.records = []
-
-
-def aludel_make_version_schema():
-    """Where the version table has a schema of its own, people make that before Alembic first runs; on scratch nobody has."""
-    from alembic.runtime.migration import MigrationContext
-    from alembic.util import sqla_compat
-
-    ensure = MigrationContext._ensure_version_table
-    scope = getattr(sqla_compat, "_ensure_scope_for_ddl", lambda connection: contextlib.suppress())
-
-    def made(context, *arguments, **named):
-        schema = getattr(context, "version_table_schema", None)
-        if schema and context.connection is not None and context.dialect.name == "postgresql":
-            with scope(context.connection):
-                run = aludel_statements(context.connection)
-                if run("SELECT 1 FROM pg_namespace WHERE nspname = '%s'" % schema.replace("'", "''")).first() is None:
-                    if ALUDEL_TARGET.is_loading:
-                        return None
-                    name = context.dialect.identifier_preparer.quote(schema)
-                    run("-- Alembic's version table is there\nCREATE SCHEMA IF NOT EXISTS %s" % name)
-        return ensure(context, *arguments, **named)
-
-    MigrationContext._ensure_version_table = made
-
-
-def aludel_statements(connection):
-    """What runs a text as it is; SQLAlchemy 1.3 has another name for it."""
-    return getattr(connection, "exec_driver_sql", connection.execute)
