@@ -1,4 +1,4 @@
-//! The whole of an adoption but for writing: the walk, the second run, the rows at the head.
+//! The whole of an adoption but for writing: the walk, what a further run does otherwise, the rows at the head.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,17 +9,17 @@ use aludel_prove::rows;
 use aludel_revision::RevisionId;
 use aludel_source::{Interpreter, python_project};
 
-use crate::alembic_side::{AlembicSide, StepFault};
-use crate::beginning::{self, BASELINE, Beginning};
+use crate::again::{First, again};
+use crate::alembic_side::AlembicSide;
+use crate::beginning::{self, Beginning};
 use crate::error::AdoptError;
-use crate::graph::AlembicRevision;
-use crate::outcome::{Adoption, Outcome};
+use crate::graph::{self, AlembicRevision};
+use crate::outcome::{Adoption, InOneGo, Outcome};
 use crate::project::AlembicProject;
-use crate::recorder::{Direction, PythonError, Recorder};
-use crate::recording::{Recording, Transaction};
+use crate::recorder::{PythonError, Recorder};
+use crate::recording::Recording;
 use crate::scratch::connect;
 use crate::walk::{AludelSide, Walk, WalkOptions};
-use crate::write::DATA_DEPENDENT;
 
 /// What an adoption tells while it goes on.
 #[derive(Clone, Debug)]
@@ -30,8 +30,10 @@ pub enum Event<'a> {
     Revision(&'a AlembicRevision, usize, usize),
     /// A revision is done.
     Done(&'a Outcome),
-    /// The history is run a second time.
+    /// The history is run a second time, in one go.
     Again,
+    /// That led elsewhere, or did not come to its end; it is run once more, revision by revision.
+    Differs,
     /// A revision needs what the application makes while it is loaded; the walk begins anew with that.
     NeedsLoading(&'a RevisionId, &'a PythonError),
 }
@@ -152,7 +154,6 @@ async fn from(
         outcomes.push(walk.baseline(revision, recording).await?);
     }
     walk_up(&mut walk, revisions, &mut outcomes, tell).await?;
-    tell(Event::Again);
     let expected = rows::read(&connect(&walk.alembic.database).await?).await?;
     let found = rows::read(&connect(&walk.aludel.database).await?).await?;
     let mut adoption = Adoption {
@@ -165,20 +166,26 @@ async fn from(
         engines: walk.alembic.engines.iter().cloned().collect(),
         rows_differ: Vec::new(),
         unstable: Vec::new(),
+        in_one_go: InOneGo::Same,
         elapsed: Duration::ZERO,
     };
-    let second = Second {
+    let first = First {
         project,
         interpreter: &interpreter,
         options,
         with_log: &with_log,
-        roles: walk.alembic.roles.clone(),
         beginning,
+        roles: walk.alembic.roles.clone(),
+        volatile: walk.alembic.volatile.clone(),
+        search_path: walk.search_path.clone(),
+        targets: graph::tips(revisions),
+        catalog: walk.catalog.clone(),
+        rows: &expected,
     };
     drop(walk);
     own.stop().await?;
     scratch.stop().await?;
-    let again = again(&second, &mut adoption).await?;
+    let again = again(&first, &mut adoption, tell).await?;
     compare_rows(&mut adoption, &expected, &found, &again);
     adoption.elapsed = began.elapsed();
     Ok(adoption)
@@ -273,68 +280,4 @@ fn compare_rows(
         .filter(|one| one.table.1 != version_table)
         .map(|one| format!("{}: {}", rows::shown(&one.table), one.message))
         .collect();
-}
-
-/// What the second run needs.
-struct Second<'a> {
-    project: &'a AlembicProject,
-    interpreter: &'a Interpreter,
-    options: &'a AdoptOptions,
-    with_log: &'a ScratchOptions,
-    roles: BTreeSet<String>,
-    beginning: &'a Beginning<'a>,
-}
-
-/// Runs the history once more, in a process and on a server of its own, and marks the revisions that did something else.
-async fn again(second: &Second<'_>, adoption: &mut Adoption) -> Result<rows::Rows, AdoptError> {
-    let scratch = Scratch::start(second.with_log).await?;
-    let walk = &second.options.walk;
-    let mut side = AlembicSide::open(second.project, second.interpreter, walk, &scratch).await?;
-    for role in &second.roles {
-        side.make_role(role).await?;
-    }
-    side.begin(second.beginning, &walk.search_path).await?;
-    let is_alembics = |outcome: &&mut Outcome| outcome.revision.id.as_str() != BASELINE;
-    for outcome in adoption.revisions.iter_mut().filter(is_alembics) {
-        let step = side
-            .step(&outcome.revision.id, Direction::Upgrade, None)
-            .await?;
-        let second = match step {
-            Ok(step) => step.recording.transactions,
-            Err(StepFault::Failed(_) | StepFault::TooLong(..)) => {
-                outcome
-                    .dependent
-                    .push("a second run of it fails".to_owned());
-                outcome.file.recorded = Some(DATA_DEPENDENT.to_owned());
-                break;
-            }
-        };
-        if let Some(difference) = difference(&outcome.recording.transactions, &second) {
-            outcome.dependent.push(difference);
-            outcome.file.recorded = Some(DATA_DEPENDENT.to_owned());
-        }
-    }
-    let rows = rows::read(&connect(&side.database).await?).await?;
-    drop(side);
-    scratch.stop().await?;
-    Ok(rows)
-}
-
-/// The first statement that a second run has otherwise.
-fn difference(first: &[Transaction], second: &[Transaction]) -> Option<String> {
-    let statements = |all: &[Transaction]| -> Vec<String> {
-        all.iter().flat_map(|one| one.statements.clone()).collect()
-    };
-    let (first, second) = (statements(first), statements(second));
-    if first == second {
-        return None;
-    }
-    let place = first
-        .iter()
-        .zip(&second)
-        .position(|(one, other)| one != other);
-    let shown = place.map_or("a statement more or less", |place| first[place].as_str());
-    let line: Vec<&str> = shown.split_whitespace().collect();
-    let line: String = line.join(" ").chars().take(300).collect();
-    Some(format!("two runs differ (clock or chance) at: {line}"))
 }

@@ -1,6 +1,6 @@
 //! Alembic's side of a walk: one step after the other, and what reached the server meanwhile.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
@@ -11,7 +11,7 @@ use aludel_source::{Frame, Interpreter};
 use crate::error::AdoptError;
 use crate::graph::AlembicRevision;
 use crate::project::AlembicProject;
-use crate::recorder::{Answer, Direction, Ended, Memo, Recorder, VersionTable};
+use crate::recorder::{Answer, Direction, Ended, Memo, PythonError, Recorder, VersionTable};
 use crate::recording::Recording;
 use crate::scratch::{connect, hidden, look, volatile_functions};
 use crate::walk::WalkOptions;
@@ -38,6 +38,8 @@ pub(crate) struct AlembicSide<'a> {
     pub(crate) engines: BTreeSet<String>,
     /// The roles that were made because a revision names them.
     pub(crate) roles: BTreeSet<String>,
+    /// The functions that may change something when they are called, of any revision.
+    pub(crate) volatile: BTreeSet<String>,
 }
 
 /// One step as it went.
@@ -46,6 +48,14 @@ pub(crate) struct Step {
     pub(crate) answer: Answer,
     pub(crate) logged: Vec<Logged>,
     pub(crate) elapsed: Duration,
+}
+
+/// A run of several revisions in one go.
+pub(crate) struct OneGo {
+    /// What each did, as far as it was committed.
+    pub(crate) did: BTreeMap<String, Vec<String>>,
+    /// Why it did not come to its end, and in which revision.
+    pub(crate) error: Option<(Option<String>, PythonError)>,
 }
 
 impl Step {
@@ -112,6 +122,7 @@ impl<'a> AlembicSide<'a> {
             memo: Memo::default(),
             engines: BTreeSet::new(),
             roles: BTreeSet::new(),
+            volatile: BTreeSet::new(),
         })
     }
 
@@ -129,7 +140,7 @@ impl<'a> AlembicSide<'a> {
         } else {
             &self.memo
         };
-        let mut volatile = volatile_functions(database).await?;
+        let before = volatile_functions(database).await?;
         self.log.skip();
         let began = Instant::now();
         let limit = self.options.time_limit;
@@ -152,8 +163,10 @@ impl<'a> AlembicSide<'a> {
             self.version = version.clone();
         }
         self.engines.extend(answer.engines.iter().cloned());
-        volatile.extend(volatile_functions(database).await?);
+        let mut volatile = volatile_functions(database).await?;
+        volatile.extend(before);
         let recording = Recording::new(&logged, &self.version, &volatile);
+        self.volatile.append(&mut volatile);
         if let (Some(error), Some((statement, failure))) =
             (&mut answer.error, recording.swallowed.last())
         {
@@ -172,6 +185,41 @@ impl<'a> AlembicSide<'a> {
             self.memo.clone_from(&step.answer.memo);
         }
         Ok(Ok(step))
+    }
+
+    /// Runs the revisions up to these in one go, as `alembic upgrade` does.
+    pub(crate) async fn upgrade_in_one_go(
+        &mut self,
+        targets: &[RevisionId],
+        volatile: &BTreeSet<String>,
+    ) -> Result<OneGo, AdoptError> {
+        self.log.skip();
+        let limit = self.options.time_limit;
+        let ended = self.recorder.upgrade(targets, &self.database, limit).await;
+        let error = match ended {
+            Ok(Ended::Answered(answer)) => answer.error,
+            Ok(Ended::TooLong(frames)) => Some(PythonError {
+                kind: "too-long".to_owned(),
+                message: format!("it did not end within {} s", limit.as_secs()),
+                frames,
+                ..PythonError::default()
+            }),
+            // Python itself ended.
+            Err(AdoptError::Begin(error)) => Some(*error),
+            Err(error) => return Err(error),
+        };
+        let logged = self.log.read(self.database.name())?;
+        self.scratch.disconnect(&self.database).await?;
+        let began = self.recorder.began();
+        let mut did: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let by_mark = Recording::of_many(&logged, &self.version, volatile);
+        for (revision, statements) in began.iter().zip(by_mark.into_iter().skip(1)) {
+            did.entry(revision.clone()).or_default().extend(statements);
+        }
+        Ok(OneGo {
+            did,
+            error: error.map(|error| (began.last().cloned(), error)),
+        })
     }
 
     /// Runs a downgrade on a copy, which is returned with it.

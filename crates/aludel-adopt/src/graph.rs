@@ -94,6 +94,18 @@ pub fn order(revisions: Vec<AlembicRevision>) -> Result<Vec<AlembicRevision>, Ad
     Ok(ordered)
 }
 
+/// The revisions that no other follows or needs: what Alembic's version table holds when all of them have run.
+pub fn tips(revisions: &[AlembicRevision]) -> Vec<RevisionId> {
+    let is_below = |one: &AlembicRevision| {
+        let names =
+            |id: &RevisionId| *id == one.id || one.labels.iter().any(|label| label == id.as_str());
+        let mut others = revisions.iter();
+        others.any(|other| other.parents.iter().chain(&other.depends_on).any(names))
+    };
+    let ends = revisions.iter().filter(|one| !is_below(one));
+    ends.map(|one| one.id.clone()).collect()
+}
+
 /// Gives those without a date the second after what they follow, so that their files stand there.
 fn date(ordered: &mut [AlembicRevision]) {
     let mut dates: BTreeMap<RevisionId, Timestamp> = BTreeMap::new();

@@ -4,9 +4,10 @@
 //! run, one revision after the other, by the project's own Python on scratch, and what reached the server is taken from
 //! the server's own log. Reading order: [`project`] (where things are), [`graph`] (what follows what, read without running
 //! anything), `recorder` (the Python side), `recording` and `statement` (from the log to what a revision did), `write`
-//! (a file of it), `walk` (each revision up, down, and proven), `beginning` (what stands before), [`adopt`](mod@adopt) (the whole), `outcome`, `report`.
+//! (a file of it), `walk` (each revision up, down, and proven), `beginning` (what stands before), `again` (the history run in one go), [`adopt`](mod@adopt) (the whole), `outcome`, `report`.
 
 pub mod adopt;
+mod again;
 mod alembic_side;
 mod beginning;
 pub mod error;
@@ -30,7 +31,7 @@ pub use adopt::{AdoptOptions, Event, adopt, located, native};
 pub use beginning::{Baseline, Beginning};
 pub use error::AdoptError;
 pub use graph::AlembicRevision;
-pub use outcome::{Adoption, Downgrade, Outcome};
+pub use outcome::{Adoption, Downgrade, InOneGo, Outcome};
 pub use packages::Packages;
 pub use project::{AlembicProject, Wanted};
 pub use recorder::{PythonError, VersionTable};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aludel_revision::NewRevision;
 
 use crate::graph::AlembicRevision;
-use crate::recorder::VersionTable;
+use crate::recorder::{PythonError, VersionTable};
 use crate::recording::Recording;
 
 /// What came of a revision.
@@ -67,8 +67,26 @@ pub struct Adoption {
     pub rows_differ: Vec<String>,
     /// Columns whose values differ between two runs of Alembic's own, by table.
     pub unstable: Vec<String>,
+    /// Where Alembic's own upgrade leads when it runs all revisions in one go; the files were recorded one by one.
+    pub in_one_go: InOneGo,
     /// How long it all took.
     pub elapsed: Duration,
+}
+
+/// What an upgrade of all revisions in one go comes to, beside the same revisions one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InOneGo {
+    /// The same schema and rows.
+    Same,
+    /// Another schema or other rows: what differs, the one go's side told first.
+    Elsewhere(Vec<String>),
+    /// It does not come to its end; in which revision, and Alembic's error.
+    Fails {
+        /// The revision, if one had begun.
+        revision: Option<String>,
+        /// The error.
+        error: Box<PythonError>,
+    },
 }
 
 impl Adoption {

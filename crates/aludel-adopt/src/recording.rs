@@ -42,7 +42,8 @@ struct Session {
 
 #[derive(Default)]
 struct Open {
-    statements: Vec<String>,
+    /// Each with the number of marks before it.
+    statements: Vec<(usize, String)>,
     savepoints: Vec<(String, usize)>,
     is_aborted: bool,
 }
@@ -54,7 +55,7 @@ impl Recording {
         version: &VersionTable,
         volatile: &BTreeSet<String>,
     ) -> Self {
-        Self::read(logged, version, volatile, false)
+        Reader::new(version, volatile).read(logged).recording
     }
 
     /// The same of what no mark begins: all of it counts.
@@ -63,27 +64,20 @@ impl Recording {
         version: &VersionTable,
         volatile: &BTreeSet<String>,
     ) -> Self {
-        Self::read(logged, version, volatile, true)
+        let mut reader = Reader::new(version, volatile);
+        reader.has_begun = true;
+        reader.read(logged).recording
     }
 
-    fn read(
+    /// What was committed of each revision of a run of many, each behind a mark of its own; first what no mark is before.
+    pub(crate) fn of_many(
         logged: &[Logged],
         version: &VersionTable,
         volatile: &BTreeSet<String>,
-        has_begun: bool,
-    ) -> Self {
-        let mut reader = Reader {
-            version,
-            volatile,
-            recording: Self::default(),
-            sessions: BTreeMap::new(),
-            has_begun,
-            shapes: BTreeSet::new(),
-        };
-        for one in logged {
-            reader.take(one);
-        }
-        reader.recording
+    ) -> Vec<Vec<String>> {
+        let mut reader = Reader::new(version, volatile);
+        reader.is_of_many = true;
+        reader.read(logged).by_mark
     }
 
     /// Every statement of the revision, in order.
@@ -100,11 +94,38 @@ struct Reader<'a> {
     recording: Recording,
     sessions: BTreeMap<u32, Session>,
     has_begun: bool,
+    /// Whether several revisions follow each other, so that what is open at a mark may be another revision's.
+    is_of_many: bool,
+    /// What was committed, by the number of marks before it.
+    by_mark: Vec<Vec<String>>,
+    marks: usize,
     /// The reads without their constants.
     shapes: BTreeSet<String>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(version: &'a VersionTable, volatile: &'a BTreeSet<String>) -> Self {
+        Self {
+            version,
+            volatile,
+            recording: Recording::default(),
+            sessions: BTreeMap::new(),
+            has_begun: false,
+            is_of_many: false,
+            by_mark: Vec::new(),
+            marks: 0,
+            shapes: BTreeSet::new(),
+        }
+    }
+
+    fn read(mut self, logged: &[Logged]) -> Self {
+        for one in logged {
+            self.take(one);
+        }
+        self.by_mark.resize(self.marks + 1, Vec::new());
+        self
+    }
+
     /// Takes what was sent at once: usually one statement.
     fn take(&mut self, logged: &Logged) {
         let statements = match aludel_sql::split(&logged.text, None) {
@@ -120,10 +141,11 @@ impl Reader<'_> {
         for statement in statements {
             let was_open = self.session(logged.session).open.is_some();
             match self.one(logged.session, &statement) {
-                Some(kept) if !was_open => together.push(kept),
+                Some(kept) if !was_open => together.push((self.marks, kept)),
                 Some(kept) => {
+                    let marks = self.marks;
                     if let Some(open) = &mut self.session(logged.session).open {
-                        open.statements.push(kept);
+                        open.statements.push((marks, kept));
                     }
                 }
                 None => {}
@@ -131,10 +153,7 @@ impl Reader<'_> {
         }
         if before && !together.is_empty() {
             // Several statements sent at once outside a transaction are one.
-            self.commit(Transaction {
-                statements: together,
-                is_autocommit: !is_several,
-            });
+            self.commit(together, !is_several);
         }
     }
 
@@ -200,6 +219,10 @@ impl Reader<'_> {
             self.recording.swallowed.clear();
         }
         self.has_begun = true;
+        self.marks += 1;
+        if self.is_of_many {
+            return;
+        }
         let open = self.session(session).open.as_mut();
         let statements = open.map(|open| {
             open.savepoints.clear();
@@ -207,7 +230,7 @@ impl Reader<'_> {
         });
         if let Some(statements) = statements.filter(|statements| !statements.is_empty()) {
             self.recording.prologue.push(Transaction {
-                statements,
+                statements: statements.into_iter().map(|(_, text)| text).collect(),
                 is_autocommit: false,
             });
         }
@@ -237,14 +260,20 @@ impl Reader<'_> {
             return;
         };
         if is_commit && !open.is_aborted && !open.statements.is_empty() {
-            self.commit(Transaction {
-                statements: open.statements,
-                is_autocommit: false,
-            });
+            self.commit(open.statements, false);
         }
     }
 
-    fn commit(&mut self, transaction: Transaction) {
+    fn commit(&mut self, statements: Vec<(usize, String)>, is_autocommit: bool) {
+        let mut transaction = Transaction {
+            statements: Vec::with_capacity(statements.len()),
+            is_autocommit,
+        };
+        self.by_mark.resize(self.marks + 1, Vec::new());
+        for (marks, text) in statements {
+            self.by_mark[marks].push(text.clone());
+            transaction.statements.push(text);
+        }
         if self.has_begun {
             self.recording.transactions.push(transaction);
         } else {
@@ -258,12 +287,11 @@ mod tests {
     use super::*;
 
     fn record(log: &[(u32, &str, Option<&str>)]) -> Recording {
-        let version = VersionTable {
-            table: "alembic_version".to_owned(),
-            schema: None,
-        };
-        let logged: Vec<Logged> = log
-            .iter()
+        Recording::new(&logged(log), &VersionTable::default(), &BTreeSet::new())
+    }
+
+    fn logged(log: &[(u32, &str, Option<&str>)]) -> Vec<Logged> {
+        log.iter()
             .map(|(session, text, sqlstate)| Logged {
                 session: *session,
                 text: (*text).to_owned(),
@@ -272,8 +300,7 @@ mod tests {
                     ..LoggedFailure::default()
                 }),
             })
-            .collect();
-        Recording::new(&logged, &version, &BTreeSet::new())
+            .collect()
     }
 
     const MARK: (u32, &str, Option<&str>) = (1, "SELECT 'aludel: the revision begins'", None);
@@ -326,5 +353,28 @@ mod tests {
         let kept: Vec<&String> = recording.statements().collect();
         assert_eq!(kept, ["INSERT INTO t VALUES (1)", "CREATE TABLE a ()"]);
         assert_eq!(recording.reads, ["SELECT id FROM t"]);
+    }
+
+    #[test]
+    fn what_one_transaction_holds_of_many_revisions_is_told_apart() {
+        let logged = logged(&[
+            (1, "BEGIN", None),
+            (1, "CREATE SCHEMA app", None),
+            MARK,
+            (1, "CREATE TABLE a ()", None),
+            (2, "CREATE TABLE aside ()", None),
+            MARK,
+            MARK,
+            (1, "CREATE TABLE c ()", None),
+            (1, "COMMIT", None),
+        ]);
+        let found = Recording::of_many(&logged, &VersionTable::default(), &BTreeSet::new());
+        let wanted: [&[&str]; 4] = [
+            &["CREATE SCHEMA app"],
+            &["CREATE TABLE aside ()", "CREATE TABLE a ()"],
+            &[],
+            &["CREATE TABLE c ()"],
+        ];
+        assert_eq!(found, wanted);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::outcome::{Adoption, Downgrade, Outcome};
+use crate::outcome::{Adoption, Downgrade, InOneGo, Outcome};
 use crate::project::AlembicProject;
 
 /// Counts over all revisions.
@@ -52,7 +52,42 @@ pub fn markdown(project: &AlembicProject, adoption: &Adoption) -> String {
         server / 10_000,
         server % 10_000,
     );
-    let lines = [
+    for line in summary(adoption).into_iter().chain(folders(project)) {
+        let _ = writeln!(text, "- {line}");
+    }
+    text.push_str(
+        "\nWhat the revisions did besides, such as writing files or calling services, happened while they were run and is in \
+         no file here.\n\n## Revisions\n\n| revision | message | statements | way back | notes |\n|---|---|---|---|---|\n",
+    );
+    for outcome in &adoption.revisions {
+        row(&mut text, outcome);
+    }
+    list(&mut text, "Rows that differ", &adoption.rows_differ);
+    list(
+        &mut text,
+        "Alembic's upgrade in one go, beside one by one",
+        &of_one_go(adoption),
+    );
+    list(
+        &mut text,
+        "Columns that two runs of Alembic's fill differently",
+        &adoption.unstable,
+    );
+    list(
+        &mut text,
+        "Where engines would have connected",
+        &adoption.engines,
+    );
+    for outcome in &adoption.revisions {
+        details(&mut text, outcome);
+    }
+    text
+}
+
+/// What came of the whole, a line each.
+fn summary(adoption: &Adoption) -> [String; 7] {
+    let counts = adoption.counts();
+    [
         format!("{} recorded", counted(counts.revisions, "revision")),
         format!(
             "{} on what was read, the clock or chance",
@@ -78,32 +113,38 @@ pub fn markdown(project: &AlembicProject, adoption: &Adoption) -> String {
             0 => "at the head the rows of every table are the same".to_owned(),
             count => format!("**the rows of {} differ**", counted(count, "table")),
         },
-    ];
-    for line in lines.into_iter().chain(folders(project)) {
-        let _ = writeln!(text, "- {line}");
+        in_one_go(adoption),
+    ]
+}
+
+/// Where an upgrade in one go leads, on one line.
+pub fn in_one_go(adoption: &Adoption) -> String {
+    match &adoption.in_one_go {
+        InOneGo::Same => "Alembic's own upgrade of all of it in one go leads there too".to_owned(),
+        InOneGo::Elsewhere(differs) => format!(
+            "**Alembic's own upgrade of all of it in one go leads elsewhere ({}) than the same revisions one by one, \
+             which the files follow**",
+            counted(differs.len(), "difference"),
+        ),
+        InOneGo::Fails { revision, error } => format!(
+            "**Alembic's own upgrade of all of it in one go fails{}, where the same revisions one by one go well; the \
+             files follow these**: {error}",
+            at(revision.as_deref()),
+        ),
     }
-    text.push_str(
-        "\nWhat the revisions did besides, such as writing files or calling services, happened while they were run and is in \
-         no file here.\n\n## Revisions\n\n| revision | message | statements | way back | notes |\n|---|---|---|---|---|\n",
-    );
-    for outcome in &adoption.revisions {
-        row(&mut text, outcome);
+}
+
+fn at(revision: Option<&str>) -> String {
+    revision.map_or_else(String::new, |revision| format!(" at {revision}"))
+}
+
+/// What differs in one go, or what is known of the error.
+pub fn of_one_go(adoption: &Adoption) -> Vec<String> {
+    match &adoption.in_one_go {
+        InOneGo::Same => Vec::new(),
+        InOneGo::Elsewhere(differs) => differs.clone(),
+        InOneGo::Fails { error, .. } => error.details(),
     }
-    list(&mut text, "Rows that differ", &adoption.rows_differ);
-    list(
-        &mut text,
-        "Columns that two runs of Alembic's fill differently",
-        &adoption.unstable,
-    );
-    list(
-        &mut text,
-        "Where engines would have connected",
-        &adoption.engines,
-    );
-    for outcome in &adoption.revisions {
-        details(&mut text, outcome);
-    }
-    text
 }
 
 /// What becomes of several folders of revisions.

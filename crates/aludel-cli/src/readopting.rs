@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aludel_adopt::{AlembicRevision, Beginning, VersionTable, changed_from};
-use aludel_revision::{History, Revision, RevisionId};
+use aludel_adopt::{AlembicRevision, Beginning, VersionTable, changed_from, graph};
+use aludel_revision::{History, Revision};
 
 use crate::config::{Project, shown};
 use crate::context::current_dir;
@@ -76,25 +76,11 @@ impl Adopted {
                 .iter_as_run()
                 .filter(|file| applied.contains(file.id()))
                 .collect(),
-            rows: self.rows(),
+            rows: graph::tips(&self.known),
             version: VersionTable {
                 table: runner.version_table,
                 schema: runner.version_schema,
             },
         })
-    }
-
-    /// What Alembic's version table holds there: what nothing else follows or needs.
-    fn rows(&self) -> Vec<RevisionId> {
-        let is_below = |one: &AlembicRevision| {
-            let names = |id: &RevisionId| {
-                *id == one.id || one.labels.iter().any(|label| label == id.as_str())
-            };
-            self.known
-                .iter()
-                .any(|other| other.parents.iter().chain(&other.depends_on).any(names))
-        };
-        let ends = self.known.iter().filter(|one| !is_below(one));
-        ends.map(|one| one.id.clone()).collect()
     }
 }

@@ -172,7 +172,7 @@ impl fmt::Display for ModelsError {
 }
 
 /// One frame of a Python traceback.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Frame {
     /// The file, relative to the project where it lies in it.
     pub file: String,

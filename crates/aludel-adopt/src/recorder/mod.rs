@@ -39,7 +39,7 @@ pub(crate) enum Direction {
 }
 
 /// Something that went wrong in Python.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct PythonError {
     /// `python`, `database`, or the name of what Aludel's own script found.
     pub kind: String,
@@ -94,6 +94,15 @@ impl PythonError {
             self.message.push_str("\naborted before: ");
             self.message.push_str(message);
             self.statement = Some(statement.to_owned());
+        }
+    }
+
+    /// Names the files of the project as seen from its folder.
+    pub(crate) fn name_files_from(&mut self, folder: &Path) {
+        for frame in &mut self.frames {
+            if let Ok(below) = Path::new(&frame.file).strip_prefix(folder) {
+                frame.file = below.display().to_string();
+            }
         }
     }
 
@@ -200,6 +209,15 @@ pub(crate) struct Recorder {
     orders: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
     output: TempDir,
+    /// The revisions that the last order has begun.
+    began: Vec<String>,
+}
+
+/// A line of Python's.
+enum Said {
+    /// A revision of many begins.
+    Began(String),
+    Answer(Box<Answer>),
 }
 
 impl Recorder {
@@ -243,6 +261,7 @@ impl Recorder {
             orders,
             answers: BufReader::new(answers).lines(),
             output,
+            began: Vec::new(),
         })
     }
 
@@ -291,6 +310,27 @@ impl Recorder {
         self.order(&order, limit).await
     }
 
+    /// Runs all revisions up to these in one go; each may take as long as the limit says.
+    pub(crate) async fn upgrade(
+        &mut self,
+        targets: &[RevisionId],
+        database: &ScratchDatabase,
+        limit: Duration,
+    ) -> Result<Ended, AdoptError> {
+        let targets: Vec<&str> = targets.iter().map(RevisionId::as_str).collect();
+        let order = serde_json::json!({
+            "do": "upgrade",
+            "targets": targets,
+            "where": place(database),
+        });
+        self.order(&order, limit).await
+    }
+
+    /// The revisions that the last order has begun, as often as it did.
+    pub(crate) fn began(&self) -> &[String] {
+        &self.began
+    }
+
     async fn order(
         &mut self,
         order: &serde_json::Value,
@@ -302,8 +342,12 @@ impl Recorder {
         // A Python that ended reads nothing; what it said last is told below.
         let _ = self.orders.write_all(line.as_bytes()).await;
         let _ = self.orders.flush().await;
-        if let Ok(answer) = tokio::time::timeout(limit, self.answer()).await {
-            return Ok(Ended::Answered(Box::new(answer?)));
+        self.began.clear();
+        while let Ok(said) = tokio::time::timeout(limit, self.said()).await {
+            match said? {
+                Said::Began(revision) => self.began.push(revision),
+                Said::Answer(answer) => return Ok(Ended::Answered(answer)),
+            }
         }
         self.child.kill().await?;
         let stuck = fs_err::read(self.output.path().join("stuck")).unwrap_or_default();
@@ -312,13 +356,16 @@ impl Recorder {
         ))
     }
 
-    async fn answer(&mut self) -> Result<Answer, AdoptError> {
+    async fn said(&mut self) -> Result<Said, AdoptError> {
         while let Some(line) = self.answers.next_line().await? {
             // A wrapper may print lines of its own.
             if let Some(text) = line.split('\x1e').nth(1)
                 && let Ok(answer) = serde_json::from_str(text)
             {
-                return Ok(answer);
+                return Ok(Said::Answer(answer));
+            }
+            if let Some(revision) = line.split('\x1d').nth(1) {
+                return Ok(Said::Began(revision.to_owned()));
             }
         }
         let status = self.child.wait().await?;

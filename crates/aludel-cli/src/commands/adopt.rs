@@ -6,7 +6,7 @@ use std::time::Duration;
 use aludel_adopt::adopt::interpreter;
 use aludel_adopt::{
     AdoptOptions, Adoption, AlembicProject, AlembicRevision, Baseline, Beginning, Downgrade, Event,
-    Outcome, Packages, WalkOptions, Wanted, adopt, graph, report,
+    InOneGo, Outcome, Packages, WalkOptions, Wanted, adopt, graph, report,
 };
 use clap::Args;
 use serde::Serialize;
@@ -85,6 +85,17 @@ struct AdoptJson<'a> {
     elapsed_ms: u64,
     revisions: Vec<AdoptedJson>,
     rows_differ: &'a [String],
+    in_one_go: OneGoJson,
+}
+
+/// What Alembic's own upgrade of all revisions in one go comes to.
+#[derive(Serialize)]
+struct OneGoJson {
+    /// `same`, `elsewhere` (than one by one, which the files follow), or `fails`.
+    outcome: &'static str,
+    revision: Option<String>,
+    error: Option<String>,
+    differs: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -341,7 +352,10 @@ fn tell(event: &Event<'_>, printer: &mut Printer) {
             );
         }
         Event::Again => {
-            printer.say("running it a second time, to see what depends on clock or chance");
+            printer.say("running it a second time, in one go, to see what depends on that, the clock or chance");
+        }
+        Event::Differs => {
+            printer.say("in one go it does otherwise: running it once more, revision by revision");
         }
     }
 }
@@ -399,9 +413,12 @@ fn conclude(
             String::new()
         }
     ));
-    if adoption.is_proven() {
+    let in_one_go = report::in_one_go(adoption).replace("**", "");
+    if adoption.is_proven() && adoption.in_one_go == InOneGo::Same {
         printer
             .say("proven: the catalog after every revision and the rows at the head are Alembic's");
+    } else if adoption.is_proven() {
+        printer.say("proven one by one: the catalog after every revision and the rows at the head are Alembic's");
     } else {
         printer.warn(
             &format!(
@@ -415,9 +432,19 @@ fn conclude(
             printer.say(&format!("       {line}"));
         }
     }
+    if adoption.in_one_go != InOneGo::Same {
+        printer.warn(&in_one_go, &[]);
+        for line in report::of_one_go(adoption) {
+            printer.say(&format!("       {line}"));
+        }
+    }
     printer.say(&format!("read {}", shown(folder, &destination.report)));
     if counts.irreversible > 0 && !options.walk.repairs_downgrades {
         printer.hint("--repair-downgrades writes a way back where Alembic has none that works");
+    }
+    if matches!(adoption.in_one_go, InOneGo::Elsewhere(_)) {
+        printer
+            .hint("where Alembic made a database in one go, `aludel status` says how it differs");
     }
     match &destination.further {
         None => printer.hint("aludel status"),
@@ -445,6 +472,24 @@ fn document<'a>(
             .map(|(outcome, path)| adopted(outcome, path))
             .collect(),
         rows_differ: &adoption.rows_differ,
+        in_one_go: one_go(&adoption.in_one_go),
+    }
+}
+
+fn one_go(in_one_go: &InOneGo) -> OneGoJson {
+    let (outcome, revision, error, differs) = match in_one_go {
+        InOneGo::Same => ("same", None, None, Vec::new()),
+        InOneGo::Elsewhere(differs) => ("elsewhere", None, None, differs.clone()),
+        InOneGo::Fails { revision, error } => {
+            let error = Some(error.message.clone());
+            ("fails", revision.clone(), error, Vec::new())
+        }
+    };
+    OneGoJson {
+        outcome,
+        revision,
+        error,
+        differs,
     }
 }
 

@@ -54,6 +54,8 @@ struct Case {
     driver: Option<String>,
     /// Whether the rows are compared.
     rows: Option<bool>,
+    /// What Alembic's upgrade of all in one go comes to, where it is not the same as one by one.
+    in_one_go: Option<String>,
     /// Whether Alembic can judge.
     judge: Option<bool>,
     /// Whether the application connects to `DATABASE_URL` as soon as it is imported, thus whenever its models are read; not
@@ -208,6 +210,9 @@ fn marks(case: &Case, document: &str) -> Result<(), String> {
     let irreversible = marked(&|one| one["downgrade"] == "irreversible");
     same("data-dependent", &dependent, &case.dependent)?;
     same("irreversible", &irreversible, &case.irreversible)?;
+    let one_go = &document["in_one_go"]["outcome"];
+    let wanted = case.in_one_go.as_deref().unwrap_or("same");
+    same("in one go", &one_go.as_str(), &Some(wanted))?;
     same(
         "is_proven",
         &document["is_proven"],

@@ -177,7 +177,7 @@ class AludelProject:
 
     def load(self):
         """Runs env.py without a revision: what the application does when it is imported belongs to none."""
-        self.run(lambda context: [], None)
+        self.run(lambda heads, context: [], None)
 
     def step(self, revision, direction, memo):
         """Runs one revision, in the one or the other direction, as a part of the run that has this memo."""
@@ -187,13 +187,35 @@ class AludelProject:
         script = self.script.get_revision(revision)
         make = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
 
-        def steps(context):
+        def steps(heads, context):
             for kind, names in memo.items():
                 context.impl.memo[kind] = {tuple(name) for name in names}
             self.mark(context)
             return [make(self.script.revision_map, script)]
 
         self.run(steps, revision)
+
+    def upgrade(self, targets, began):
+        """Runs all revisions up to these as `alembic upgrade` does: in one run, with the transactions that env.py wants."""
+        self.place_url()
+        # Several are those of the whole history.
+        wanted = targets[0] if len(targets) == 1 else "heads"
+
+        def marked(step, context):
+            migrate = step.migration_fn
+
+            def migration_fn(*arguments, **named):
+                began(step.revision.revision)
+                self.mark(context)
+                return migrate(*arguments, **named)
+
+            step.migration_fn = migration_fn
+            return step
+
+        def steps(heads, context):
+            return [marked(step, context) for step in self.script._upgrade_revs(wanted, heads)]
+
+        self.run(steps, wanted)
 
     def run(self, steps, revision):
         """Runs env.py, which runs the steps."""
@@ -208,7 +230,7 @@ class AludelProject:
         def found(heads, context):
             self.context = context
             ALUDEL_TARGET.is_within = True
-            return steps(context)
+            return steps(heads, context)
 
         environment = EnvironmentContext(
             self.config, self.script, fn=found, as_sql=False, starting_rev=None, destination_rev=revision, tag=None

@@ -49,9 +49,25 @@ def aludel_load(config):
 
 
 def aludel_step(order):
+    return aludel_run(order, lambda: ALUDEL_PROJECT.step(order["revision"], order["direction"], order["memo"]))
+
+
+def aludel_upgrade(order):
+    def began(revision):
+        """Each revision has its own time."""
+        global ALUDEL_WATCH
+        ALUDEL_WATCH.cancel()
+        ALUDEL_ANSWERS.write("\x1d%s\n" % revision)
+        ALUDEL_ANSWERS.flush()
+        ALUDEL_WATCH = aludel_watch(order["limit"])
+
+    return aludel_run(order, lambda: ALUDEL_PROJECT.upgrade(order["targets"], began))
+
+
+def aludel_run(order, run):
     ALUDEL_TARGET.point(order["where"], False)
     try:
-        ALUDEL_PROJECT.step(order["revision"], order["direction"], order["memo"])
+        run()
         answer = {"version": ALUDEL_PROJECT.version_table(), "memo": aludel_memo(ALUDEL_PROJECT.context)}
     except BaseException as error:
         answer = {"error": aludel_report(error)}
@@ -66,7 +82,7 @@ def aludel_step(order):
 def aludel_serve():
     """Does what it is told until there are no more orders; then all ends here, wherever that is."""
     global ALUDEL_WATCH
-    doing = {"begin": aludel_begin, "step": aludel_step}
+    doing = {"begin": aludel_begin, "step": aludel_step, "upgrade": aludel_upgrade}
     for line in ALUDEL_ORDERS:
         order = json.loads(line)
         ALUDEL_WATCH = aludel_watch(order["limit"])
