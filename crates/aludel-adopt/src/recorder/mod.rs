@@ -321,7 +321,7 @@ impl Recorder {
         let order = serde_json::json!({
             "do": "upgrade",
             "targets": targets,
-            "where": place(database),
+            "where": ConnectsTo::from(database),
         });
         self.order(&order, limit).await
     }
