@@ -159,6 +159,7 @@ async fn from(
     let mut adoption = Adoption {
         revisions: outcomes,
         version: walk.alembic.version.clone(),
+        version_length: walk.version_length,
         search_path: walk.search_path.clone(),
         versions,
         python: interpreter.shown(),
@@ -231,6 +232,7 @@ async fn begin<'a>(
             database,
         },
         search_path,
+        version_length: None,
         catalog,
         prologue,
     };

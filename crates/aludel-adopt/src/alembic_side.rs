@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use aludel_catalog::Catalog;
+use aludel_catalog::identifier::{literal, qualified};
 use aludel_postgres::{Logged, Scratch, ScratchDatabase, StatementLog};
 use aludel_revision::RevisionId;
+use aludel_revision::id::LENGTH_NEW;
 use aludel_source::{Frame, Interpreter};
 
 use crate::error::AdoptError;
@@ -306,6 +308,24 @@ impl<'a> AlembicSide<'a> {
         session.execute(&format!("CREATE ROLE {quoted}")).await?;
         self.roles.insert(role.to_owned());
         Ok(())
+    }
+
+    /// Characters that the version table takes, unless it is as many as in one that Alembic makes by itself.
+    pub(crate) async fn version_length(
+        &self,
+        search_path: &str,
+    ) -> Result<Option<usize>, AdoptError> {
+        let (schema, table) = hidden(&self.version, search_path).version_table;
+        let session = connect(&self.database).await?;
+        let column = format!(
+            "SELECT atttypmod - 4 FROM pg_catalog.pg_attribute
+             WHERE attrelid = pg_catalog.to_regclass({}) AND attname = 'version_num'
+               AND atttypid = 'pg_catalog.varchar'::pg_catalog.regtype AND atttypmod > 4",
+            literal(&qualified(&schema, &table)),
+        );
+        let length = session.scalar(&column).await?;
+        let length = length.and_then(|length| length.parse().ok());
+        Ok(length.filter(|length| *length != LENGTH_NEW))
     }
 
     /// The catalog of a database of this side.

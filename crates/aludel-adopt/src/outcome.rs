@@ -53,6 +53,8 @@ pub struct Adoption {
     pub revisions: Vec<Outcome>,
     /// Where the revisions of a database are kept.
     pub version: VersionTable,
+    /// Characters that `version_num` takes when the first revision has run, unless it is as many as Alembic's own.
+    pub version_length: Option<usize>,
     /// The search path of the files.
     pub search_path: String,
     /// The versions of Python, Alembic and SQLAlchemy.

@@ -57,6 +57,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) alembic: AlembicSide<'a>,
     pub(crate) aludel: AludelSide<'a>,
     pub(crate) search_path: String,
+    /// Characters that `env.py` has the version table take, where it is not as many as usual.
+    pub(crate) version_length: Option<usize>,
     /// The catalog before the next revision.
     pub(crate) catalog: Catalog,
     /// What `env.py` did before the revisions so far, and after an update all that was adopted earlier.
@@ -112,10 +114,11 @@ impl Walk<'_> {
                 message: format!("the rows of `{statement}` are not in the server's log"),
             });
         }
-        if before.is_none()
-            && let Some(path) = search_path_of(&step.recording.settings)
-        {
-            self.search_path = path;
+        if before.is_none() {
+            if let Some(path) = search_path_of(&step.recording.settings) {
+                self.search_path = path;
+            }
+            self.version_length = self.alembic.version_length(&self.search_path).await?;
         }
         let prologue = self.new_in_prologue(&step.recording.prologue);
         let after = self

@@ -234,6 +234,12 @@ fn database_text(adoption: &Adoption, models: &FoundSettings) -> String {
     if let Some(schema) = &adoption.version.schema {
         let _ = writeln!(text, "version-schema = {}", toml_string(schema));
     }
+    if let Some(length) = adoption.version_length {
+        let _ = writeln!(
+            text,
+            "version-length = {length} # of version_num, as env.py makes it"
+        );
+    }
     text
 }
 

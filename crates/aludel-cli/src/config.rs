@@ -149,6 +149,7 @@ impl Project {
             version_schema: section
                 .version_schema
                 .or(self.database.version_schema.take()),
+            version_length: section.version_length.or(self.database.version_length),
         };
         if let Some(models) = section.models {
             self.models = ModelsSection {

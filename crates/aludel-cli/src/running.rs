@@ -18,6 +18,7 @@ pub(crate) fn settings(project: &Project) -> RunnerSettings {
     RunnerSettings {
         version_table: database.version_table.unwrap_or(defaults.version_table),
         version_schema: database.version_schema,
+        id_length: database.version_length.unwrap_or(defaults.id_length),
         search_path: database.search_path.unwrap_or(defaults.search_path),
         lock_timeout: span(runner.lock_timeout, defaults.lock_timeout),
         statement_timeout: span(runner.statement_timeout, defaults.statement_timeout),

@@ -12,7 +12,8 @@ use aludel_catalog::identifier::list;
 pub struct RunnerSettings {
     /// Name of the version table.
     pub version_table: String,
-    /// Characters that the column of a new version table takes; [`Runner`](crate::Runner) asks its history.
+    /// Characters that the column of a new version table takes, or more where an id of [`Runner`](crate::Runner)'s
+    /// history has more.
     pub id_length: usize,
     /// Schema of the version table; `None` means the first schema of the search path.
     pub version_schema: Option<String>,
@@ -97,7 +98,7 @@ impl RunnerSettings {
     #[must_use]
     pub(crate) fn for_ids_of(mut self, history: &History) -> Self {
         let lengths = history.revisions().iter().map(|one| one.id().length());
-        self.id_length = lengths.max().unwrap_or_default().max(LENGTH_NEW);
+        self.id_length = lengths.max().unwrap_or_default().max(self.id_length);
         self
     }
 

@@ -1,7 +1,17 @@
 from alembic import context
-from sqlalchemy import engine_from_config, pool
+from alembic.ddl.postgresql import PostgresqlImpl
+from sqlalchemy import String, engine_from_config, pool
 
 config = context.config
+
+
+class WideIds(PostgresqlImpl):
+    __dialect__ = "postgresql"
+
+    def version_table_impl(self, **named):
+        table = super().version_table_impl(**named)
+        table.c.version_num.type = String(64)
+        return table
 
 
 def run_migrations_offline():

@@ -84,6 +84,8 @@ pub(crate) struct DatabaseSection {
     pub(crate) search_path: Option<String>,
     pub(crate) version_table: Option<String>,
     pub(crate) version_schema: Option<String>,
+    /// Characters that `version_num` takes in a new version table.
+    pub(crate) version_length: Option<usize>,
 }
 
 impl fmt::Debug for DatabaseSection {
@@ -104,6 +106,7 @@ pub(crate) struct HistorySection {
     pub(crate) search_path: Option<String>,
     pub(crate) version_table: Option<String>,
     pub(crate) version_schema: Option<String>,
+    pub(crate) version_length: Option<usize>,
     /// Whether it stands in the database of the main history, which is run first on scratch.
     pub(crate) same_database: bool,
     pub(crate) schema: Option<String>,
