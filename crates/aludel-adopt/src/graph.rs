@@ -241,6 +241,8 @@ fn read_file(
         depends_on: scope
             .texts("depends_on")?
             .into_iter()
+            // To Alembic an empty text is no dependency.
+            .filter(|name| !name.is_empty())
             .map(RevisionId::from_database)
             .collect(),
         message: message(&document, path),

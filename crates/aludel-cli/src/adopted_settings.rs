@@ -44,7 +44,9 @@ impl FoundSettings {
             python: python.map(str::to_owned),
             ..Self::default()
         };
-        if has_models(alembic) {
+        if alembic.through.is_some() && !alembic.env().is_file() {
+            found.unread = Some(NO_ENV.to_owned());
+        } else if has_models(alembic) {
             let scratch = Scratch::start(&native(&options.scratch)).await?;
             let database = scratch.database().await?;
             let context = SourceContext {
@@ -156,6 +158,10 @@ impl FoundSettings {
         environment.settings.iter().map(note).collect()
     }
 }
+
+/// Said of an application that runs Alembic without an `env.py`.
+const NO_ENV: &str = "no env.py says which models there are; name them, as in [{ sqlalchemy = \"app.models:Base\" }], or a module \
+                      of yours that makes the application and has its `metadata`";
 
 /// Whether `env.py` knows models: a history may do without.
 fn has_models(alembic: &AlembicProject) -> bool {

@@ -39,6 +39,8 @@ pub(crate) struct Project {
     pub(crate) tenancy: Option<Tenancy>,
     /// The schema that the history is run in, when it is one of many: a tenant's, or [`tenancy::PLACEHOLDER`].
     pub(crate) schema: Option<String>,
+    /// The names of the further histories that -n could choose, when the main one is chosen.
+    pub(crate) further: Vec<String>,
     /// The folders of revision files, absolute; new files go to the first.
     pub(crate) migrations: Vec<PathBuf>,
     /// Tokens of a new file's name.
@@ -99,6 +101,7 @@ impl Project {
             beneath: None,
             tenancy: None,
             schema: None,
+            further: Vec::new(),
             file_template: file.file_template,
             models: file.models,
             manage: file.manage,
@@ -112,6 +115,7 @@ impl Project {
         };
         let Some(name) = name else {
             project.tenancy = Tenancy::of(file.schema.as_deref(), &file.tenants);
+            project.further = file.databases.into_keys().collect();
             return Ok(project);
         };
         let known: Vec<String> = file.databases.keys().cloned().collect();

@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
-use aludel_revision::{Goal, History, Revision, RevisionId};
+use aludel_revision::{Goal, History, HistoryError, Revision, RevisionId};
 
 use crate::cli::GlobalArgs;
-use crate::config::Project;
+use crate::config::{FILE_NAME, Project};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 
@@ -72,7 +72,28 @@ impl Context {
 
     /// The history with the headers of its files; bodies are read when they are needed.
     pub(crate) fn headers(&self) -> Result<History, Problem> {
-        Ok(History::load_headers(&self.folders()?)?)
+        History::load_headers(&self.folders()?).map_err(|error| match error {
+            HistoryError::Folder { .. } => self.no_history(error),
+            error => error.into(),
+        })
+    }
+
+    /// A main history that is missing: where the settings know others alone, one of them is meant.
+    fn no_history(&self, error: HistoryError) -> Problem {
+        let problem = Problem::from(error);
+        let further = self.project().map_or(&[][..], |project| &project.further);
+        let mut commands = further
+            .iter()
+            .map(|name| format!("aludel -n {name} status"));
+        match commands.next() {
+            None => problem,
+            Some(first) => problem
+                .detail(format!(
+                    "{FILE_NAME} has histories of other names: -n chooses one"
+                ))
+                .only_hint(first)
+                .hints(commands),
+        }
     }
 
     /// The version folders, relative to here: such paths are what people and editors click on.

@@ -36,9 +36,7 @@ pub(crate) async fn ask(
     source: &UrlSource,
 ) -> Result<Option<Standing>, Problem> {
     let project = context.project()?;
-    if *source == UrlSource::Local
-        && database::local(project).status().await.state == LocalState::Absent
-    {
+    if source.is_local() && database::local(project).status().await.state == LocalState::Absent {
         return Ok(None);
     }
     let opened = database::open(context, Access::Read).await?;

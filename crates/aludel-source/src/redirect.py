@@ -87,7 +87,8 @@ def aludel_not_postgresql(name):
         return AludelFailure("refused", "it connects to %s on its own; while it is recorded, that is refused" % name)
     return AludelFailure(
         "not-postgresql",
-        "env.py connects to %s; only histories that run on PostgreSQL can be adopted" % name,
+        "%s connects to %s; only histories that run on PostgreSQL can be adopted"
+        % ("the application" if ALUDEL_REQUEST["through"] else "env.py", name),
         "let the project use PostgreSQL, for example: DATABASE_URL=postgresql://localhost/any aludel adopt (or the "
         "variable that the project reads); nothing connects there",
     )

@@ -87,3 +87,11 @@ fn constants_of_an_installed_package_are_read_and_not_run() {
     let found = read_file(&folder.path().join("a.py"), text, 0, &packages);
     assert!(found.unwrap().unwrap().labels[0].starts_with("Bob"));
 }
+
+#[test]
+fn a_dependency_without_a_name_is_none() {
+    let found =
+        read_one("revision = 'a'\ndown_revision = 'b'\nbranch_labels = ()\ndepends_on = ''\n");
+    let found = found.unwrap().unwrap();
+    assert!(found.labels.is_empty() && found.depends_on.is_empty());
+}

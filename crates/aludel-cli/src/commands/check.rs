@@ -9,7 +9,7 @@ use clap::Args;
 use crate::answers::Said;
 use crate::autogenerate::generate;
 use crate::catalogs::Catalogs;
-use crate::config::database::{self as choice, UrlSource};
+use crate::config::database as choice;
 use crate::context::Context;
 use crate::database::{self, Access};
 use crate::drift::drift;
@@ -174,8 +174,7 @@ fn names_schemas(context: &Context) -> Result<bool, Problem> {
 async fn is_not_made_yet(context: &Context) -> Result<bool, Problem> {
     let project = context.project()?;
     let (_, source) = choice::choose(project, context.global.database_url.as_deref());
-    Ok(source == UrlSource::Local
-        && database::local(project).status().await.state == LocalState::Absent)
+    Ok(source.is_local() && database::local(project).status().await.state == LocalState::Absent)
 }
 
 fn print(answers: &Answers, printer: &mut Printer) -> Result<(), Problem> {

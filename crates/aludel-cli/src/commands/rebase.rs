@@ -265,9 +265,7 @@ async fn refuse_applied(
 ) -> Result<(), Problem> {
     let project = context.project()?;
     let (_, source) = choice::choose(project, context.global.database_url.as_deref());
-    if source == UrlSource::Local
-        && database::local(project).status().await.state == LocalState::Absent
-    {
+    if source.is_local() && database::local(project).status().await.state == LocalState::Absent {
         return Ok(());
     }
     let database = match database::open(context, Access::Read).await {

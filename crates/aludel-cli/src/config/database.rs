@@ -21,8 +21,8 @@ pub(crate) enum UrlSource {
     File(String, String),
     /// An Alembic `env.py`, as `url = "env"` in the settings file asks for.
     Env(String),
-    /// Nothing: the local database in `.aludel/pgdata`.
-    Local,
+    /// Nothing: the local database in `.aludel/pgdata`; of a further history, the variable that could say another.
+    Local(Option<String>),
 }
 
 impl fmt::Display for UrlSource {
@@ -33,8 +33,21 @@ impl fmt::Display for UrlSource {
             Self::DotEnv(name) => write!(formatter, "{name} in .env"),
             Self::File(file, section) => write!(formatter, "url in [{section}] of {file}"),
             Self::Env(section) => write!(formatter, "env.py, as url = \"env\" in [{section}] says"),
-            Self::Local => formatter.write_str("the local database, as no URL is set"),
+            Self::Local(None) => formatter.write_str("the local database, as no URL is set"),
+            Self::Local(Some(variable)) => {
+                write!(
+                    formatter,
+                    "the local database, as neither url nor {variable} is set"
+                )
+            }
         }
+    }
+}
+
+impl UrlSource {
+    /// Whether it is the local database.
+    pub(crate) fn is_local(&self) -> bool {
+        matches!(self, Self::Local(_))
     }
 }
 
@@ -65,7 +78,8 @@ pub(crate) fn choose(project: &Project, flag: Option<&str>) -> (Option<String>, 
         }
         return (Some(url.clone()), UrlSource::File(file, section));
     }
-    (None, UrlSource::Local)
+    let further = project.database_of.is_some().then_some(variable);
+    (None, UrlSource::Local(further))
 }
 
 /// `DATABASE_URL`, or for a further history `NAME_DATABASE_URL`: the one must never stand in for the other.

@@ -93,6 +93,11 @@ fn a_further_history_has_files_and_a_database_of_its_own() {
         project.run(&["-n", "analytics", "heads"]).ok(),
         "bbbb00000001 (head)\n"
     );
+    let status = project.run(&["-n", "analytics", "status"]).ok();
+    assert!(
+        status.contains("the local database, as neither url nor ANALYTICS_DATABASE_URL is set"),
+        "{status}"
+    );
     project.run(&["-n", "analytics", "upgrade"]).ok();
     assert_eq!(project.run(&["current"]).ok(), "");
     assert_eq!(
@@ -103,6 +108,23 @@ fn a_further_history_has_files_and_a_database_of_its_own() {
     assert_eq!(
         error,
         "error: aludel.toml has no section [databases.nope]\nhint: the sections are: analytics\n"
+    );
+}
+
+#[test]
+fn where_all_histories_have_names_the_commands_that_choose_one_are_told() {
+    let project = Project::bare();
+    project.write(
+        "aludel.toml",
+        "[databases.shop]\nmigrations = \"shop\"\n[databases.stock]\nmigrations = \"stock\"\n",
+    );
+    let error = project.run(&["status"]).error();
+    assert_eq!(
+        error,
+        "error: the migrations folder migrations cannot be read: failed to read directory `migrations`: \
+         No such file or directory (os error 2)\n  \
+         aludel.toml has histories of other names: -n chooses one\n\
+         hint: aludel -n shop status\nhint: aludel -n stock status\n"
     );
 }
 

@@ -10,6 +10,8 @@ from alembic import op
 
 revision = "b2"
 down_revision = "b1"
+depends_on = ""
+branch_labels = ()
 
 
 def upgrade():

@@ -36,7 +36,7 @@ def aludel_drivers(stated, env):
     if backend in ("postgresql", "postgres") and driver:
         return [driver]
     wants_async = False
-    if env is not None:
+    if env is not None and os.path.exists(env):
         with open(env, encoding="utf-8") as text:
             wants_async = "asyncio" in text.read()
     wanted = ("asyncpg", "psycopg", "psycopg2", "pg8000") if wants_async else ALUDEL_DRIVERS
@@ -92,11 +92,13 @@ def aludel_memo(context):
 class AludelProject:
     """The configuration, made once."""
 
-    def __init__(self, request, config):
+    def __init__(self, request, config, without_env):
         """Of a configuration that the application has made itself, else of what the request says."""
         from alembic.script import ScriptDirectory
 
         self.request = request
+        # What the application does where it has no env.py.
+        self.without_env = without_env
         self.context = None
         self.shares_connection = False
         self.isolation = None
@@ -231,6 +233,10 @@ class AludelProject:
             self.context = context
             ALUDEL_TARGET.is_within = True
             return steps(heads, context)
+
+        if self.without_env is not None:
+            self.without_env.run(found, self.look)
+            return
 
         environment = EnvironmentContext(
             self.config, self.script, fn=found, as_sql=False, starting_rev=None, destination_rev=revision, tag=None

@@ -127,13 +127,29 @@ def aludel_report(error):
         # Who ends the process has said why before.
         message += ALUDEL_OUTPUT.last_errors() + "".join("\n" + line for line in ALUDEL_OUTPUT.printed().splitlines()[-6:])
     name = type(told).__name__
+    message = "%s: %s" % (name, message) if message else name
+    reasons = aludel_reasons(error)
+    for reason in reasons:
+        said = "%s: %s" % (type(reason).__name__, str(getattr(reason, "orig", None) or reason).strip())
+        if str(reason).strip() not in message and said not in message:
+            message += "\nbehind it: " + said
     return {
         "kind": "database" if original is not None else "python",
-        "message": "%s: %s" % (name, message) if message else name,
+        "message": message,
         "statement": statement if isinstance(statement, str) else None,
-        "hint": aludel_hint(error),
+        "hint": next(filter(None, map(aludel_hint, [error] + reasons)), None),
         "frames": aludel_frames(error),
     }
+
+
+def aludel_reasons(error, limit=4):
+    """The exceptions that an exception was raised from, or while they were handled, as Python's own traceback tells them."""
+    reasons = []
+    while error is not None and len(reasons) < limit:
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if error is not None and not isinstance(error, AludelFailure):
+            reasons.append(error)
+    return reasons
 
 
 def aludel_hint(error):

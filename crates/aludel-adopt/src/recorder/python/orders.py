@@ -22,23 +22,23 @@ def aludel_begin(order):
     aludel_make_version_schema()
     ALUDEL_TARGET.point(order["where"], True)
 
-    def load(config):
-        return dict(versions, **aludel_load(config))
+    def load(prepared):
+        return dict(versions, **aludel_load(*prepared))
 
     if ALUDEL_REQUEST["through"] is None:
-        return load(None)
+        return load((None, None))
 
-    def take(config):
-        aludel_answer(aludel_tried(load, config))
+    def take(config, without_env):
+        aludel_answer(aludel_tried(load, (config, without_env)))
         aludel_serve()
 
     aludel_offer_url(aludel_drivers(None, None)[0])
     aludel_through(ALUDEL_REQUEST["through"], take)
 
 
-def aludel_load(config):
+def aludel_load(config, without_env):
     global ALUDEL_PROJECT
-    ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST, config)
+    ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST, config, without_env)
     try:
         # env.py goes first: it may say where the revisions are.
         ALUDEL_PROJECT.load()

@@ -4,21 +4,32 @@ import shlex
 
 
 def aludel_through(command, take):
-    """Runs the command in this process. Where it enters Alembic's environment, with all that it has prepared for that,
-    `take` gets the configuration and does not return."""
+    """Runs the command in this process. Where it enters Alembic's environment, or runs migrations without one, with all
+    that it has prepared for that, `take` gets the configuration, and what runs instead of an env.py; it does not return."""
     from alembic.runtime.environment import EnvironmentContext
+    from alembic.runtime.migration import MigrationContext
 
     enter = EnvironmentContext.__enter__
+    run = MigrationContext.run_migrations
     taken = []
 
     def entered(environment):
         if not taken:
             taken.append(environment)
             ALUDEL_PROGRAMS.is_watching = False
-            take(environment.config)
+            take(environment.config, None)
         return enter(environment)
 
+    def ran(context, **named):
+        environment = context.environment_context
+        if not taken and environment is not None and context.connection is not None:
+            taken.append(environment)
+            ALUDEL_PROGRAMS.is_watching = False
+            take(environment.config, AludelWithoutEnv(context, named))
+        return run(context, **named)
+
     EnvironmentContext.__enter__ = entered
+    MigrationContext.run_migrations = ran
     outcome = None
     words = aludel_words(command)
     ALUDEL_PROGRAMS.watch()
@@ -38,6 +49,29 @@ def aludel_through(command, take):
         "`%s` ended with %d before it came to Alembic%s%s" % (command, code, said, ALUDEL_OUTPUT.last_errors()),
         "name the command that upgrades an empty database, with its arguments",
     )
+
+
+class AludelWithoutEnv:
+    """What an application does that has no env.py (Flask-Alembic): it configures a context and runs migrations in it."""
+
+    def __init__(self, context, named):
+        self.environment = context.environment_context
+        self.options = context.opts
+        self.engine = context.connection.engine
+        self.named = named
+
+    def run(self, steps, look):
+        """Does it again, in a context of its own, with other steps."""
+        from alembic.operations import Operations
+        from alembic.runtime.migration import MigrationContext
+
+        with self.engine.connect() as connection:
+            context = MigrationContext.configure(
+                connection=connection, environment_context=self.environment, opts=dict(self.options, fn=steps)
+            )
+            look(context)
+            with context.begin_transaction(), Operations.context(context):
+                context.run_migrations(**self.named)
 
 
 def aludel_words(command):

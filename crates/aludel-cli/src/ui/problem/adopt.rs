@@ -13,6 +13,9 @@ use crate::ui::problem::Problem;
 /// What every error of an adoption leaves.
 const UNCHANGED: &str = "the folder is as it was";
 
+/// What helps where Alembic is never typed, or there is no `env.py`.
+const THROUGH: &str = "where a command of the application upgrades its database, name that: aludel adopt --through \"shopctl db upgrade\"";
+
 impl From<AdoptError> for Problem {
     fn from(error: AdoptError) -> Self {
         let primary = error.to_string();
@@ -34,7 +37,9 @@ impl From<AdoptError> for Problem {
                 let problem = problem.detail("looked for alembic.ini, [tool.alembic] in pyproject.toml, migrations/ and alembic/ with an env.py");
                 let there = below.iter().map(|folder| format!("there is one: cd {} && aludel adopt", here(folder)));
                 let problem = there.fold(problem, Self::hint);
-                problem.hint("run it where you run `alembic`, or name the folder of env.py: aludel adopt --script-location app/db")
+                problem
+                    .hint("run it where you run `alembic`, or name the folder of env.py: aludel adopt --script-location app/db")
+                    .hint(THROUGH)
             }
             AdoptError::NoSection { others, .. } if others.is_empty() => {
                 problem.hint("run it where you run `alembic`; -n names another section")
@@ -43,9 +48,9 @@ impl From<AdoptError> for Problem {
                 let commands = names.iter().map(|name| format!("aludel adopt -n {name} migrations-{name}"));
                 commands.fold(problem, Self::hint)
             }
-            AdoptError::NoScriptLocation { .. } | AdoptError::NoEnv { .. } => {
-                problem.hint("name the folder of env.py: aludel adopt --script-location app/db")
-            }
+            AdoptError::NoScriptLocation { .. } | AdoptError::NoEnv { .. } => problem
+                .hint("name the folder of env.py: aludel adopt --script-location app/db")
+                .hint(THROUGH),
             AdoptError::NoRevisions { .. } => problem.hint("there is nothing to adopt; `aludel init` begins anew"),
             AdoptError::Compiled { .. } => problem
                 .with_paths_from_here()

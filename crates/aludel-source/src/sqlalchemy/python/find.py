@@ -82,14 +82,34 @@ def aludel_import(name):
         raise aludel_application_failure("module `%s` cannot be imported" % name, name, error)
 
 
-def aludel_application_failure(what, module, error):
+def aludel_reasons(error, limit=4):
+    """The exceptions that an exception was raised from, or while they were handled, as Python's own traceback tells them."""
+    reasons = []
+    while error is not None and len(reasons) < limit:
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if error is not None:
+            reasons.append(error)
+    return reasons
+
+
+def aludel_said(error):
     message = str(error).strip()
+    return "%s: %s" % (type(error).__name__, message) if message else type(error).__name__
+
+
+def aludel_application_failure(what, module, error):
+    reasons = aludel_reasons(error)
+    hints = (aludel_hint(one, module) for one in [error] + reasons)
+    exception = aludel_said(error)
+    for reason in reasons:
+        if str(reason).strip() not in exception:
+            exception += "\nbehind it: " + aludel_said(reason)
     return AludelFailure(
         "import",
         what,
-        aludel_hint(error, module),
+        next(filter(None, hints), None),
         module=module,
-        exception="%s: %s" % (type(error).__name__, message) if message else type(error).__name__,
+        exception=exception,
         frames=aludel_frames(error),
     )
 
