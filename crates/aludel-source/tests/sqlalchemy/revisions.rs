@@ -47,3 +47,36 @@ fn revisions_that_are_read_connect_to_nothing() {
         );
     }
 }
+
+#[test]
+fn classes_of_a_revision_need_not_be_whole() {
+    let env = "from alembic import context\nfrom shop import Base\n\
+               context.configure(url='postgresql://', target_metadata=Base.metadata)\ncontext.run_migrations()\n";
+    // Nothing of its own makes the join; nothing of the revision asks for it either.
+    let revision = "import sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base, relationship\n\
+                    from shop import User\n\
+                    revision, down_revision = 'a1', None\nBase = declarative_base()\n\
+                    class Tag(Base):\n    __tablename__ = 'tag'\n    id = sa.Column(sa.Integer, primary_key=True)\n    \
+                    owner_id = sa.Column(sa.Integer)\n    \
+                    owner = relationship(User, primaryjoin=lambda: Tag.owner_id == User.id)\n";
+    let models = "import sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base\nBase = declarative_base()\n\
+                  class User(Base):\n    __tablename__ = 'users'\n    id = sa.Column(sa.Integer, primary_key=True)\n";
+    let files = [
+        ("alembic.ini", "[alembic]\nscript_location = migrations\n"),
+        ("migrations/env.py", env),
+        ("migrations/versions/a1.py", revision),
+        ("shop.py", models),
+    ];
+    let loaded = Project::new(&files).load("migrations/env.py");
+    assert_eq!(loaded.tables.len(), 1);
+    // What the application's own classes lack, it is told.
+    let broken = models.to_owned()
+        + "from sqlalchemy.orm import relationship\nclass Tag(Base):\n    __tablename__ = 'tag'\n    \
+           id = sa.Column(sa.Integer, primary_key=True)\n    owner_id = sa.Column(sa.Integer)\n    \
+           owner = relationship(User)\n";
+    let project = Project::new(&files);
+    project.write("shop.py", &broken);
+    let error = project.try_load("migrations/env.py").unwrap_err();
+    let said = format!("{error:?}");
+    assert!(said.contains("relationship Tag.owner"), "{said}");
+}

@@ -188,8 +188,7 @@ def aludel_load(request, document):
     else:
         every, files = aludel_from_object(request["spec"], sqlalchemy.MetaData)
     if hasattr(sqlalchemy, "orm") or "sqlalchemy.orm" in sys.modules:
-        # Relationships may add tables (secondary="…") and back-references when mappers are configured.
-        sys.modules["sqlalchemy.orm"].configure_mappers()
+        aludel_configure_mappers(sys.modules["sqlalchemy.orm"])
     if request.get("url"):
         document["url"] = environment.find_url()
         return
@@ -233,6 +232,26 @@ def aludel_load(request, document):
         message = "the metadata of `%s` holds no table" % request["spec"]
         hint = "name the module that imports every model, often the package's own: app.models:Base"
         document["warnings"].append(aludel_warning({}, message, hint))
+
+
+def aludel_configure_mappers(orm):
+    """Relationships may add tables (secondary="…") and back-references when mappers are configured. Alembic configures none,
+    so classes that a revision has of its own need not come to that."""
+    try:
+        orm.configure_mappers()
+        return
+    except Exception:
+        registries = getattr(sys.modules.get("sqlalchemy.orm.mapper"), "_all_registries", None)
+        if registries is None:
+            raise
+    for registry in registries():
+        try:
+            registry.configure(cascade=True)
+        except Exception:
+            failed = [mapper.class_ for mapper in registry.mappers if hasattr(mapper, "_configure_failed")]
+            # Alembic keeps the modules that it makes of revisions to itself.
+            if not failed or any(one.__module__ in sys.modules for one in failed):
+                raise
 
 
 def aludel_main():
