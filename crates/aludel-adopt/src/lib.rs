@@ -3,12 +3,13 @@
 //! A history cannot be translated by reading it: revisions read the database, call the application, and branch. So it is
 //! run, one revision after the other, by the project's own Python on scratch, and what reached the server is taken from
 //! the server's own log. Reading order: [`project`] (where things are), [`graph`] (what follows what, read without running
-//! anything), `recorder` (the Python side), `recording` and `statement` (from the log to what a revision did), `write`
+//! anything), `recorder` (the Python side), `recording`, `statement` and `any_database` (from the log to what a revision did), `write`
 //! (a file of it), `walk` (each revision up, down, and proven), `beginning` (what stands before), `again` (the history run in one go), [`adopt`](mod@adopt) (the whole), `outcome`, `report`.
 
 pub mod adopt;
 mod again;
 mod alembic_side;
+mod any_database;
 mod beginning;
 pub mod error;
 pub mod export;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aludel_postgres::{Logged, LoggedFailure};
 
+use crate::any_database::in_any_database;
 use crate::recorder::VersionTable;
 use crate::statement::{Sort, shape, sort, where_it_is};
 
@@ -206,8 +207,8 @@ impl<'a> Reader<'a> {
             }
             Sort::Setting if !self.has_begun => self.recording.settings.push(text.to_owned()),
             Sort::CopyIn => self.recording.unrecordable.push(text.to_owned()),
-            Sort::Setting => return Some(text.to_owned()),
-            Sort::Change => return Some(where_it_is(text, self.version)),
+            Sort::Setting => return Some(in_any_database(text.to_owned())),
+            Sort::Change => return Some(in_any_database(where_it_is(text, self.version))),
         }
         None
     }

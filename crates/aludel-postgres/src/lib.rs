@@ -34,8 +34,8 @@ pub use local::{LocalCluster, LocalError, LocalState, LocalStatus};
 pub use programs::{Programs, find_programs};
 pub use roles::PrepareError;
 pub use scratch::{
-    EngineChoice, EngineFinding, Logged, LoggedFailure, Scratch, ScratchDatabase, ScratchError,
-    ScratchOptions, ScratchPlan, StatementLog, survey,
+    EngineChoice, EngineFinding, Logged, LoggedFailure, SCRATCH_PREFIX, Scratch, ScratchDatabase,
+    ScratchError, ScratchOptions, ScratchPlan, StatementLog, survey,
 };
 pub use session::{CancelHandle, ConnectOptions, Row, Session};
 pub use url::{DatabaseUrl, UrlError};

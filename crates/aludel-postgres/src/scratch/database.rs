@@ -11,7 +11,7 @@ use crate::url::DatabaseUrl;
 use super::ScratchError;
 
 /// What the names of our databases begin with.
-pub(super) const NAME_PREFIX: &str = "aludel_scratch_";
+pub const NAME_PREFIX: &str = "aludel_scratch_";
 
 /// `insufficient_privilege`
 const MAY_NOT: &str = "42501";

@@ -32,7 +32,7 @@ use crate::url::DatabaseUrl;
 
 use database::Administration;
 
-pub use database::ScratchDatabase;
+pub use database::{NAME_PREFIX as SCRATCH_PREFIX, ScratchDatabase};
 pub use plan::ScratchPlan;
 pub use statement_log::{Logged, LoggedFailure, StatementLog};
 pub use survey::{EngineFinding, survey};

@@ -31,6 +31,9 @@ def upgrade():
     with unguarded(connection):
         connection.execute(sa.text("INSERT INTO two VALUES (7, :note)"), {"note": "a%b $1 'c' \\n"})
     connection.execute(sa.text("SELECT setval('one_id_seq', 40)"))
+    database = op.get_bind().engine.url.database
+    op.execute(f"ALTER DATABASE {database} SET timezone TO 'UTC'")
+    op.execute(f"COMMENT ON DATABASE \"{database}\" IS '100 % ours'")
     if context.is_offline_mode():
         op.execute("CREATE TABLE offline ()")
 
