@@ -135,6 +135,9 @@ impl<'a> AlembicSide<'a> {
         direction: Direction,
         database: Option<&ScratchDatabase>,
     ) -> Result<Result<Step, StepFault>, AdoptError> {
+        if self.recorder.has_ended() {
+            self.restart().await?;
+        }
         let is_own_run = database.is_some();
         let database = database.unwrap_or(&self.database);
         let memo = if is_own_run {
@@ -157,7 +160,6 @@ impl<'a> AlembicSide<'a> {
             Ended::Answered(answer) => *answer,
             Ended::TooLong(frames) => {
                 let statement = logged.last().map(|one| one.text.clone());
-                self.restart().await?;
                 return Ok(Err(StepFault::TooLong(statement, frames)));
             }
         };
@@ -198,17 +200,14 @@ impl<'a> AlembicSide<'a> {
         self.log.skip();
         let limit = self.options.time_limit;
         let ended = self.recorder.upgrade(targets, &self.database, limit).await;
-        let error = match ended {
-            Ok(Ended::Answered(answer)) => answer.error,
-            Ok(Ended::TooLong(frames)) => Some(PythonError {
+        let error = match ended? {
+            Ended::Answered(answer) => answer.error,
+            Ended::TooLong(frames) => Some(PythonError {
                 kind: "too-long".to_owned(),
                 message: format!("it did not end within {} s", limit.as_secs()),
                 frames,
                 ..PythonError::default()
             }),
-            // Python itself ended.
-            Err(AdoptError::Begin(error)) => Some(*error),
-            Err(error) => return Err(error),
         };
         let logged = self.log.read(self.database.name())?;
         self.scratch.disconnect(&self.database).await?;

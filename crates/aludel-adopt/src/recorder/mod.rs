@@ -9,6 +9,7 @@ use aludel_catalog::identifier::quote;
 use aludel_postgres::ScratchDatabase;
 use aludel_revision::RevisionId;
 use aludel_source::{ConnectsTo, Frame, Interpreter};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -28,6 +29,9 @@ const SCRIPT: &[&str] = &[
 
 /// What the revision itself begins with in the server's log.
 pub(crate) const MARK: &str = "aludel: the revision begins";
+
+/// What kind of error it is when Python itself has ended.
+const ENDED: &str = "ended";
 
 /// Which way a step goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +89,8 @@ impl PythonError {
             .frames
             .last()
             .is_some_and(|frame| frame.code.starts_with("raise"));
-        raises || self.message.contains("has no attribute 'downgrade'")
+        let ends_the_process = self.kind == ENDED && !self.frames.is_empty();
+        raises || ends_the_process || self.message.contains("has no attribute 'downgrade'")
     }
 
     /// Of an error that says no more than that the transaction was aborted before, tells by what.
@@ -220,7 +225,24 @@ enum Said {
     Answer(Box<Answer>),
 }
 
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        end(self.group());
+    }
+}
+
 impl Recorder {
+    /// Python and whatever it has started; none when its end is known.
+    fn group(&self) -> Option<Pid> {
+        let id = self.child.id()?;
+        Pid::from_raw(id.cast_signed())
+    }
+
+    /// Whether nobody takes orders any more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.child.id().is_none()
+    }
+
     /// Starts Python in the project's folder; nothing of the project is imported yet.
     pub(crate) fn start(
         project: &AlembicProject,
@@ -247,7 +269,8 @@ impl Recorder {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
-            .kill_on_drop(true)
+            // What it starts ends with it, below a wrapper such as `uv run` too.
+            .process_group(0)
             .spawn()
             .map_err(|error| aludel_source::SourceError::Start {
                 command: interpreter.shown(),
@@ -349,11 +372,9 @@ impl Recorder {
                 Said::Answer(answer) => return Ok(Ended::Answered(answer)),
             }
         }
-        self.child.kill().await?;
-        let stuck = fs_err::read(self.output.path().join("stuck")).unwrap_or_default();
-        Ok(Ended::TooLong(
-            serde_json::from_slice(&stuck).unwrap_or_default(),
-        ))
+        end(self.group());
+        self.child.wait().await?;
+        Ok(Ended::TooLong(self.frames("stuck")))
     }
 
     async fn said(&mut self) -> Result<Said, AdoptError> {
@@ -368,13 +389,32 @@ impl Recorder {
                 return Ok(Said::Began(revision.to_owned()));
             }
         }
+        let group = self.group();
         let status = self.child.wait().await?;
+        end(group);
         let said = last_lines(&self.output.path().join("stderr"));
-        Err(AdoptError::Begin(Box::new(PythonError {
-            kind: "ended".to_owned(),
-            message: format!("Python ended without an answer ({status})\n{said}"),
-            ..PythonError::default()
+        Ok(Said::Answer(Box::new(Answer {
+            error: Some(PythonError {
+                kind: ENDED.to_owned(),
+                message: format!("Python ended without an answer ({status})\n{said}"),
+                frames: self.frames("ended"),
+                ..PythonError::default()
+            }),
+            ..Answer::default()
         })))
+    }
+
+    /// The frames that Python wrote down before its end.
+    fn frames(&self, name: &str) -> Vec<Frame> {
+        let frames = fs_err::read(self.output.path().join(name)).unwrap_or_default();
+        serde_json::from_slice(&frames).unwrap_or_default()
+    }
+}
+
+fn end(group: Option<Pid>) {
+    if let Some(group) = group {
+        // Who is gone needs no end.
+        let _ = kill_process_group(group, Signal::KILL);
     }
 }
 
@@ -382,5 +422,17 @@ fn last_lines(path: &Path) -> String {
     let text = fs_err::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
+    // Of a crash the innermost frames come first.
+    if let Some(place) = lines
+        .iter()
+        .position(|line| line.starts_with("Fatal Python error"))
+    {
+        return lines[place..]
+            .iter()
+            .take(8)
+            .copied()
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
     lines[lines.len().saturating_sub(12)..].join("\n")
 }

@@ -127,6 +127,7 @@ fn judge(folder: &Path, server: &Server) -> Result<(), String> {
             ));
         }
         golden(folder, &project.redacted(&ran.stderr))?;
+        same("still running", &project.still_running(), &Vec::new())?;
         return same("the folder", &project.files(), &before);
     }
     if ran.code != 0 {

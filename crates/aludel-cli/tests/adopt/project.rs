@@ -177,6 +177,18 @@ impl Project {
         command
     }
 
+    /// The processes that work in the folder, where the system tells.
+    pub(crate) fn still_running(&self) -> Vec<PathBuf> {
+        let folder = self.folder.path().canonicalize().unwrap();
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let places = processes
+            .filter_map(|one| Some((one.path(), one.path().join("cwd").read_link().ok()?)));
+        places
+            .filter(|(_, place)| place.starts_with(&folder))
+            .map(|(process, _)| process)
+            .collect()
+    }
+
     /// A file's text; empty when there is none.
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()

@@ -6,7 +6,7 @@ Create Date: 2023-02-01 09:00:00.000000
 
 """
 import sqlalchemy as sa
-import time
+import subprocess
 
 from alembic import op
 
@@ -16,7 +16,7 @@ down_revision = None
 
 def upgrade():
     op.execute("CREATE TABLE one ()")
-    time.sleep(60)
+    subprocess.run(["sleep", "60"], check=True)
 
 
 def downgrade():

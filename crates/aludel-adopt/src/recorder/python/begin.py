@@ -9,6 +9,7 @@ import sys
 # A folder of the project's may be called like a module of Python's (`types/`): it is looked into when these are loaded.
 sys.path[:] = [entry for entry in sys.path if entry]
 
+import faulthandler  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import re  # noqa: E402
@@ -62,30 +63,47 @@ class AludelOutput:
         return "".join("\n" + line for line in lines[-6:])
 
 
+def aludel_tell_exit():
+    """Writes down where this process is ended for good."""
+    exit_now, process = os._exit, os.getpid()
+
+    def told(status):
+        if os.getpid() == process:
+            with open(os.path.join(ALUDEL_REQUEST["output"], "ended"), "w", encoding="utf-8") as output:
+                json.dump(aludel_chosen(traceback.extract_stack(sys._getframe(1))), output)
+        exit_now(status)
+
+    os._exit = told
+    return exit_now
+
+
+# Libraries, and all of Python's own.
 ALUDEL_LIBRARIES = "alembic sqlalchemy flask click psycopg psycopg2 asyncpg pg8000".split()
+ALUDEL_PYTHONS = os.path.dirname(os.__file__).replace(os.sep, "/") + "/"
 
 
-def aludel_chosen(stack, limit=8):
-    """The last frames of the project's own code, without ours and those of Alembic, SQLAlchemy, the drivers and the import
-    machinery; of a stack that is theirs alone, the last two of all."""
+def aludel_chosen(stack, limit=8, others=2):
+    """The last frames of the project's own code, without ours and those of Alembic, SQLAlchemy, the drivers and Python's own;
+    of a stack that is theirs alone, the last of all."""
     frames = []
-    others = []
+    strangers = []
     for frame in stack:
         path = frame.filename.replace(os.sep, "/")
         strange = path == "<string>" or path.startswith("<frozen")
         library = any("/site-packages/%s/" % name in path for name in ALUDEL_LIBRARIES)
-        machinery = path.endswith(("/importlib/__init__.py", "/contextlib.py", "/asyncio/runners.py"))
-        chosen = others if strange or library or machinery else frames
+        pythons = path.startswith(ALUDEL_PYTHONS) and "-packages/" not in path
+        chosen = strangers if strange or library or pythons else frames
         chosen.append(
             {"file": frame.filename, "line": frame.lineno or 0, "function": frame.name, "code": frame.line or ""}
         )
-    return frames[-limit:] or others[-2:]
+    return frames[-limit:] or strangers[len(strangers) - others :]
 
 
 def aludel_frames(error):
     """Where an exception comes from."""
-    frames = aludel_chosen(traceback.extract_tb(error.__traceback__))
+    stack = traceback.extract_tb(error.__traceback__)
     if isinstance(error, SyntaxError) and error.filename:
+        frames = aludel_chosen(stack, others=0)
         frames.append(
             {
                 "file": error.filename,
@@ -94,7 +112,8 @@ def aludel_frames(error):
                 "code": (error.text or "").strip(),
             }
         )
-    return frames
+        return frames
+    return aludel_chosen(stack)
 
 
 def aludel_watch(seconds):
@@ -158,7 +177,8 @@ def aludel_hint(error):
             error.name.split(".")[0],
             sys.executable,
         )
-    if isinstance(error, SystemExit) or "'Config' object has no attribute" in str(error):
+    is_loading = not ALUDEL_TARGET.is_within
+    if isinstance(error, SystemExit) and is_loading or "'Config' object has no attribute" in str(error):
         return (
             "where the application's own command runs Alembic, name that, as for an empty database: "
             'aludel adopt --through "shopctl db upgrade"'

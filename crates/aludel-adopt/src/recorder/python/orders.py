@@ -88,8 +88,10 @@ def aludel_serve():
         ALUDEL_WATCH = aludel_watch(order["limit"])
         aludel_answer(aludel_tried(doing[order["do"]], order))
     # Threads and exit handlers of the application have nothing left to do.
-    os._exit(0)
+    ALUDEL_EXIT(0)
 
 
 ALUDEL_OUTPUT = AludelOutput(ALUDEL_REQUEST["output"])
+ALUDEL_EXIT = aludel_tell_exit()
+faulthandler.enable(2, all_threads=False)
 aludel_serve()
