@@ -21,6 +21,14 @@ pub enum AdoptError {
         /// Folders below it that look like one.
         below: Vec<PathBuf>,
     },
+    /// The settings file is not what its name says.
+    #[error("{} cannot be read: {message}", settings.display())]
+    Unreadable {
+        /// The file.
+        settings: PathBuf,
+        /// What is wrong with it, and where.
+        message: String,
+    },
     /// The settings file has no section of that name.
     #[error("{} has no section [{section}]", settings.display())]
     NoSection {

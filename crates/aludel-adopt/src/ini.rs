@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+/// Some editors begin a file with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The sections of a file, with their keys in lower case.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ini {
@@ -14,7 +17,7 @@ impl Ini {
         let mut ini = Self::default();
         let mut section = String::new();
         let mut key: Option<String> = None;
-        for line in text.lines() {
+        for line in text.trim_start_matches(BYTE_ORDER_MARK).lines() {
             let bare = line.trim();
             if bare.is_empty() || bare.starts_with(['#', ';']) {
                 continue;
@@ -56,7 +59,8 @@ impl Ini {
             .collect()
     }
 
-    /// The value of a key, `%(name)s` replaced by other values of the section, `here` by the file's folder.
+    /// The value of a key, `%(name)s` replaced by other values of the section, `here` by the file's folder; what has no value
+    /// stays as it is.
     pub(crate) fn get(&self, section: &str, key: &str, here: &str) -> Option<String> {
         let defaults = self.sections.get("DEFAULT");
         let find = |key: &str| {
@@ -68,7 +72,9 @@ impl Ini {
         };
         let named = |name: &str| match name {
             "here" => here.to_owned(),
-            _ => find(&name.to_lowercase()).cloned().unwrap_or_default(),
+            _ => find(&name.to_lowercase())
+                .cloned()
+                .unwrap_or_else(|| format!("%({name})s")),
         };
         Some(interpolated(find(key)?, &named, 0))
     }

@@ -163,7 +163,7 @@ impl AlembicProject {
             return Ok(project);
         }
         for settings in candidates(&wanted.folder) {
-            if is_alembic(&settings) {
+            if is_alembic(&settings)? {
                 return Self::from_settings(&settings, wanted, None);
             }
         }
@@ -295,18 +295,24 @@ fn candidates(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn is_alembic(settings: &Path) -> bool {
+fn is_alembic(settings: &Path) -> Result<bool, AdoptError> {
     let Ok(text) = fs_err::read_to_string(settings) else {
-        return false;
+        return Ok(false);
     };
     if settings
         .extension()
         .is_some_and(|extension| extension == "toml")
     {
-        return alembic_table(&text).is_some();
+        return match text.parse::<toml::Table>() {
+            Err(error) if text.contains("[tool.alembic") => Err(AdoptError::Unreadable {
+                settings: settings.to_owned(),
+                message: error.to_string(),
+            }),
+            _ => Ok(alembic_table(&text).is_some()),
+        };
     }
     let ini = Ini::parse(&text);
-    ini.has("alembic") || !ini.with_any(&["script_location"]).is_empty()
+    Ok(ini.has("alembic") || !ini.with_any(&["script_location"]).is_empty())
 }
 
 fn alembic_table(text: &str) -> Option<toml::Table> {

@@ -1,5 +1,6 @@
 //! Runs Alembic's own steps: one Python process of the project's for the whole history.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -18,7 +19,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use crate::error::AdoptError;
 use crate::project::AlembicProject;
 
-/// Python 3.8 or newer, the settings as its one argument.
+/// Python 3.7 or newer, the settings as its one argument.
 const SCRIPT: &[&str] = &[
     include_str!("python/begin.py"),
     aludel_source::REDIRECT,
@@ -32,6 +33,10 @@ pub(crate) const MARK: &str = "aludel: the revision begins";
 
 /// What kind of error it is when Python itself has ended.
 const ENDED: &str = "ended";
+
+/// What to do when what was started is something else.
+const NOT_PYTHON: &str =
+    "name the command that runs the project's Python: aludel adopt --python .venv/bin/python";
 
 /// Which way a step goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +219,8 @@ pub(crate) struct Recorder {
     orders: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
     output: TempDir,
+    /// What was started.
+    command: String,
     /// The revisions that the last order has begun.
     began: Vec<String>,
 }
@@ -261,6 +268,8 @@ impl Recorder {
             "through": project.through,
             "x": arguments,
         });
+        // What a wrapper says before Python takes over is shown where that does not come.
+        let errors = fs_err::File::create(output.path().join("stderr"))?;
         let (program, words) = interpreter.command();
         let mut child = Command::new(program)
             .args(words)
@@ -268,7 +277,7 @@ impl Recorder {
             .current_dir(&project.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(errors.into_parts().0)
             // What it starts ends with it, below a wrapper such as `uv run` too.
             .process_group(0)
             .spawn()
@@ -284,6 +293,7 @@ impl Recorder {
             orders,
             answers: BufReader::new(answers).lines(),
             output,
+            command: interpreter.shown(),
             began: Vec::new(),
         })
     }
@@ -396,12 +406,26 @@ impl Recorder {
         Ok(Said::Answer(Box::new(Answer {
             error: Some(PythonError {
                 kind: ENDED.to_owned(),
-                message: format!("Python ended without an answer ({status})\n{said}"),
+                message: format!("{} ended without an answer ({status})\n{said}", self.name()),
+                hint: (!self.is_python()).then(|| NOT_PYTHON.to_owned()),
                 frames: self.frames("ended"),
                 ..PythonError::default()
             }),
             ..Answer::default()
         })))
+    }
+
+    /// Whether our script has run, which takes over standard output first.
+    fn is_python(&self) -> bool {
+        self.output.path().join("stdout").exists()
+    }
+
+    fn name(&self) -> Cow<'static, str> {
+        if self.is_python() {
+            "Python".into()
+        } else {
+            format!("`{}`", self.command).into()
+        }
     }
 
     /// The frames that Python wrote down before its end.

@@ -10,6 +10,7 @@ mod again;
 mod create_all;
 mod exports;
 mod project;
+mod refused;
 mod server;
 
 use std::collections::BTreeSet;

@@ -1,10 +1,17 @@
-# Aludel's runner of an Alembic history. It runs in the project's own Python (3.8 or newer) and folder, imports nothing
+# Aludel's runner of an Alembic history. It runs in the project's own Python (3.7 or newer) and folder, imports nothing
 # that the project does not have, and runs one revision at a time on the database it is told to use. What reaches the
 # server is read from the server's own log, so nothing here looks at SQL.
 #
 # Orders come as lines of JSON on standard input; answers go to standard output behind a mark, one line each. What the
 # project prints goes to files instead. The parts (begin, redirect, alembic, through, orders) are joined by `mod.rs`.
 import sys
+
+if sys.version_info < (3, 7):
+    sys.stdout.write(
+        '\x1e{"error": {"kind": "old-python", "message": "Python %s is too old; adopting needs 3.7 or newer", "hint": '
+        '"name the project\'s own interpreter: aludel adopt --python .venv/bin/python"}}\n' % sys.version.split()[0]
+    )
+    sys.exit(0)
 
 # A folder of the project's may be called like a module of Python's (`types/`): it is looked into when these are loaded.
 sys.path[:] = [entry for entry in sys.path if entry]
@@ -183,6 +190,8 @@ def aludel_hint(error):
             "where the application's own command runs Alembic, name that, as for an empty database: "
             'aludel adopt --through "shopctl db upgrade"'
         )
+    if type(error).__module__ == "configparser" and "Interpolation" in type(error).__name__:
+        return "in %s a %% is written %%%%" % os.path.basename(ALUDEL_REQUEST["settings"] or "alembic.ini")
     if isinstance(error, KeyError) and error.args and str(error.args[0]).isupper():
         return "the project demands the environment variable %s; set it" % error.args[0]
     if type(error).__name__ == "NoAppException":

@@ -19,7 +19,7 @@ const THROUGH: &str = "where a command of the application upgrades its database,
 impl From<AdoptError> for Problem {
     fn from(error: AdoptError) -> Self {
         let primary = error.to_string();
-        let problem = Self::new("adopt", primary);
+        let problem = Self::new("adopt", primary).with_paths_from_here();
         match error {
             AdoptError::File(error) => error.into(),
             AdoptError::History(error) => Self::from(error).with_paths_from_here().only_hint(
@@ -41,6 +41,7 @@ impl From<AdoptError> for Problem {
                     .hint("run it where you run `alembic`, or name the folder of env.py: aludel adopt --script-location app/db")
                     .hint(THROUGH)
             }
+            AdoptError::Unreadable { .. } => problem,
             AdoptError::NoSection { others, .. } if others.is_empty() => {
                 problem.hint("run it where you run `alembic`; -n names another section")
             }
@@ -53,11 +54,9 @@ impl From<AdoptError> for Problem {
                 .hint(THROUGH),
             AdoptError::NoRevisions { .. } => problem.hint("there is nothing to adopt; `aludel init` begins anew"),
             AdoptError::Compiled { .. } => problem
-                .with_paths_from_here()
                 .hint("adopt where the sources are; a deployment with `sourceless = true` needs only what is written there"),
-            AdoptError::Computed { .. } => problem.with_paths_from_here().hint("write the id itself, as in down_revision = \"ae1027a6acf0\""),
+            AdoptError::Computed { .. } => problem.hint("write the id itself, as in down_revision = \"ae1027a6acf0\""),
             AdoptError::InvalidId { .. } => problem
-                .with_paths_from_here()
                 .hint("give it another id, in the files that follow it too; in databases: UPDATE alembic_version SET version_num = '…'"),
             AdoptError::NoLog => problem.hint("unset ALUDEL_SCRATCH_URL; `aludel db install` fetches server programs"),
             AdoptError::Begin(error) => of_python(problem, &error).detail(UNCHANGED),
