@@ -33,6 +33,8 @@ pub(crate) struct AlembicSide<'a> {
     pub(crate) loaded: Answer,
     /// What loading it committed there; nothing when that was Alembic's own doing.
     pub(crate) made_by_loading: Recording,
+    /// Whether something was asked to make the tables that the first revision finds.
+    pub(crate) has_baseline: bool,
     pub(crate) version: VersionTable,
     /// What the one run of Alembic's knows that the upgrades are parts of.
     pub(crate) memo: Memo,
@@ -120,6 +122,7 @@ impl<'a> AlembicSide<'a> {
             loading,
             loaded,
             made_by_loading,
+            has_baseline: false,
             version,
             memo: Memo::default(),
             engines: BTreeSet::new(),
@@ -174,7 +177,7 @@ impl<'a> AlembicSide<'a> {
         if let (Some(error), Some((statement, failure))) =
             (&mut answer.error, recording.swallowed.last())
         {
-            error.name_what_aborted(statement, &failure.message);
+            error.add_refused(statement, &failure.message);
         }
         let step = Step {
             recording,
@@ -289,6 +292,7 @@ impl<'a> AlembicSide<'a> {
                         revision: revision.id.clone(),
                         path: revision.path.clone(),
                         before: before.cloned(),
+                        has_baseline: self.has_baseline,
                         error: Box::new(step.answer.error.unwrap_or_default()),
                     });
                 }

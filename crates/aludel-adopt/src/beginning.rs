@@ -57,6 +57,7 @@ impl AlembicSide<'_> {
         beginning: &Beginning<'_>,
         search_path: &str,
     ) -> Result<Option<Recording>, AdoptError> {
+        self.has_baseline = matches!(beginning, Beginning::Baseline(_));
         match beginning {
             Beginning::Empty => Ok(None),
             Beginning::Loaded => {

@@ -138,6 +138,8 @@ pub enum AdoptError {
         path: PathBuf,
         /// The revision before it, up to which everything works.
         before: Option<RevisionId>,
+        /// Whether a baseline was there to make what it finds.
+        has_baseline: bool,
         /// What Python said.
         error: Box<PythonError>,
     },

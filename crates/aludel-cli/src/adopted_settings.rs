@@ -88,6 +88,15 @@ impl FoundSettings {
                 self.unread = Some(without_root(&error.to_string()));
                 return;
             }
+            // It is known where they are, but no command could read them.
+            Err(SourceError::Models(error)) if error.kind == "old-sqlalchemy" => {
+                let then = format!(
+                    "then: sources = [{{ sqlalchemy = {} }}]",
+                    toml_string(&source)
+                );
+                found.unread = Some(format!("the models are not read: {error}; {then}"));
+                return found;
+            }
             Err(error) => {
                 let mut said = format!("env.py could not be asked for its settings: {error}");
                 if let SourceError::Models(error) = &error

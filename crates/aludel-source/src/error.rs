@@ -131,7 +131,7 @@ impl SourceError {
 /// An error from inside Python, as its script reports it.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct ModelsError {
-    /// `import`, `attribute`, `rls`, `compile` or `no-sqlalchemy`.
+    /// `import`, `attribute`, `rls`, `compile`, `no-sqlalchemy` or `old-sqlalchemy`.
     pub kind: String,
     /// What failed.
     pub message: String,

@@ -83,7 +83,7 @@ impl PythonError {
     /// Whether something was missing in the database, as when a history does not start from an empty one.
     pub fn is_of_what_is_missing(&self) -> bool {
         let is_said_by_the_server =
-            self.kind == "database" && self.message.contains("does not exist");
+            self.is_of_the_server() && self.message.contains("does not exist");
         // SQLAlchemy's own, of a table that was to be inspected.
         is_said_by_the_server || self.message.starts_with("NoSuchTableError")
     }
@@ -98,11 +98,15 @@ impl PythonError {
         raises || ends_the_process || self.message.contains("has no attribute 'downgrade'")
     }
 
-    /// Of an error that says no more than that the transaction was aborted before, tells by what.
-    pub(crate) fn name_what_aborted(&mut self, statement: &str, message: &str) {
+    /// Adds what the server's log says of the last statement that it refused: to an error that says no more than that the
+    /// transaction was aborted before, and to one that an application (as oslo.db) raises in the place of the driver's.
+    pub(crate) fn add_refused(&mut self, statement: &str, message: &str) {
         if self.message.starts_with("InFailedSqlTransaction") {
             self.message.push_str("\naborted before: ");
             self.message.push_str(message);
+            self.statement = Some(statement.to_owned());
+        } else if self.kind == "python" && self.message.contains(message) {
+            "database".clone_into(&mut self.kind);
             self.statement = Some(statement.to_owned());
         }
     }
@@ -114,6 +118,11 @@ impl PythonError {
                 frame.file = below.display().to_string();
             }
         }
+    }
+
+    /// Whether the server refused a statement.
+    pub fn is_of_the_server(&self) -> bool {
+        self.kind == "database"
     }
 
     /// What is known beyond the first line.

@@ -9,6 +9,9 @@ def aludel_versions():
         import alembic
         import sqlalchemy
     except ImportError as error:
+        if error.name not in ("alembic", "sqlalchemy"):
+            # Both are there, but not releases that go together.
+            raise
         raise AludelFailure(
             "no-alembic",
             "%s is not installed in %s" % (error.name, sys.executable),

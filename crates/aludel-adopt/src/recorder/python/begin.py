@@ -147,6 +147,7 @@ def aludel_report(error):
     told = original if isinstance(original, BaseException) else error
     # Where an object lay in memory says nothing, and would be another in every file.
     message = re.sub(r" at 0x[0-9a-f]+", "", str(told).strip())
+    message = re.sub(r"\n\(Background on this error at: [^)]*\)", "", message)
     if "canceling statement due to lock timeout" in message:
         message += "\nit waits for a lock that another connection of the same process holds"
     if isinstance(error, SystemExit):
@@ -180,8 +181,14 @@ def aludel_reasons(error, limit=4):
 
 def aludel_hint(error):
     if isinstance(error, ModuleNotFoundError) and error.name:
+        package = error.name.split(".")[0]
+        if package in sys.modules:
+            return "the package `%s` in %s is another release than the one that is wanted: pip install what the project pins" % (
+                package,
+                sys.executable,
+            )
         return "the package `%s` is not installed in %s; name the project's interpreter with --python" % (
-            error.name.split(".")[0],
+            package,
             sys.executable,
         )
     is_loading = not ALUDEL_TARGET.is_within

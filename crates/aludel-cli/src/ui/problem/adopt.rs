@@ -10,6 +10,8 @@ use crate::config::shown;
 use crate::context::current_dir;
 use crate::ui::problem::Problem;
 
+use super::postgres::of_missing_extension;
+
 /// What every error of an adoption leaves.
 const UNCHANGED: &str = "the folder is as it was";
 
@@ -60,10 +62,16 @@ impl From<AdoptError> for Problem {
                 .hint("give it another id, in the files that follow it too; in databases: UPDATE alembic_version SET version_num = '…'"),
             AdoptError::NoLog => problem.hint("unset ALUDEL_SCRATCH_URL; `aludel db install` fetches server programs"),
             AdoptError::Begin(error) => of_python(problem, &error).detail(UNCHANGED),
-            AdoptError::Upgrade { path, before, error, .. } => {
+            AdoptError::Upgrade { path, before, has_baseline, error, .. } => {
                 let problem = of_python(problem.detail(format!("file: {}", here(&path))), &error).detail(UNCHANGED);
-                let problem = if starts_elsewhere(&error, before.as_ref()) {
+                let problem = if has_baseline && error.is_of_what_is_missing() {
+                    problem.hint("the baseline makes no such thing: let it leave what the release had that the history begins behind, for the tables of a newer one may lack what a revision drops")
+                } else if starts_elsewhere(&error, before.as_ref()) {
                     problem.hint("the history may not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql")
+                } else if let Some(hint) = of_missing_extension(&error.message) {
+                    problem.hint(hint)
+                } else if error.is_of_the_server() {
+                    problem.hint("PostgreSQL refuses that from Alembic too: correct it in the file, for databases that are past it do not run it again")
                 } else {
                     problem.hint("what `alembic upgrade` needs on an empty database, it needs here: variables, -x arguments, files")
                 };

@@ -202,9 +202,21 @@ impl Problem {
             ),
             "42501" => self.hint("the role lacks this right: connect as the owner, or have the owner grant it"),
             "55P03" => self.hint("another session holds the lock; raise lock-timeout in [runner], or try when it is quiet"),
-            _ => self,
+            _ => self.hints(of_missing_extension(&error.message)),
         }
     }
+}
+
+/// What to do where the server that was chosen has not the files of an extension.
+pub(super) fn of_missing_extension(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("extension \"")?;
+    let (extension, rest) = rest.split_once('"')?;
+    rest.starts_with(" is not available").then(|| {
+        format!(
+            "install {extension} for that PostgreSQL; on scratch another that has it is taken from PATH first: \
+             PATH=/usr/lib/postgresql/17/bin:$PATH (aludel db engines shows what is there)"
+        )
+    })
 }
 
 /// Types and operator classes that models use, by the extension that brings them.
@@ -230,4 +242,19 @@ fn extension_of(message: &str) -> Option<&'static str> {
         .iter()
         .find(|(_, names)| names.contains(&name));
     found.map(|(extension, _)| *extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_whose_files_are_missing_is_named() {
+        let hint = of_missing_extension("extension \"vector\" is not available").unwrap();
+        assert!(hint.starts_with("install vector for that PostgreSQL"));
+        assert_eq!(
+            of_missing_extension("extension \"vector\" already exists"),
+            None
+        );
+    }
 }

@@ -174,7 +174,11 @@ def aludel_load(request, document):
     version = getattr(sqlalchemy, "__version__", "0")
     document["python"]["sqlalchemy"] = version
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < (1, 4):
-        raise AludelFailure("no-sqlalchemy", "SQLAlchemy %s is too old; 1.4 or newer is needed" % version)
+        raise AludelFailure(
+            "old-sqlalchemy",
+            "SQLAlchemy %s is too old; 1.4 or newer is needed" % version,
+            "upgrade it, or go on without models: sources = [] under [models]",
+        )
     origins = {}
     environment = AludelEnvironment(origins)
     # Where the database is, no revision says.
