@@ -208,16 +208,8 @@ impl AlembicProject {
         wanted: &Wanted,
         location: Option<&Path>,
     ) -> Result<Self, AdoptError> {
-        let text = fs_err::read_to_string(settings)?;
         let here = folder_above(settings);
-        let is_toml = settings
-            .extension()
-            .is_some_and(|extension| extension == "toml");
-        let values = if is_toml {
-            Values::Toml(alembic_table(&text).unwrap_or_default())
-        } else {
-            Values::Ini(Ini::parse(&text))
-        };
+        let values = Values::read(settings)?;
         let databases = values.list("alembic", "databases", &here);
         let mut section = "alembic".to_owned();
         let mut database = None;
@@ -299,10 +291,7 @@ fn is_alembic(settings: &Path) -> Result<bool, AdoptError> {
     let Ok(text) = fs_err::read_to_string(settings) else {
         return Ok(false);
     };
-    if settings
-        .extension()
-        .is_some_and(|extension| extension == "toml")
-    {
+    if is_toml(settings) {
         return match text.parse::<toml::Table>() {
             Err(error) if text.contains("[tool.alembic") => Err(AdoptError::Unreadable {
                 settings: settings.to_owned(),
@@ -320,37 +309,63 @@ fn alembic_table(text: &str) -> Option<toml::Table> {
     table.get("tool")?.get("alembic")?.as_table().cloned()
 }
 
-/// The settings of either kind of file.
-enum Values {
-    Ini(Ini),
-    Toml(toml::Table),
+fn is_toml(settings: &Path) -> bool {
+    settings
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+}
+
+/// The settings of both kinds of file: what `alembic.ini` does not say, the `pyproject.toml` beside it does.
+struct Values {
+    ini: Option<Ini>,
+    table: toml::Table,
 }
 
 impl Values {
+    fn read(settings: &Path) -> Result<Self, AdoptError> {
+        let text = fs_err::read_to_string(settings)?;
+        if is_toml(settings) {
+            return Ok(Self {
+                ini: None,
+                table: alembic_table(&text).unwrap_or_default(),
+            });
+        }
+        let beside = fs_err::read_to_string(settings.with_file_name("pyproject.toml"));
+        Ok(Self {
+            ini: Some(Ini::parse(&text)),
+            table: beside
+                .ok()
+                .and_then(|text| alembic_table(&text))
+                .unwrap_or_default(),
+        })
+    }
+
     fn has(&self, section: &str) -> bool {
-        match self {
-            Self::Ini(ini) => ini.has(section),
-            Self::Toml(_) => section == "alembic",
+        match &self.ini {
+            Some(ini) => ini.has(section),
+            None => section == "alembic",
         }
     }
 
     /// The sections that stand for a history.
     fn histories(&self) -> Vec<String> {
-        match self {
-            Self::Ini(ini) => {
-                let mut found = ini.with_any(&["script_location", "version_locations"]);
-                found.retain(|name| name != "DEFAULT");
-                found
-            }
-            Self::Toml(_) => Vec::new(),
-        }
+        let Some(ini) = &self.ini else {
+            return Vec::new();
+        };
+        let mut found = ini.with_any(&["script_location", "version_locations"]);
+        found.retain(|name| name != "DEFAULT");
+        found
     }
 
     fn text(&self, section: &str, key: &str, here: &Path) -> Option<String> {
         let here = here.display().to_string();
-        let value = match self {
-            Self::Ini(ini) => ini.get(section, key, &here)?,
-            Self::Toml(table) => match table.get(key)? {
+        let of_ini = self
+            .ini
+            .as_ref()
+            .and_then(|ini| ini.get(section, key, &here));
+        let value = match of_ini {
+            Some(value) => value,
+            None => match self.table.get(key)? {
                 toml::Value::String(text) => interpolated(text, &|_| here.clone(), 0),
                 other => other.to_string(),
             },
@@ -365,8 +380,9 @@ impl Values {
 
     /// A list, cut at what the file says cuts it, else at white space, commas and colons.
     fn list(&self, section: &str, key: &str, here: &Path) -> Vec<String> {
-        if let Self::Toml(table) = self
-            && let Some(toml::Value::Array(items)) = table.get(key)
+        let of_ini = self.ini.as_ref().and_then(|ini| ini.get(section, key, ""));
+        if of_ini.is_none()
+            && let Some(toml::Value::Array(items)) = self.table.get(key)
         {
             let here = here.display().to_string();
             let texts = items.iter().filter_map(toml::Value::as_str);

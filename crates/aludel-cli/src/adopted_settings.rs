@@ -94,8 +94,8 @@ impl FoundSettings {
                     "then: sources = [{{ sqlalchemy = {} }}]",
                     toml_string(&source)
                 );
-                found.unread = Some(format!("the models are not read: {error}; {then}"));
-                return found;
+                self.unread = Some(format!("the models are not read: {error}; {then}"));
+                return;
             }
             Err(error) => {
                 let mut said = format!("env.py could not be asked for its settings: {error}");

@@ -103,20 +103,23 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 
-/// Reads an `alembic.ini`, or the `[tool.alembic]` of a `pyproject.toml`.
+/// Reads an `alembic.ini`, or the `[tool.alembic]` of a `pyproject.toml`; where both are there, what is for `env.py` alone (the
+/// URL, the logs) stands in the first.
 pub(crate) fn environment_of(settings: &Path) -> Option<Environment> {
     let text = fs_err::read_to_string(settings).ok()?;
+    let mut settings = settings.to_owned();
     let location = if settings
         .extension()
         .is_some_and(|extension| extension == "toml")
     {
         let table: toml::Table = text.parse().ok()?;
-        table
-            .get("tool")?
-            .get("alembic")?
-            .get("script_location")?
-            .as_str()?
-            .to_owned()
+        let table = table.get("tool")?.get("alembic")?;
+        let ini = settings.with_file_name("alembic.ini");
+        let leads = |text: String| ini_value(&text, "alembic", "script_location").is_some();
+        if fs_err::read_to_string(&ini).is_ok_and(|text| !leads(text)) {
+            settings = ini;
+        }
+        table.get("script_location")?.as_str()?.to_owned()
     } else {
         ini_value(&text, "alembic", "script_location")?
     };
@@ -129,9 +132,9 @@ pub(crate) fn environment_of(settings: &Path) -> Option<Environment> {
         None => location,
     };
     let env = folder.join(location).join("env.py");
-    env.is_file().then(|| Environment {
+    env.is_file().then_some(Environment {
         env,
-        settings: Some(settings.to_owned()),
+        settings: Some(settings),
     })
 }
 
@@ -405,5 +408,14 @@ mod tests {
         );
         write(root, "db/versions/env.py", "");
         assert_eq!(specs(root), ["db/versions/env.py"]);
+        // The template of Alembic's own leaves the URL to an `alembic.ini` beside it.
+        write(
+            root,
+            "alembic.ini",
+            "[alembic]\nsqlalchemy.url = postgresql://\n",
+        );
+        let found = environments(root);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].settings, Some(root.join("alembic.ini")));
     }
 }

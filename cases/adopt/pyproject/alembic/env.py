@@ -2,6 +2,8 @@ from alembic import context
 from sqlalchemy import engine_from_config, pool
 
 config = context.config
+assert config.get_section_option("shop", "currency") == "EUR"
+assert config.get_alembic_option("prepend_sys_path") == ["."]
 
 
 def run_migrations_offline():

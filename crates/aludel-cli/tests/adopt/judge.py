@@ -55,10 +55,9 @@ def main(verb, folder, url, target="heads", database=None):
         others = re.sub("@/[^?]*", "@/postgres", url)
     if os.path.exists("app.py"):
         return with_flask(verb, target)
-    if os.path.exists("alembic.ini"):
-        config = Config("alembic.ini")
-    else:
-        config = Config(toml_file="pyproject.toml")
+    # As `alembic` does, which takes both where both are there.
+    ini = "alembic.ini" if os.path.exists("alembic.ini") else None
+    config = Config(ini, toml_file="pyproject.toml") if os.path.exists("pyproject.toml") else Config(ini)
     config.set_main_option("sqlalchemy.url", others.replace("%", "%%"))
     with shared_connection(config):
         answer(verb, config, target, database)

@@ -2,6 +2,7 @@
 import argparse
 import contextlib
 import importlib.util
+import inspect
 
 
 def aludel_versions():
@@ -143,6 +144,10 @@ class AludelProject:
         settings = request["settings"]
         if settings and settings.endswith(".toml"):
             config = Config(toml_file=settings)
+        elif settings and "toml_file" in inspect.signature(Config).parameters:
+            # As `alembic` does since 1.16: what the one does not say, the other may.
+            beside = os.path.join(os.path.dirname(settings), "pyproject.toml")
+            config = Config(settings, toml_file=beside, ini_section=request["section"])
         else:
             config = Config(settings, ini_section=request["section"])
         config.set_main_option("script_location", request["script_location"].replace("%", "%%"))

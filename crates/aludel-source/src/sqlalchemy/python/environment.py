@@ -58,9 +58,12 @@ def aludel_alembic_config(ini, env):
         from alembic.config import Config
     except ImportError:
         return AludelConfig(ini)
+    # Alembic before 1.16 knows no pyproject.toml; then env.py gets a configuration without options.
+    knows_toml = hasattr(Config, "get_alembic_boolean_option")
     if ini and ini.endswith(".toml"):
-        # Alembic before 1.16 knows no pyproject.toml; then env.py gets a configuration without options.
-        config = Config(toml_file=ini) if hasattr(Config, "get_alembic_boolean_option") else Config()
+        config = Config(toml_file=ini) if knows_toml else Config()
+    elif ini and knows_toml:
+        config = Config(ini, toml_file=os.path.join(os.path.dirname(ini), "pyproject.toml"))
     else:
         config = Config(ini) if ini else Config()
     if config.config_file_name is None or not config.get_main_option("script_location"):
