@@ -23,6 +23,7 @@ mod recording;
 mod repair;
 pub mod report;
 mod scratch;
+mod settings;
 mod statement;
 mod walk;
 mod way_back;

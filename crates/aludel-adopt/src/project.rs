@@ -6,9 +6,10 @@ use aludel_source::discover::environments;
 
 use crate::error::AdoptError;
 use crate::graph::{self, AlembicRevision};
-use crate::ini::{Ini, interpolated};
+use crate::ini::Ini;
 use crate::packages::Packages;
 use crate::recorder::Places;
+use crate::settings::{Values, alembic_table, is_toml};
 
 /// What a person said about where things are.
 #[derive(Clone, Debug, Default)]
@@ -304,113 +305,6 @@ fn is_alembic(settings: &Path) -> Result<bool, AdoptError> {
     Ok(ini.has("alembic") || !ini.with_any(&["script_location"]).is_empty())
 }
 
-fn alembic_table(text: &str) -> Option<toml::Table> {
-    let table: toml::Table = text.parse().ok()?;
-    table.get("tool")?.get("alembic")?.as_table().cloned()
-}
-
-fn is_toml(settings: &Path) -> bool {
-    settings
-        .extension()
-        .is_some_and(|extension| extension == "toml")
-}
-
-/// The settings of both kinds of file: what `alembic.ini` does not say, the `pyproject.toml` beside it does.
-struct Values {
-    ini: Option<Ini>,
-    table: toml::Table,
-}
-
-impl Values {
-    fn read(settings: &Path) -> Result<Self, AdoptError> {
-        let text = fs_err::read_to_string(settings)?;
-        if is_toml(settings) {
-            return Ok(Self {
-                ini: None,
-                table: alembic_table(&text).unwrap_or_default(),
-            });
-        }
-        let beside = fs_err::read_to_string(settings.with_file_name("pyproject.toml"));
-        Ok(Self {
-            ini: Some(Ini::parse(&text)),
-            table: beside
-                .ok()
-                .and_then(|text| alembic_table(&text))
-                .unwrap_or_default(),
-        })
-    }
-
-    fn has(&self, section: &str) -> bool {
-        match &self.ini {
-            Some(ini) => ini.has(section),
-            None => section == "alembic",
-        }
-    }
-
-    /// The sections that stand for a history.
-    fn histories(&self) -> Vec<String> {
-        let Some(ini) = &self.ini else {
-            return Vec::new();
-        };
-        let mut found = ini.with_any(&["script_location", "version_locations"]);
-        found.retain(|name| name != "DEFAULT");
-        found
-    }
-
-    fn text(&self, section: &str, key: &str, here: &Path) -> Option<String> {
-        let here = here.display().to_string();
-        let of_ini = self
-            .ini
-            .as_ref()
-            .and_then(|ini| ini.get(section, key, &here));
-        let value = match of_ini {
-            Some(value) => value,
-            None => match self.table.get(key)? {
-                toml::Value::String(text) => interpolated(text, &|_| here.clone(), 0),
-                other => other.to_string(),
-            },
-        };
-        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    fn is_true(&self, section: &str, key: &str, here: &Path) -> bool {
-        let value = self.text(section, key, here);
-        value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    }
-
-    /// A list, cut at what the file says cuts it, else at white space, commas and colons.
-    fn list(&self, section: &str, key: &str, here: &Path) -> Vec<String> {
-        let of_ini = self.ini.as_ref().and_then(|ini| ini.get(section, key, ""));
-        if of_ini.is_none()
-            && let Some(toml::Value::Array(items)) = self.table.get(key)
-        {
-            let here = here.display().to_string();
-            let texts = items.iter().filter_map(toml::Value::as_str);
-            return texts
-                .map(|text| interpolated(text, &|_| here.clone(), 0))
-                .collect();
-        }
-        let Some(text) = self.text(section, key, here) else {
-            return Vec::new();
-        };
-        let separator = self
-            .text(section, "path_separator", here)
-            .or_else(|| self.text(section, "version_path_separator", here));
-        let cuts: &[char] = match separator.as_deref() {
-            Some("os" | ":") => &[':', '\n'],
-            Some(";") => &[';', '\n'],
-            Some("newline") => &['\n'],
-            Some("space") => &[' ', '\n'],
-            _ => &[' ', ',', '\n', '\t'],
-        };
-        let parts = text.split(cuts).map(str::trim);
-        parts
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-}
-
 /// A location: a path, or `package:folder:folder`, a folder inside a package below here or one that is installed.
 fn place(folder: &Path, location: &str, wanted: &Wanted) -> PathBuf {
     let Some((package, inside)) = location
@@ -510,7 +404,10 @@ mod tests {
             ("version_locations = a b", ["a", "b"]),
         ] {
             let here = Path::new("/here");
-            let values = Values::Ini(Ini::parse(&format!("[alembic]\n{settings}\n")));
+            let values = Values {
+                ini: Some(Ini::parse(&format!("[alembic]\n{settings}\n"))),
+                table: toml::Table::new(),
+            };
             let found = values.list("alembic", "version_locations", here);
             assert_eq!(found, wanted_folders, "{settings}");
         }

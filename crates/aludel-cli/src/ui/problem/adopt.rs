@@ -64,17 +64,7 @@ impl From<AdoptError> for Problem {
             AdoptError::Begin(error) => of_python(problem, &error).detail(UNCHANGED),
             AdoptError::Upgrade { path, before, has_baseline, error, .. } => {
                 let problem = of_python(problem.detail(format!("file: {}", here(&path))), &error).detail(UNCHANGED);
-                let problem = if has_baseline && error.is_of_what_is_missing() {
-                    problem.hint("the baseline makes no such thing: let it leave what the release had that the history begins behind, for the tables of a newer one may lack what a revision drops")
-                } else if starts_elsewhere(&error, before.as_ref()) {
-                    problem.hint("the history may not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql")
-                } else if let Some(hint) = of_missing_extension(&error.message) {
-                    problem.hint(hint)
-                } else if error.is_of_the_server() {
-                    problem.hint("PostgreSQL refuses that from Alembic too: correct it in the file, for databases that are past it do not run it again")
-                } else {
-                    problem.hint("what `alembic upgrade` needs on an empty database, it needs here: variables, -x arguments, files")
-                };
+                let problem = problem.hint(to_go_up(&error, has_baseline, before.as_ref()));
                 with_until(problem, before.as_ref())
             }
             AdoptError::TooLong { path, before, statement, frames, .. } => {
@@ -96,6 +86,22 @@ impl From<AdoptError> for Problem {
             AdoptError::Unknown { .. } | AdoptError::Io(_) => problem.detail(UNCHANGED),
         }
     }
+}
+
+/// What lets a revision go up.
+fn to_go_up(error: &PythonError, has_baseline: bool, before: Option<&RevisionId>) -> String {
+    let hint = if has_baseline && error.is_of_what_is_missing() {
+        "the baseline makes no such thing: let it leave what the release had that the history begins behind, for the tables of a newer one may lack what a revision drops"
+    } else if starts_elsewhere(error, before) {
+        "the history may not start from an empty database; name what makes the first tables: aludel adopt --baseline \"python -m app create-tables\", or --baseline schema.sql"
+    } else if let Some(hint) = of_missing_extension(&error.message) {
+        return hint;
+    } else if error.is_of_the_server() {
+        "PostgreSQL refuses that from Alembic too: correct it in the file, for databases that are past it do not run it again"
+    } else {
+        "what `alembic upgrade` needs on an empty database, it needs here: variables, -x arguments, files"
+    };
+    hint.to_owned()
 }
 
 /// Whether nothing that ran before made what is missing: the application does, as many that only stamp a new database.
