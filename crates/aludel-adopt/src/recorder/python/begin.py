@@ -157,9 +157,9 @@ def aludel_report(error):
     message = "%s: %s" % (name, message) if message else name
     reasons = aludel_reasons(error)
     for reason in reasons:
-        said = "%s: %s" % (type(reason).__name__, str(getattr(reason, "orig", None) or reason).strip())
-        if str(reason).strip() not in message and said not in message:
-            message += "\nbehind it: " + said
+        words = str(getattr(reason, "orig", None) or reason).strip()
+        if words not in message:
+            message += "\nbehind it: %s: %s" % (type(reason).__name__, words)
     return {
         "kind": "database" if original is not None else "python",
         "message": message,
