@@ -21,7 +21,7 @@ use crate::outcome::{Adoption, InOneGo, Outcome};
 use crate::project::AlembicProject;
 use crate::recorder::Direction;
 use crate::scratch::connect;
-use crate::statement::shape;
+use crate::statement::{in_fixed_order, shape};
 use crate::write::{self, DATA_DEPENDENT};
 
 /// The first run: how it was done, and where it led.
@@ -125,13 +125,13 @@ impl First<'_> {
 impl Further {
     /// Whether it did more, less or other things than the first run, and not the same with other values.
     fn differs_in_kind(&self, first: &First<'_>, adoption: &Adoption) -> bool {
-        let shapes = |statements: &mut dyn Iterator<Item = &String>| -> Vec<String> {
-            statements.map(|one| shape(one)).collect()
+        let shapes = |statements: Vec<&String>| -> Vec<String> {
+            statements.into_iter().map(|one| shape(one)).collect()
         };
         let has_other_statements = of_alembic(&adoption.revisions).any(|outcome| {
             let again = self.did.get(outcome.revision.id.as_str());
-            let again = shapes(&mut again.into_iter().flatten());
-            shapes(&mut outcome.recording.statements()) != again
+            let again = in_fixed_order(again.into_iter().flatten());
+            shapes(in_fixed_order(outcome.recording.statements())) != shapes(again)
         });
         // Other values come from the clock; other numbers of rows need not.
         let differing = rows::differences(first.rows, &self.rows, &LeftOut::new());
@@ -183,8 +183,8 @@ fn mark(adoption: &mut Adoption, again: &BTreeMap<String, Vec<String>>) {
         let found = match again.get(outcome.revision.id.as_str()) {
             None => Some("a second run of it fails".to_owned()),
             Some(second) => {
-                let first: Vec<&String> = outcome.recording.statements().collect();
-                difference(&first, second)
+                let first = in_fixed_order(outcome.recording.statements());
+                difference(&first, &in_fixed_order(second))
             }
         };
         let Some(found) = found else { continue };
@@ -197,12 +197,12 @@ fn mark(adoption: &mut Adoption, again: &BTreeMap<String, Vec<String>>) {
 }
 
 /// The first statement that a second run has otherwise.
-fn difference(first: &[&String], second: &[String]) -> Option<String> {
-    if first.iter().copied().eq(second) {
+fn difference(first: &[&String], second: &[&String]) -> Option<String> {
+    if first == second {
         return None;
     }
     let mut pairs = first.iter().zip(second);
-    let place = pairs.position(|(one, other)| *one != other);
+    let place = pairs.position(|(one, other)| one != other);
     let shown = place.map_or("a statement more or less", |place| first[place].as_str());
     let line: Vec<&str> = shown.split_whitespace().collect();
     let line: String = line.join(" ").chars().take(300).collect();

@@ -158,6 +158,24 @@ pub(crate) fn shape(text: &str) -> String {
     shape
 }
 
+/// Statements as two runs of them are compared: those that make indexes are sorted where they stand side by side, for
+/// SQLAlchemy keeps the indexes of a table in a set, which has another order in every process.
+pub(crate) fn in_fixed_order<'a>(
+    statements: impl IntoIterator<Item = &'a String>,
+) -> Vec<&'a String> {
+    let makes_index = |statement: &&String| {
+        let words = Words::of(statement);
+        words.at(0) == "create" && matches!(words.at(1), "index" | "unique")
+    };
+    let mut ordered: Vec<&String> = statements.into_iter().collect();
+    for neighbours in ordered.chunk_by_mut(|one, next| makes_index(one) == makes_index(next)) {
+        if makes_index(&neighbours[0]) {
+            neighbours.sort();
+        }
+    }
+    ordered
+}
+
 /// A change of the version table itself (its column is widened, usually) as one that does nothing where there is none:
 /// on scratch files run without it.
 pub(crate) fn where_it_is(text: &str, version: &VersionTable) -> String {
@@ -270,6 +288,29 @@ mod tests {
         };
         let volatile = ["setval", "random", "bump"].map(str::to_owned).into();
         sort(text, &version, &volatile)
+    }
+
+    #[test]
+    fn chance_orders_indexes_and_nothing_else() {
+        let first = [
+            "INSERT 2",
+            "INSERT 1",
+            "create unique index b",
+            "CREATE INDEX a",
+            "INSERT 0",
+        ];
+        let first = first.map(str::to_owned);
+        let ordered = in_fixed_order(&first);
+        assert_eq!(
+            ordered,
+            [
+                "INSERT 2",
+                "INSERT 1",
+                "CREATE INDEX a",
+                "create unique index b",
+                "INSERT 0"
+            ]
+        );
     }
 
     #[test]
