@@ -43,6 +43,8 @@ pub enum Event<'a> {
 pub struct AdoptOptions {
     /// The command that runs the project's Python.
     pub python: Option<String>,
+    /// Every revision that was read, those too that are not run.
+    pub read: BTreeSet<String>,
     /// The walk's own.
     pub walk: WalkOptions,
     /// The scratch server; a native one is taken whatever the engine says.
@@ -141,6 +143,7 @@ async fn from(
     let own = Scratch::start(&without_log).await?;
     let alembic = AlembicSide::open(project, &interpreter, &options.walk, &scratch).await?;
     all_are_known(revisions, &alembic.loaded.revisions)?;
+    all_are_read(project, &options.read, &alembic.loaded.revisions)?;
     let loaded = &alembic.loaded;
     let versions = [&loaded.python, &loaded.alembic, &loaded.sqlalchemy].map(String::clone);
     tell(Event::Loaded(&versions));
@@ -198,6 +201,21 @@ fn all_are_known(revisions: &[AlembicRevision], known: &[String]) -> Result<(), 
         Some(unknown) => Err(AdoptError::Unknown {
             revision: unknown.id.clone(),
             path: unknown.path.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// What stands where nothing was looked for must not be missed in silence.
+fn all_are_read(
+    project: &AlembicProject,
+    read: &BTreeSet<String>,
+    known: &[String],
+) -> Result<(), AdoptError> {
+    match known.iter().find(|known| !read.contains(*known)) {
+        Some(unread) => Err(AdoptError::Unread {
+            revision: unread.clone(),
+            folders: project.version_locations.clone(),
         }),
         None => Ok(()),
     }

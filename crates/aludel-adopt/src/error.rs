@@ -105,6 +105,14 @@ pub enum AdoptError {
         /// Its file.
         path: PathBuf,
     },
+    /// Alembic finds a revision that was not read.
+    #[error("Alembic finds revision {revision}, which is in no file that was read")]
+    Unread {
+        /// The revision.
+        revision: String,
+        /// Where revisions were looked for.
+        folders: Vec<PathBuf>,
+    },
     /// There is no Python to run.
     #[error(transparent)]
     Python(#[from] SourceError),

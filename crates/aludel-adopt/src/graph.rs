@@ -3,6 +3,7 @@
 //! A revision file says what it is in assignments at its top level; those are read as Python's grammar has them, constants of
 //! the application's own modules too. A value that is computed otherwise is an error that names the line.
 
+mod encoding;
 mod imports;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +61,7 @@ pub fn read(
     files.retain(|file| known.insert(fs_err::canonicalize(file).unwrap_or_else(|_| file.clone())));
     let mut revisions = Vec::new();
     for (place, file) in files.iter().enumerate() {
-        let text = fs_err::read_to_string(file)?;
+        let text = encoding::read(file)?;
         if let Some(revision) = read_file(file, &text, place, packages)? {
             revisions.push(revision);
         }
@@ -198,7 +199,7 @@ pub fn compiled_alone(folders: &[PathBuf], recursive: bool) -> Result<Option<Pat
     Ok(None)
 }
 
-/// Reads one file; a file without `revision` is none of Alembic's.
+/// Reads one file; one without `revision` and without a name of hexadecimal digits is none of Alembic's.
 fn read_file(
     path: &Path,
     text: &str,
@@ -220,7 +221,12 @@ fn read_file(
         let assigned = assigned(statement).map(|(name, value)| (name.to_owned(), value));
         scope.values.extend(assigned);
     }
-    let Some(id) = scope.texts("revision")?.into_iter().next() else {
+    let Some(id) = scope
+        .texts("revision")?
+        .into_iter()
+        .next()
+        .or_else(|| of_name(path))
+    else {
         return Ok(None);
     };
     let document = docstring(&module.body).unwrap_or_default();
@@ -250,6 +256,13 @@ fn read_file(
         path: path.to_owned(),
         checksum: checksum(text),
     }))
+}
+
+/// The id that Alembic takes from the name of a file that states none.
+fn of_name(path: &Path) -> Option<String> {
+    let stem = path.file_stem()?.to_str()?;
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    stem.bytes().all(is_digit).then(|| stem.to_owned())
 }
 
 /// The names that a file binds.

@@ -76,7 +76,7 @@ fn constant_of(path: &Path, packages: &Packages, module: &str, constant: &str) -
         let package = packages.folder(module.split('.').next()?)?;
         file_below(package.parent()?)
     })?;
-    let text = fs_err::read_to_string(file).ok()?;
+    let text = super::encoding::read(&file).ok()?;
     let parsed =
         ruff_python_parser::parse_unchecked_source(&text, ruff_python_ast::PySourceType::Python);
     let assigned = parsed.syntax().body.iter().rev().find_map(|statement| {

@@ -1,5 +1,6 @@
 //! `aludel adopt`: an Alembic project moves in.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -142,6 +143,7 @@ pub(crate) fn run(
     };
     let packages = Packages::of(&folder, wanted.python.as_deref());
     let revisions = alembic.revisions(&packages)?;
+    let read = revisions.iter().map(|one| one.id.to_string()).collect();
     let revisions = graph::order(until(revisions, args.until.as_deref())?)?;
     let (adopted, revisions) = if args.update {
         let (adopted, revisions) = Adopted::split(&settings, revisions)?;
@@ -158,7 +160,10 @@ pub(crate) fn run(
         Some(adopted) => adopted.beginning(&settings)?,
         None => beginning(args, &folder),
     };
-    let options = options(args, context, &settings)?;
+    let options = AdoptOptions {
+        read,
+        ..options(args, context, &settings)?
+    };
     announce(
         &alembic,
         &revisions,
@@ -223,6 +228,7 @@ fn options(
     settings: &Project,
 ) -> Result<AdoptOptions, Problem> {
     Ok(AdoptOptions {
+        read: BTreeSet::new(),
         python: args.python.clone().or(settings.models.python.clone()),
         walk: WalkOptions {
             arguments: context.global.extra.clone(),

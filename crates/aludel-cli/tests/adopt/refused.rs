@@ -10,6 +10,7 @@ type Refused<'a> = ((&'a str, &'a str), &'a [&'a str], &'a [&'a str]);
 const PERCENT: &str =
     "[alembic]\nscript_location = alembic\nsqlalchemy.url = postgresql://u:p%40@h/d\n";
 const UNNAMED: &str = "[alembic]\nscript_location = %(root)s/alembic\n";
+const HIDDEN: &str = "globals().update(revision='h001', down_revision='a004', branch_labels=None, depends_on=None)\n";
 const MARKED: &str = "\u{feff}[alembic]\nscript_location = alembic\n";
 const UNCLOSED: &str = "[tool.alembic\nscript_location = \"alembic\"\n";
 
@@ -45,6 +46,22 @@ fn what_cannot_begin_is_told() {
             ("alembic.ini", UNNAMED),
             &[],
             &["error: %(root)s/alembic has no env.py"],
+        ),
+        (
+            ("alembic/versions/0bad.py", "x = 1\n"),
+            &[],
+            &[
+                "has no attribute 'down_revision'",
+                "alembic/versions/0bad.py:1",
+            ],
+        ),
+        (
+            ("alembic/versions/hidden.py", HIDDEN),
+            &[],
+            &[
+                "Alembic finds revision h001, which is in no file that was read",
+                "looked in alembic/versions",
+            ],
         ),
         (("alembic.ini", MARKED), &[], &["MissingSectionHeaderError"]),
     ];

@@ -80,6 +80,22 @@ def aludel_offer_url(driver):
             os.environ[variable] = url
 
 
+def aludel_name_revision_files():
+    """Errors of Alembic's about a file of revisions say which file it is."""
+    from alembic.script.base import Script
+
+    read = Script._from_path.__func__
+
+    def named(cls, directory, *place):
+        try:
+            return read(cls, directory, *place)
+        except Exception as error:
+            error.aludel_file = os.path.join(*[str(part) for part in place])
+            raise
+
+    Script._from_path = classmethod(named)
+
+
 def aludel_in_worker_thread(run):
     import anyio
     import anyio.to_thread

@@ -120,6 +120,9 @@ def aludel_frames(error):
             }
         )
         return frames
+    read = getattr(error, "aludel_file", None)
+    if read is not None and not any(frame.filename == read for frame in stack):
+        return aludel_chosen(stack, others=0) + [{"file": read, "line": 1, "function": "<module>", "code": ""}]
     return aludel_chosen(stack)
 
 

@@ -20,6 +20,7 @@ def aludel_begin(order):
     versions = aludel_versions()
     aludel_redirect()
     aludel_make_version_schema()
+    aludel_name_revision_files()
     ALUDEL_TARGET.point(order["where"], True)
 
     def load(prepared):

@@ -44,6 +44,11 @@ impl From<AdoptError> for Problem {
                     .hint(THROUGH)
             }
             AdoptError::Unreadable { .. } => problem,
+            AdoptError::Unread { folders, .. } => folders
+                .iter()
+                .fold(problem, |problem, folder| problem.detail(format!("looked in {}", here(folder))))
+                .detail(UNCHANGED)
+                .hint("name the folders in alembic.ini: version_locations = alembic/versions more/versions"),
             AdoptError::NoSection { others, .. } if others.is_empty() => {
                 problem.hint("run it where you run `alembic`; -n names another section")
             }
