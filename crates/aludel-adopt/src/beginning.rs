@@ -58,6 +58,10 @@ impl AlembicSide<'_> {
         search_path: &str,
     ) -> Result<Option<Recording>, AdoptError> {
         self.has_baseline = matches!(beginning, Beginning::Baseline(_));
+        if let (Beginning::Empty | Beginning::Loaded, Some(error)) = (beginning, &self.loaded.idle)
+        {
+            return Err(AdoptError::Begin(Box::new(error.clone())));
+        }
         match beginning {
             Beginning::Empty => Ok(None),
             Beginning::Loaded => {
@@ -198,7 +202,11 @@ pub(crate) fn revision(
             PathBuf::new(),
             "made by the application while it is loaded".to_owned(),
         ),
-        Beginning::Baseline(Baseline::File(path)) => (path.clone(), path.display().to_string()),
+        // The message stands in the team's file: where the script is on this machine does not.
+        Beginning::Baseline(Baseline::File(path)) => {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            (path.clone(), name.display().to_string())
+        }
         Beginning::Baseline(Baseline::Command(command)) => (PathBuf::new(), command.clone()),
     };
     Ok(Some(AlembicRevision {

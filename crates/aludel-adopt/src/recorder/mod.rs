@@ -158,6 +158,8 @@ pub(crate) struct Answer {
     /// What the run knows after the step.
     #[serde(default)]
     pub(crate) memo: Memo,
+    /// Why env.py, once loaded, would have run no revision.
+    pub(crate) idle: Option<PythonError>,
     /// Alembic's version table.
     pub(crate) version: Option<VersionTable>,
     #[serde(default)]

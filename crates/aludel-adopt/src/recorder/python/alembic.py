@@ -203,7 +203,14 @@ class AludelProject:
 
     def load(self):
         """Runs env.py without a revision: what the application does when it is imported belongs to none."""
-        self.run(lambda heads, context: [], None)
+        try:
+            self.run(lambda heads, context: [], None)
+        except AludelFailure as error:
+            # It may run for what it finds in the database, such as tenants; a baseline may make one.
+            if error.report["kind"] != "env":
+                raise
+            return error.report
+        return None
 
     def step(self, revision, direction, memo):
         """Runs one revision, in the one or the other direction, as a part of the run that has this memo."""
@@ -278,7 +285,10 @@ class AludelProject:
             self.run_env()
         if self.context is None:
             raise AludelFailure(
-                "env", "env.py ended without running a migration (context.run_migrations was not called)"
+                "env",
+                "env.py ended without running a migration (context.run_migrations was not called)",
+                "where it runs for what it finds in the database, as for tenants, name what makes one: "
+                "aludel adopt --baseline tenant.sql, with CREATE SCHEMA tenant_one;",
             )
 
     def some_head(self):

@@ -209,4 +209,15 @@ def aludel_hint(error):
     if type(error).__name__ == "ValidationError" and "pydantic" in type(error).__module__:
         names = [str(item["loc"][-1]) for item in error.errors() if item.get("loc")]
         return "the project's settings are incomplete; set in the environment: %s" % ", ".join(names)
-    return None
+    return aludel_hint_of_env(error)
+
+
+def aludel_hint_of_env(error):
+    """What an env.py that stops by itself may miss."""
+    env = ALUDEL_REQUEST["env"]
+    frames = aludel_frames(error)
+    if not env or ALUDEL_REQUEST["x"] or not frames or os.path.abspath(frames[-1]["file"]) != os.path.abspath(env):
+        return None
+    with open(env, encoding="utf-8") as text:
+        asks = "get_x_argument" in text.read()
+    return "env.py asks for -x arguments; give them as to Alembic: aludel adopt -x NAME=VALUE" if asks else None

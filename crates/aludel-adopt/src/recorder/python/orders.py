@@ -42,11 +42,11 @@ def aludel_load(config, without_env):
     ALUDEL_PROJECT = AludelProject(ALUDEL_REQUEST, config, without_env)
     try:
         # env.py goes first: it may say where the revisions are.
-        ALUDEL_PROJECT.load()
+        idle = ALUDEL_PROJECT.load()
         version = ALUDEL_PROJECT.version_table()
     finally:
         aludel_close_connections()
-    return dict(ALUDEL_PROJECT.places(), version=version, revisions=ALUDEL_PROJECT.revisions())
+    return dict(ALUDEL_PROJECT.places(), version=version, revisions=ALUDEL_PROJECT.revisions(), idle=idle)
 
 
 def aludel_step(order):
