@@ -156,6 +156,59 @@ fn holds_revisions(folder: &Path) -> bool {
         .is_ok_and(|entries| entries.flatten().any(|entry| is_sql(entry.path())))
 }
 
+impl Destination {
+    /// Refuses a place where nothing can be written, before minutes are spent on what goes there.
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        let mut files = self.settings.iter().chain([&self.report]);
+        if let Some(file) = files.find(|file| file.is_dir()) {
+            let place = shown(&self.root, file);
+            return Err(refused_place(format!(
+                "{place} is a folder, and a file of that name is written"
+            )));
+        }
+        if self.migrations.exists() && !self.migrations.is_dir() {
+            let place = shown(&self.root, &self.migrations);
+            let problem = refused_place(format!(
+                "{place} is a file, and the revisions go into a folder"
+            ));
+            return Err(problem.hint("name another folder: aludel adopt DIRECTORY"));
+        }
+        let beside = self.beside();
+        let there = beside.ancestors().find(|folder| folder.exists());
+        tempfile::tempdir_in(there.unwrap_or(beside)).map_err(not_writable)?;
+        tempfile::tempfile_in(&self.root).map_err(not_writable)?;
+        Ok(())
+    }
+
+    /// Where files are gathered: in the folder that they go to, which may be on a disk of its own, or where it will stand.
+    fn beside(&self) -> &Path {
+        if self.migrations.is_dir() {
+            return &self.migrations;
+        }
+        self.migrations.parent().unwrap_or(&self.root)
+    }
+
+    /// What an interrupted run may have left.
+    fn left_behind(&self) -> [PathBuf; 2] {
+        let above = self.migrations.parent().unwrap_or(&self.root);
+        [above, &self.migrations].map(|folder| folder.join(GATHERING))
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands in map_err, which gives the error away"
+)]
+fn not_writable(error: std::io::Error) -> Problem {
+    refused_place(error.to_string())
+}
+
+fn refused_place(why: String) -> Problem {
+    Problem::new("not-writable", why)
+        .with_paths_from_here()
+        .detail("the folder is as it was")
+}
+
 /// Writes the files, the settings and the report; returns the paths of the revisions as a person reads them.
 pub(crate) fn write(
     destination: &Destination,
@@ -163,12 +216,22 @@ pub(crate) fn write(
     adoption: &Adoption,
     models: &FoundSettings,
 ) -> Result<Vec<String>, Problem> {
-    let beside = destination.migrations.parent().unwrap_or(&destination.root);
-    let gathering = beside.join(GATHERING);
-    let not_writable = |error: std::io::Error| Problem::new("not-writable", error.to_string());
-    if gathering.exists() {
-        fs_err::remove_dir_all(&gathering).map_err(not_writable)?;
+    if !destination.is_update && holds_revisions(&destination.migrations) {
+        let place = shown(&destination.root, &destination.migrations);
+        return Err(Problem::new(
+            "adopted",
+            format!("{place}/ holds revisions by now: another adoption was faster"),
+        )
+        .hint("aludel status"));
     }
+    for left in destination
+        .left_behind()
+        .iter()
+        .filter(|left| left.exists())
+    {
+        fs_err::remove_dir_all(left).map_err(not_writable)?;
+    }
+    let gathering = destination.beside().join(GATHERING);
     fs_err::create_dir_all(&gathering).map_err(not_writable)?;
     let written = gather(&gathering, destination, alembic, adoption, models);
     if written.is_err() || !gathering.exists() {
@@ -184,7 +247,6 @@ fn gather(
     adoption: &Adoption,
     models: &FoundSettings,
 ) -> Result<Vec<String>, Problem> {
-    let not_writable = |error: std::io::Error| Problem::new("not-writable", error.to_string());
     let mut names = Vec::with_capacity(adoption.revisions.len());
     for outcome in &adoption.revisions {
         let path = outcome.file.write(gathering, DEFAULT_TEMPLATE)?;
@@ -199,28 +261,69 @@ fn gather(
     let history = History::load(&folders)?;
     history.write_head_file(gathering)?;
     // The settings and the report come first: the folder, which makes the project an adopted one, takes its place last.
-    let mut before = None;
-    if let Some(settings) = &destination.settings {
-        if destination.adds_to_settings {
-            before = Some(fs_err::read_to_string(settings).map_err(not_writable)?);
-        }
-        let text = settings_text(destination, adoption, models);
-        fs_err::write(settings, before.clone().unwrap_or_default() + &text)
-            .map_err(not_writable)?;
-    }
-    write_report(destination, alembic, adoption).map_err(not_writable)?;
-    if let Err(error) = put_in_place(gathering, migrations, &names) {
-        if let Some(settings) = &destination.settings {
-            match before {
-                Some(before) => fs_err::write(settings, before).ok(),
-                None => fs_err::remove_file(settings).ok(),
-            };
-            fs_err::remove_file(&destination.report).ok();
-        }
+    let before = Before::of(destination).map_err(not_writable)?;
+    let written = write_settings(destination, &before, adoption, models)
+        .and_then(|()| write_report(destination, alembic, adoption))
+        .and_then(|()| put_in_place(gathering, migrations, &names));
+    if let Err(error) = written {
+        before.restore(destination);
         return Err(not_writable(error));
     }
     let shown_path = |name| shown(&destination.root, &migrations.join(name));
     Ok(names.into_iter().map(shown_path).collect())
+}
+
+/// The settings and the report as they were; none where there were none.
+struct Before {
+    settings: Option<String>,
+    report: Option<String>,
+}
+
+impl Before {
+    fn of(destination: &Destination) -> std::io::Result<Self> {
+        let read = |file: &PathBuf| {
+            file.exists()
+                .then(|| fs_err::read_to_string(file))
+                .transpose()
+        };
+        Ok(Self {
+            settings: destination
+                .settings
+                .as_ref()
+                .map(read)
+                .transpose()?
+                .flatten(),
+            report: read(&destination.report)?,
+        })
+    }
+
+    fn restore(self, destination: &Destination) {
+        let restore = |file: &Path, before: Option<String>| match before {
+            Some(before) => fs_err::write(file, before).ok(),
+            None => fs_err::remove_file(file).ok(),
+        };
+        if let Some(settings) = &destination.settings {
+            restore(settings, self.settings);
+        }
+        restore(&destination.report, self.report);
+    }
+}
+
+fn write_settings(
+    destination: &Destination,
+    before: &Before,
+    adoption: &Adoption,
+    models: &FoundSettings,
+) -> std::io::Result<()> {
+    let Some(settings) = &destination.settings else {
+        return Ok(());
+    };
+    let before = before
+        .settings
+        .clone()
+        .filter(|_| destination.adds_to_settings);
+    let text = settings_text(destination, adoption, models);
+    fs_err::write(settings, before.unwrap_or_default() + &text)
 }
 
 /// Writes the report; an update adds its own to what is there.

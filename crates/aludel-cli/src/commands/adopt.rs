@@ -173,6 +173,7 @@ pub(crate) fn run(
         printer,
     )?;
     agree(args, printer)?;
+    destination.check()?;
     let (adoption, models) = block_on(async {
         let mut tell = |event: Event<'_>| tell(&event, printer);
         let adoption = adopt(&alembic, &revisions, &beginning, &options, &mut tell).await?;

@@ -91,3 +91,24 @@ fn judge(project: &Project, words: &[&str], said: &[&str]) {
     assert_eq!(project.files(), before);
     assert_eq!(project.still_running(), Vec::<std::path::PathBuf>::new());
 }
+
+#[test]
+fn a_place_where_nothing_can_be_written_is_told_before_anything_runs() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/adopt/linear");
+    for (file, words, said) in [
+        ("migrations", &[][..], "error: migrations is a file"),
+        ("sql", &["sql"][..], "error: sql is a file"),
+        (
+            "adopt-report.md/x",
+            &[][..],
+            "error: adopt-report.md is a folder",
+        ),
+        ("aludel.toml/x", &[][..], "aludel.toml"),
+        ("unused", &["/proc/nowhere"][..], "/proc/"),
+    ] {
+        let project = Project::copy_of(&case);
+        project.write(file, "");
+        let words = [words, &["--python", "/bin/false"]].concat();
+        judge(&project, &words, &[said]);
+    }
+}
