@@ -453,6 +453,9 @@ fn conclude(
         printer
             .hint("where Alembic made a database in one go, `aludel status` says how it differs");
     }
+    if matches!(adoption.in_one_go, InOneGo::Fails { .. }) {
+        printer.hint("that is `alembic upgrade` alone; where the application's own command prepares it otherwise, name that: --through");
+    }
     match &destination.further {
         None => printer.hint("aludel status"),
         Some(name) => printer.hint(&format!("aludel -n {name} status")),
