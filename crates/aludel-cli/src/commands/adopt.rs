@@ -450,8 +450,7 @@ fn conclude(
         printer.hint("--repair-downgrades writes a way back where Alembic has none that works");
     }
     if matches!(adoption.in_one_go, InOneGo::Elsewhere(_)) {
-        printer
-            .hint("where Alembic made a database in one go, `aludel status` says how it differs");
+        printer.hint("where Alembic made a database in one go, `aludel check` says how it differs");
     }
     if matches!(adoption.in_one_go, InOneGo::Fails { .. }) {
         printer.hint("that is `alembic upgrade` alone; where the application's own command prepares it otherwise, name that: --through");
