@@ -218,7 +218,8 @@ fn read_file(
     };
     for statement in &module.body {
         scope.imports.see(statement);
-        let assigned = assigned(statement).map(|(name, value)| (name.to_owned(), value));
+        let assigned = assigned(statement).into_iter();
+        let assigned = assigned.map(|(name, value)| (name.to_owned(), value));
         scope.values.extend(assigned);
     }
     let Some(id) = scope
@@ -324,7 +325,7 @@ impl Scope<'_> {
 }
 
 /// The names that a statement assigns a value to.
-fn assigned(statement: &Stmt) -> impl Iterator<Item = (&str, &Expr)> {
+fn assigned(statement: &Stmt) -> Vec<(&str, &Expr)> {
     let (targets, value): (&[Expr], Option<&Expr>) = match statement {
         Stmt::Assign(assign) => (&assign.targets, Some(&assign.value)),
         Stmt::AnnAssign(assign) => (
@@ -333,15 +334,45 @@ fn assigned(statement: &Stmt) -> impl Iterator<Item = (&str, &Expr)> {
         ),
         _ => (&[], None),
     };
-    let names = targets.iter().filter_map(name_of);
-    names.filter_map(move |name| Some((name, value?)))
+    let mut found = Vec::new();
+    for target in targets {
+        if let Some(value) = value {
+            bind(target, value, &mut found);
+        }
+    }
+    found
 }
 
-fn name_of(expression: &Expr) -> Option<&str> {
-    match expression {
-        Expr::Name(name) => Some(name.id.as_str()),
-        _ => None,
+/// Binds a name, or several to the parts of a value: `revision, down_revision = "b", "a"`.
+fn bind<'a>(target: &'a Expr, value: &'a Expr, found: &mut Vec<(&'a str, &'a Expr)>) {
+    if let Expr::Name(name) = target {
+        found.push((name.id.as_str(), value));
+        return;
     }
+    let Some(targets) = parts(target) else {
+        return;
+    };
+    match parts(value) {
+        Some(values) if values.len() == targets.len() => {
+            for (target, value) in targets.iter().zip(values) {
+                bind(target, value, found);
+            }
+        }
+        Some(_) => {}
+        // It is computed as a whole.
+        None => targets.iter().for_each(|target| bind(target, value, found)),
+    }
+}
+
+/// The parts of a tuple or a list, where each is one.
+fn parts(expression: &Expr) -> Option<&[Expr]> {
+    let parts = match expression {
+        Expr::Tuple(tuple) => &tuple.elts,
+        Expr::List(list) => &list.elts,
+        _ => return None,
+    };
+    let is_several = |part: &Expr| matches!(part, Expr::Starred(_));
+    (!parts.iter().any(is_several)).then_some(parts)
 }
 
 fn docstring(body: &[Stmt]) -> Option<String> {

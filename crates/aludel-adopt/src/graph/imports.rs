@@ -80,8 +80,8 @@ fn constant_of(path: &Path, packages: &Packages, module: &str, constant: &str) -
     let parsed =
         ruff_python_parser::parse_unchecked_source(&text, ruff_python_ast::PySourceType::Python);
     let assigned = parsed.syntax().body.iter().rev().find_map(|statement| {
-        let mut assigned = super::assigned(statement);
-        let (_, value) = assigned.find(|(name, _)| *name == constant)?;
+        let assigned = super::assigned(statement);
+        let (_, value) = assigned.into_iter().find(|(name, _)| *name == constant)?;
         Some(value)
     })?;
     match assigned {

@@ -25,6 +25,21 @@ fn assignments_are_read_in_every_form() {
 }
 
 #[test]
+fn several_names_in_one_assignment_are_read() {
+    let text = "revision, (down_revision, depends_on) = 'ae10', ['b', ('c', 'd')]\nbranch_labels = other = 'shop'\n";
+    let found = read_one(text).unwrap().unwrap();
+    assert_eq!(found.id.as_str(), "ae10");
+    assert_eq!(found.parents[0].as_str(), "b");
+    assert_eq!(found.depends_on.len(), 2);
+    assert_eq!(found.labels, ["shop"]);
+    let error = read_one("import x\nrevision, down_revision = x.both()\n").unwrap_err();
+    assert!(
+        matches!(&error, AdoptError::Computed { line: 2, name, .. } if name == "revision"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_file_without_words_is_called_after_its_name() {
     let found = read_one("revision = 'ae10'\ndown_revision = None\n")
         .unwrap()

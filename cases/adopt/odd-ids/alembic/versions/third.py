@@ -5,8 +5,7 @@ Create Date: 2023-02-03 09:00:00
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'third'
-down_revision = '2023 first, "a"'
+revision, down_revision = 'third', '2023 first, "a"'
 branch_labels = None
 depends_on = '2023 second/b\\c'
 
