@@ -214,12 +214,15 @@ impl AlembicProject {
         let databases = values.list("alembic", "databases", &here);
         let mut section = "alembic".to_owned();
         let mut database = None;
+        let names_binds = names_binds(location.unwrap_or(&here));
         if let Some(name) = &wanted.name {
-            if databases.contains(name) {
+            if databases.contains(name) || names_binds && !values.has(name) {
                 database = Some(name.clone());
             } else {
                 section.clone_from(name);
             }
+        } else if names_binds && databases.is_empty() {
+            database = Some(String::new());
         }
         if !values.has(&section) {
             return Err(AdoptError::NoSection {
@@ -273,6 +276,13 @@ impl AlembicProject {
             through: None,
         })
     }
+}
+
+/// Whether an `env.py` of Flask-Migrate's runs on several databases, whose names the application knows alone; that of
+/// `SQLALCHEMY_DATABASE_URI` has an empty one.
+fn names_binds(location: &Path) -> bool {
+    let text = fs_err::read_to_string(location.join("env.py")).unwrap_or_default();
+    uses_flask(location) && text.contains("engine_name=") && text.contains("bind_names")
 }
 
 fn candidates(folder: &Path) -> Vec<PathBuf> {

@@ -274,8 +274,11 @@ class AludelProject:
         )
         run_migrations = environment.run_migrations
 
+        engines = []
+
         def look_and_run(**named):
-            if not wanted or named.get("engine_name") == wanted:
+            engines.append(named.get("engine_name"))
+            if wanted is None or engines[-1] == wanted:
                 # Before Alembic makes its table.
                 self.look(environment.get_context())
                 run_migrations(**named)
@@ -283,6 +286,9 @@ class AludelProject:
         environment.run_migrations = look_and_run
         with self.around(), environment:
             self.run_env()
+        if self.context is None and engines:
+            known = ", ".join("-n %s" % name for name in engines if name)
+            raise AludelFailure("engine", "env.py runs on no database `%s`" % wanted, "it knows these: %s" % known)
         if self.context is None:
             raise AludelFailure(
                 "env",
