@@ -125,8 +125,11 @@ impl First<'_> {
 impl Further {
     /// Whether it did more, less or other things than the first run, and not the same with other values.
     fn differs_in_kind(&self, first: &First<'_>, adoption: &Adoption) -> bool {
+        // The same in another order comes from a set of Python's: chance, which is marked as such.
         let shapes = |statements: Vec<&String>| -> Vec<String> {
-            statements.into_iter().map(|one| shape(one)).collect()
+            let mut shapes: Vec<String> = statements.into_iter().map(|one| shape(one)).collect();
+            shapes.sort();
+            shapes
         };
         let has_other_statements = of_alembic(&adoption.revisions).any(|outcome| {
             let again = self.did.get(outcome.revision.id.as_str());
