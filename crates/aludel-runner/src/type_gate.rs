@@ -55,18 +55,20 @@ impl ColumnTypes {
         if changes.is_empty() {
             return Ok(Self::default());
         }
-        let wanted = changes
-            .iter()
-            .map(|change| format!("({}, {})", literal(&change.table), literal(&change.column)));
+        // Which words need quotes is another question for each major version of the server.
+        let wanted = changes.iter().map(|change| {
+            let parts = [&change.table, &change.column, &bare(&change.column)];
+            format!("({})", parts.map(|part| literal(part)).join(", "))
+        });
         let query = format!(
             "SELECT pg_catalog.set_config('search_path', {}, true); \
              SELECT DISTINCT wanted.relation, wanted.name, \
                  pg_catalog.format_type(attribute.atttypid, attribute.atttypmod), type.typtype = 'e', \
                  ({BEHIND}) \
-             FROM (VALUES {}) AS wanted (relation, name) \
+             FROM (VALUES {}) AS wanted (relation, name, bare) \
              JOIN pg_catalog.pg_attribute AS attribute \
                  ON attribute.attrelid = pg_catalog.to_regclass(wanted.relation) \
-                 AND (attribute.attname = wanted.name OR pg_catalog.quote_ident(attribute.attname) = wanted.name) \
+                 AND attribute.attname IN (wanted.name, wanted.bare) \
              JOIN pg_catalog.pg_type AS type ON type.oid = attribute.atttypid",
             literal(search_path),
             wanted.collect::<Vec<_>>().join(", "),
@@ -133,6 +135,14 @@ impl ColumnTypes {
         }
         Judgement::Keeps
     }
+}
+
+/// A name without its quotes.
+fn bare(name: &str) -> String {
+    let inside = name
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inside.map_or_else(|| name.to_owned(), |inside| inside.replace("\"\"", "\""))
 }
 
 /// Returns whether the values go through their text to a type of the same name: one that was made again under it. What

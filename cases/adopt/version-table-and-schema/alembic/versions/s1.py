@@ -18,6 +18,7 @@ def upgrade():
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("name", sa.String(20)),
         sa.Column("code", sa.String(20)),
+        sa.Column("json", sa.JSON),
     )
 
 

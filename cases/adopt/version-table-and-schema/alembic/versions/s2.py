@@ -16,9 +16,11 @@ def upgrade():
     op.create_table("two", sa.Column("id", sa.Integer, primary_key=True))
     op.alter_column("one", "name", type_=sa.String(40))
     op.alter_column("one", "code", type_=sa.String(10))
+    op.execute("ALTER TABLE one ALTER COLUMN json TYPE jsonb USING json::text::jsonb")
 
 
 def downgrade():
     op.alter_column("one", "name", type_=sa.String(20))
     op.alter_column("one", "code", type_=sa.String(20))
+    op.execute("ALTER TABLE one ALTER COLUMN json TYPE json USING json::text::json")
     op.drop_table("two")
