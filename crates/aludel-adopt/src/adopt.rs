@@ -144,6 +144,7 @@ async fn from(
     let alembic = AlembicSide::open(project, &interpreter, &options.walk, &scratch).await?;
     all_are_known(revisions, &alembic.loaded.revisions)?;
     all_are_read(project, &options.read, &alembic.loaded.revisions)?;
+    let revisions = &graph::as_alembic_runs(revisions, &alembic.loaded.revisions)?;
     let loaded = &alembic.loaded;
     let versions = [&loaded.python, &loaded.alembic, &loaded.sqlalchemy].map(String::clone);
     tell(Event::Loaded(&versions));

@@ -217,6 +217,7 @@ pub(crate) fn revision(
         parents: Vec::new(),
         labels: Vec::new(),
         depends_on: Vec::new(),
+        after: Vec::new(),
         message: format!("what stood before Alembic's first revision ({what})"),
         created: first.checked_sub(1.second()).unwrap_or(first),
         path,

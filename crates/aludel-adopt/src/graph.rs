@@ -34,6 +34,8 @@ pub struct AlembicRevision {
     pub labels: Vec<String>,
     /// Revisions of other branches that come first, by id or label.
     pub depends_on: Vec<RevisionId>,
+    /// The revision that Alembic runs before it, where nothing but its order says so.
+    pub after: Vec<RevisionId>,
     /// The first paragraph of its docstring on one line.
     pub message: String,
     /// Its `Create Date`; of a file without one, the second after what it follows, else the beginning of 1970 and its
@@ -76,6 +78,12 @@ pub fn read(
 
 /// Puts revisions in the order in which they are run, which is also the order of Aludel's own history.
 pub fn order(revisions: Vec<AlembicRevision>) -> Result<Vec<AlembicRevision>, AdoptError> {
+    let mut ordered = order_anew(revisions)?;
+    date(&mut ordered);
+    Ok(ordered)
+}
+
+fn order_anew(revisions: Vec<AlembicRevision>) -> Result<Vec<AlembicRevision>, AdoptError> {
     let mut by_id: BTreeMap<RevisionId, AlembicRevision> = BTreeMap::new();
     let mut headers = Vec::with_capacity(revisions.len());
     for revision in revisions {
@@ -87,12 +95,10 @@ pub fn order(revisions: Vec<AlembicRevision>) -> Result<Vec<AlembicRevision>, Ad
         by_id.insert(revision.id.clone(), revision);
     }
     let history = History::new(headers)?;
-    let mut ordered: Vec<AlembicRevision> = history
+    Ok(history
         .iter_as_run()
         .filter_map(|revision| by_id.remove(revision.id()))
-        .collect();
-    date(&mut ordered);
-    Ok(ordered)
+        .collect())
 }
 
 /// The revisions that no other follows or needs: what Alembic's version table holds when all of them have run.
@@ -105,6 +111,31 @@ pub fn tips(revisions: &[AlembicRevision]) -> Vec<RevisionId> {
     };
     let ends = revisions.iter().filter(|one| !is_below(one));
     ends.map(|one| one.id.clone()).collect()
+}
+
+/// The revisions in the order in which Alembic runs them, which is that of its files where several heads leave it open. Where
+/// dates lead to another, each says what it comes behind: a history may work in Alembic's order only.
+pub(crate) fn as_alembic_runs(
+    revisions: &[AlembicRevision],
+    order: &[String],
+) -> Result<Vec<AlembicRevision>, AdoptError> {
+    let place: BTreeMap<&str, usize> = order.iter().map(String::as_str).zip(0..).collect();
+    let mut ordered = revisions.to_vec();
+    ordered.sort_by_key(|one| place.get(one.id.as_str()).copied());
+    if ordered
+        .iter()
+        .map(|one| &one.id)
+        .eq(revisions.iter().map(|one| &one.id))
+    {
+        return Ok(ordered);
+    }
+    for number in 1..ordered.len() {
+        let before = ordered[number - 1].id.clone();
+        if !ordered[number].parents.contains(&before) {
+            ordered[number].after.push(before);
+        }
+    }
+    order_anew(ordered)
 }
 
 /// Gives those without a date the second after what they follow, so that their files stand there.
@@ -139,6 +170,7 @@ impl AlembicRevision {
         );
         new.labels.clone_from(&self.labels);
         new.depends_on.clone_from(&self.depends_on);
+        new.after.clone_from(&self.after);
         new
     }
 }
@@ -252,6 +284,7 @@ fn read_file(
             .filter(|name| !name.is_empty())
             .map(RevisionId::from_database)
             .collect(),
+        after: Vec::new(),
         message: message(&document, path),
         created: created(&document).unwrap_or_else(|| undated(place)),
         path: path.to_owned(),

@@ -2,7 +2,8 @@
 //!
 //! A node is a revision's place in [`History::revisions`](crate::History::revisions). Two relations
 //! lead down: a parent, which the revision follows, and a dependency, which must come first without
-//! being its parent. Everything here is linear in the number of revisions and relations.
+//! being its parent. A third relation orders alone: what a revision comes behind where one run has
+//! both. Everything here is linear in the number of revisions and relations.
 
 use std::sync::OnceLock;
 
@@ -16,6 +17,7 @@ pub(crate) struct Graph {
     dependencies: Vec<Vec<Node>>,
     children: Vec<Vec<Node>>,
     dependents: Vec<Vec<Node>>,
+    after: Vec<Vec<Node>>,
     order: Vec<Node>,
     /// For each node its parents and the dependencies that no ancestor of its has; made when asked for.
     needs: OnceLock<Vec<Vec<Node>>>,
@@ -30,6 +32,7 @@ impl Graph {
     pub(crate) fn new(
         parents: Vec<Vec<Node>>,
         dependencies: Vec<Vec<Node>>,
+        after: Vec<Vec<Node>>,
     ) -> Result<Self, Cycle> {
         let children = turned_round(&parents);
         let dependents = turned_round(&dependencies);
@@ -38,6 +41,7 @@ impl Graph {
             dependencies,
             children,
             dependents,
+            after,
             order: Vec::new(),
             needs: OnceLock::new(),
         };
@@ -75,6 +79,11 @@ impl Graph {
     /// An applied ancestor has brought such a dependency, so neither order nor rows need it again.
     pub(crate) fn needs(&self, node: Node) -> &[Node] {
         &self.needs.get_or_init(|| self.collect_needs())[node]
+    }
+
+    /// What the node comes behind in a run: all that it needs, and what is said to go first.
+    pub(crate) fn comes_behind(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
+        self.needs(node).iter().chain(&self.after[node]).copied()
     }
 
     pub(crate) fn dependencies(&self, node: Node) -> &[Node] {
@@ -184,12 +193,14 @@ impl Graph {
     /// Walks from the heads down, along one branch as far as another does not need it, so that in
     /// the order each branch stands together.
     fn sort(&mut self) -> Result<(), Cycle> {
-        let mut waiting: Vec<usize> = (0..self.len()).map(|node| self.up(node).count()).collect();
+        let before = turned_round(&self.after);
+        let above = |node: Node| self.up(node).chain(before[node].iter().copied());
+        let mut waiting: Vec<usize> = (0..self.len()).map(|node| above(node).count()).collect();
         let mut ready: Vec<Node> = (0..self.len()).filter(|node| waiting[*node] == 0).collect();
         let mut order = Vec::with_capacity(self.len());
         while let Some(node) = ready.pop() {
             order.push(node);
-            for below in self.down(node) {
+            for below in self.down(node).chain(self.after[node].iter().copied()) {
                 waiting[below] -= 1;
                 if waiting[below] == 0 {
                     ready.push(below);
@@ -197,28 +208,28 @@ impl Graph {
             }
         }
         if order.len() < self.len() {
-            return Err(self.find_cycle(&waiting));
+            return Err(find_cycle(&waiting, above));
         }
         order.reverse();
         self.order = order;
         Ok(())
     }
+}
 
-    /// Whoever still waits has a follower that waits: going up must come round.
-    fn find_cycle(&self, waiting: &[usize]) -> Cycle {
-        let mut place = vec![None; self.len()];
-        let mut walked: Vec<Node> = Vec::new();
-        let mut next = (0..self.len()).find(|node| waiting[*node] > 0);
-        while let Some(node) = next {
-            if let Some(start) = place[node] {
-                return Cycle(walked.split_off(start));
-            }
-            place[node] = Some(walked.len());
-            walked.push(node);
-            next = self.up(node).find(|above| waiting[*above] > 0);
+/// Whoever still waits has a follower that waits: going up must come round.
+fn find_cycle<I: Iterator<Item = Node>>(waiting: &[usize], up: impl Fn(Node) -> I) -> Cycle {
+    let mut place = vec![None; waiting.len()];
+    let mut walked: Vec<Node> = Vec::new();
+    let mut next = (0..waiting.len()).find(|node| waiting[*node] > 0);
+    while let Some(node) = next {
+        if let Some(start) = place[node] {
+            return Cycle(walked.split_off(start));
         }
-        Cycle(walked)
+        place[node] = Some(walked.len());
+        walked.push(node);
+        next = up(node).find(|above| waiting[*above] > 0);
     }
+    Cycle(walked)
 }
 
 fn turned_round(relation: &[Vec<Node>]) -> Vec<Vec<Node>> {

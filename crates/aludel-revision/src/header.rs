@@ -25,6 +25,8 @@ pub struct Header {
     /// Revisions of other branches that must come first, each by its id or a label;
     /// [`History::dependencies`](crate::History::dependencies) has the revisions themselves.
     pub depends_on: Vec<RevisionId>,
+    /// Revisions of other branches that it comes behind where one run has both. It needs none of them, and they need not be there.
+    pub after: Vec<RevisionId>,
     /// The data losses that are meant.
     pub allow: Vec<Allow>,
     /// The revisions whose place it takes.
@@ -52,13 +54,14 @@ pub enum Allow {
 }
 
 /// Every header key, in the order in which they are written.
-pub(crate) const KEYS: [&str; 10] = [
+pub(crate) const KEYS: [&str; 11] = [
     "revision",
     "parents",
     "created",
     "message",
     "labels",
     "depends-on",
+    "after",
     "allow",
     "replaces",
     "recorded",
@@ -137,6 +140,7 @@ struct Draft {
     message: Option<String>,
     labels: Option<Vec<String>>,
     depends_on: Option<Vec<RevisionId>>,
+    after: Option<Vec<RevisionId>>,
     allow: Option<Vec<Allow>>,
     replaces: Option<Replaces>,
     recorded: Option<String>,
@@ -163,6 +167,7 @@ impl Draft {
             "message" => put(&mut self.message, text(key, value)?),
             "labels" => put(&mut self.labels, labels(texts(key, value)?)?),
             "depends-on" => put(&mut self.depends_on, dependencies(key, value)?),
+            "after" => put(&mut self.after, dependencies(key, value)?),
             "allow" => put(&mut self.allow, allow(value)?),
             "replaces" => put(&mut self.replaces, replaces(value)?),
             "recorded" => put(&mut self.recorded, text(key, value)?),
@@ -187,6 +192,7 @@ impl Draft {
             message: self.message.unwrap_or_default(),
             labels: self.labels.unwrap_or_default(),
             depends_on: self.depends_on.unwrap_or_default(),
+            after: self.after.unwrap_or_default(),
             allow: self.allow.unwrap_or_default(),
             replaces: self.replaces.unwrap_or_default(),
             recorded: self.recorded,

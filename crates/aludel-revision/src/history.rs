@@ -72,20 +72,24 @@ impl History {
         };
         let mut parents = Vec::with_capacity(revisions.len());
         let mut dependencies = Vec::with_capacity(revisions.len());
+        let mut after = Vec::with_capacity(revisions.len());
         // A dependency may be a label; a parent is always one revision.
         let none = HashMap::new();
         for revision in &revisions {
             let header = &revision.header;
             parents.push(below(revision, &header.parents, "parent", &none)?);
             dependencies.push(below(revision, &header.depends_on, "dependency", &labels)?);
+            let there = header.after.iter().filter_map(|id| index.get(id).copied());
+            after.push(there.collect());
         }
-        let graph =
-            Graph::new(parents, dependencies).map_err(|Cycle(nodes)| HistoryError::Cycle {
+        let graph = Graph::new(parents, dependencies, after).map_err(|Cycle(nodes)| {
+            HistoryError::Cycle {
                 members: nodes
                     .into_iter()
                     .map(|node| place(&revisions[node]))
                     .collect(),
-            })?;
+            }
+        })?;
         Ok(Self {
             revisions,
             index,

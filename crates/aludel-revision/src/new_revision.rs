@@ -42,6 +42,8 @@ pub struct NewRevision {
     pub labels: Vec<String>,
     /// Revisions of other branches that must come first.
     pub depends_on: Vec<RevisionId>,
+    /// Revisions of other branches that it comes behind where one run has both.
+    pub after: Vec<RevisionId>,
     /// The data losses that are meant.
     pub allow: Vec<Allow>,
     /// The revisions whose place it takes.
@@ -140,6 +142,7 @@ impl NewRevision {
             message: message.into(),
             labels: Vec::new(),
             depends_on: Vec::new(),
+            after: Vec::new(),
             allow: Vec::new(),
             replaces: Replaces::default(),
             recorded: None,
@@ -171,6 +174,9 @@ impl NewRevision {
         }
         if !self.depends_on.is_empty() {
             key("depends-on", write_list(&self.depends_on));
+        }
+        if !self.after.is_empty() {
+            key("after", write_list(&self.after));
         }
         if !self.replaces.is_empty() {
             key("replaces", self.replaces.write());

@@ -36,8 +36,8 @@ impl<'a> Walk<'a> {
         walkers.dedup();
         let mut above = vec![0; graph.len()];
         for node in (0..graph.len()).filter(|node| waiting[*node]) {
-            for below in graph.needs(node) {
-                above[*below] += 1;
+            for below in graph.comes_behind(node) {
+                above[below] += 1;
             }
         }
         let mut has_walker = vec![false; graph.len()];
@@ -82,7 +82,7 @@ impl<'a> Walk<'a> {
     /// Takes a walker one step down; returns who goes on.
     fn step(&mut self, at: usize, node: Node) -> usize {
         let mut next = Vec::new();
-        for &below in self.graph.needs(node) {
+        for below in self.graph.comes_behind(node) {
             self.above[below] -= 1;
             if self.waiting[below] && !std::mem::replace(&mut self.has_walker[below], true) {
                 next.push(below);
@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
                 if is_above
                     && std::mem::replace(&mut self.seen[other], self.searches) < self.searches
                 {
-                    stack.extend(self.graph.needs(other));
+                    stack.extend(self.graph.comes_behind(other));
                 }
             }
         }

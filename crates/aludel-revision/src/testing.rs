@@ -22,19 +22,21 @@ pub(crate) fn revision(text: &str) -> Result<Revision, FileError> {
     Ok(revision)
 }
 
-/// Makes a history of lines such as `c: a b | d # shop`: revision, parents, dependencies, labels.
+/// Makes a history of lines such as `c: a b | d > e # shop`: revision, parents, dependencies, what it comes behind, labels.
 pub(crate) fn history(lines: &str) -> Result<History, HistoryError> {
     let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
     let list = |text: &str| crate::value::write_list(&text.split_whitespace().collect::<Vec<_>>());
     let revisions = lines.map(|line| {
         let (line, labels) = line.split_once('#').unwrap_or((line, ""));
         let labels = list(labels);
+        let (line, after) = line.split_once('>').unwrap_or((line, ""));
+        let after = list(after);
         let (name, rest) = line.split_once(':').unwrap();
         let (parents, dependencies) = rest.split_once('|').unwrap_or((rest, ""));
         let (parents, dependencies) = (list(parents), list(dependencies));
         let text = format!(
             "-- aludel: revision = \"{name}\"\n-- aludel: parents = {parents}\n\
-             -- aludel: depends-on = {dependencies}\n-- aludel: labels = {labels}\n\
+             -- aludel: depends-on = {dependencies}\n-- aludel: after = {after}\n-- aludel: labels = {labels}\n\
              -- aludel: upgrade\n-- aludel: downgrade\n"
         );
         Revision::from_bytes(PathBuf::from(format!("{name}.sql")), text.as_bytes()).unwrap()

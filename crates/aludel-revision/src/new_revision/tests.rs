@@ -33,6 +33,7 @@ fn a_new_file_reads_back_as_what_was_written() {
     let mut new = sample();
     new.labels = vec!["shop".to_owned()];
     new.depends_on = ids("x y");
+    new.after = ids("v w");
     new.replaces = Replaces::new(Vec::new(), ids("z"));
     new.recorded = Some("adopted".to_owned());
     let read = revision(&new.render()).unwrap();
@@ -43,8 +44,8 @@ fn a_new_file_reads_back_as_what_was_written() {
         (&new.message, &new.labels, &new.allow)
     );
     assert_eq!(
-        (&header.depends_on, &header.replaces),
-        (&new.depends_on, &new.replaces)
+        (&header.depends_on, &header.after, &header.replaces),
+        (&new.depends_on, &new.after, &new.replaces)
     );
     assert_eq!(
         (&header.recorded, &header.irreversible),

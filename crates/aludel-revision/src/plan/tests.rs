@@ -47,3 +47,35 @@ fn plans_need_the_heads_and_no_database() {
         .collect();
     assert_eq!(operations.len(), 2);
 }
+
+#[test]
+fn what_comes_behind_another_needs_it_not() {
+    let whole = |lines: &str| steps(&history(lines).unwrap().plan_upgrade(&[], "heads").unwrap());
+    let order = |lines: &str| -> Vec<String> {
+        let found = history(lines).unwrap();
+        let plan = found.plan_upgrade(&[], "heads").unwrap();
+        plan.steps
+            .iter()
+            .map(|step| step.revision.to_string())
+            .collect()
+    };
+    assert_eq!(order("a:\nb: a\nx:\ny: x"), ["x", "y", "a", "b"]);
+    assert_eq!(
+        order("a:\nb: a\nx: > a\ny: x > nowhere"),
+        ["a", "x", "y", "b"]
+    );
+    assert_eq!(order("a:\nb: a\nx: > b\ny: x"), ["a", "b", "x", "y"]);
+    let found = history("a:\nb: a\nx: > b\ny: x").unwrap();
+    let up = found.plan_upgrade(&[], "y").unwrap();
+    assert_eq!(steps(&up), "upgrade x [ → x], upgrade y [x → y]");
+    let down = found.plan_downgrade(&ids("b y"), "base").unwrap();
+    let down: Vec<String> = down
+        .steps
+        .iter()
+        .map(|step| step.revision.to_string())
+        .collect();
+    assert_eq!(down, ["y", "x", "b", "a"]);
+    // Rows are those of heads, whatever goes first.
+    assert!(whole("a:\nx: > a").ends_with("upgrade x [ → x]"));
+    assert!(history("a: > b\nb: > a").is_err());
+}

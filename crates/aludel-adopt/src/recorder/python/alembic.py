@@ -185,10 +185,10 @@ class AludelProject:
         aludel_offer_url(self.drivers[0])
 
     def revisions(self):
-        """The ids that Alembic itself finds."""
+        """The ids that Alembic itself finds, in the order in which it runs them."""
         # Revision files are imported here, and may ask for `current_app`.
         with self.around():
-            return sorted(script.revision for script in self.script.walk_revisions())
+            return [script.revision for script in self.script.walk_revisions()][::-1]
 
     def places(self):
         """Where everything is, as Alembic has it now."""
