@@ -10,7 +10,6 @@ use aludel_adopt::{
     InOneGo, Outcome, Packages, WalkOptions, Wanted, adopt, graph, report,
 };
 use clap::Args;
-use serde::Serialize;
 
 use crate::adopted_settings::FoundSettings;
 use crate::adopting::{self, Destination, Further};
@@ -21,7 +20,7 @@ use crate::running::counted;
 use crate::runtime::block_on;
 use crate::scratch;
 use crate::ui::exit::ExitStatus;
-use crate::ui::json::FORMAT;
+use crate::ui::json::adoption::AdoptJson;
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::ui::progress;
@@ -72,51 +71,6 @@ pub(crate) struct AdoptArgs {
     /// Seconds that one revision may take
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     time_limit: u64,
-}
-
-#[derive(Serialize)]
-struct AdoptJson<'a> {
-    format: u32,
-    is_proven: bool,
-    python: &'a str,
-    alembic_version: &'a str,
-    version_table: &'a str,
-    version_schema: Option<&'a str>,
-    migrations: String,
-    elapsed_ms: u64,
-    revisions: Vec<AdoptedJson>,
-    rows_differ: &'a [String],
-    in_one_go: OneGoJson,
-}
-
-/// What Alembic's own upgrade of all revisions in one go comes to.
-#[derive(Serialize)]
-struct OneGoJson {
-    /// `same`, `elsewhere` (than one by one, which the files follow), or `fails`.
-    outcome: &'static str,
-    revision: Option<String>,
-    error: Option<String>,
-    differs: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct AdoptedJson {
-    revision: String,
-    message: String,
-    path: String,
-    statements: usize,
-    is_catalog_equal: bool,
-    differs: Vec<String>,
-    depends_on_data: Vec<String>,
-    /// `leads-back`, `irreversible`, `repaired`, or `generated` for a baseline.
-    downgrade: &'static str,
-    /// Why Alembic's downgrade does not lead back.
-    downgrade_reason: Option<String>,
-    swallowed: Vec<String>,
-    printed: String,
-    connected_to: Vec<String>,
-    refused_to_connect_to: Vec<String>,
-    elapsed_ms: u64,
 }
 
 pub(crate) fn run(
@@ -185,7 +139,7 @@ pub(crate) fn run(
     })?;
     let written = adopting::write(&destination, &alembic, &adoption, &models)?;
     if printer.is_json() {
-        printer.json(&document(&adoption, &destination, &written, &folder))?;
+        printer.json(&AdoptJson::new(&adoption, &destination, &written, &folder))?;
     }
     conclude(&adoption, &destination, &options, &folder, printer);
     Ok(if adoption.is_proven() {
@@ -459,77 +413,4 @@ fn conclude(
         None => printer.hint("aludel status"),
         Some(name) => printer.hint(&format!("aludel -n {name} status")),
     }
-}
-
-fn document<'a>(
-    adoption: &'a Adoption,
-    destination: &Destination,
-    written: &[String],
-    folder: &Path,
-) -> AdoptJson<'a> {
-    let revisions = adoption.revisions.iter().zip(written);
-    AdoptJson {
-        format: FORMAT,
-        is_proven: adoption.is_proven(),
-        python: &adoption.python,
-        alembic_version: &adoption.versions[1],
-        version_table: &adoption.version.table,
-        version_schema: adoption.version.schema.as_deref(),
-        migrations: shown(folder, &destination.migrations),
-        elapsed_ms: milliseconds(adoption.elapsed),
-        revisions: revisions
-            .map(|(outcome, path)| adopted(outcome, path))
-            .collect(),
-        rows_differ: &adoption.rows_differ,
-        in_one_go: one_go(&adoption.in_one_go),
-    }
-}
-
-fn one_go(in_one_go: &InOneGo) -> OneGoJson {
-    let (outcome, revision, error, differs) = match in_one_go {
-        InOneGo::Same => ("same", None, None, Vec::new()),
-        InOneGo::Elsewhere(differs) => ("elsewhere", None, None, differs.clone()),
-        InOneGo::Fails { revision, error } => {
-            let error = Some(error.message.clone());
-            ("fails", revision.clone(), error, Vec::new())
-        }
-    };
-    OneGoJson {
-        outcome,
-        revision,
-        error,
-        differs,
-    }
-}
-
-fn adopted(outcome: &Outcome, path: &str) -> AdoptedJson {
-    let (downgrade, downgrade_reason) = match &outcome.downgrade {
-        Downgrade::LeadsBack(_) => ("leads-back", None),
-        Downgrade::OfBaseline => ("generated", None),
-        Downgrade::Irreversible(reason) => ("irreversible", Some(reason.clone())),
-        Downgrade::Repaired(reason) => ("repaired", Some(reason.clone())),
-    };
-    let swallowed = outcome.recording.swallowed.iter();
-    AdoptedJson {
-        revision: outcome.revision.id.to_string(),
-        message: outcome.revision.message.clone(),
-        path: path.to_owned(),
-        statements: outcome.recording.statements().count(),
-        is_catalog_equal: outcome.differs.is_empty(),
-        differs: outcome.differs.clone(),
-        depends_on_data: outcome.dependent.clone(),
-        downgrade,
-        downgrade_reason,
-        swallowed: swallowed
-            .map(|(statement, failure)| format!("{statement}: {}", failure.message))
-            .collect(),
-        printed: outcome.printed.clone(),
-        connected_to: outcome.asked.clone(),
-        refused_to_connect_to: outcome.refused.clone(),
-        elapsed_ms: milliseconds(outcome.elapsed),
-    }
-}
-
-fn milliseconds(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,5 +1,7 @@
 //! What programs read: own structures, each document with the number of its format.
 
+pub(crate) mod adoption;
+
 use aludel_catalog::ObjectId;
 use aludel_diff::Change;
 use aludel_plan::{Explanation, Step};
