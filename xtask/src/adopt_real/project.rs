@@ -50,7 +50,7 @@ pub(super) struct Project {
     /// Further arguments of `aludel adopt`.
     #[serde(default)]
     arguments: Vec<String>,
-    /// Further arguments of every command of Aludel's and its `adopt`: the name of one of several databases.
+    /// How far both tools upgrade: a revision, or every head.
     #[serde(default = "heads")]
     pub(super) target: String,
     /// What a reader of the table should know.
@@ -318,4 +318,20 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn the_applications_can_be_read_and_each_is_named_once() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("adopt-real.toml");
+        let projects = super::read(&file).map_err(|failure| failure.to_string());
+        let projects = projects.expect("the data file is one");
+        let names: BTreeSet<&str> = projects.iter().map(|one| one.name.as_str()).collect();
+        assert!(names.contains("arize-phoenix"));
+        assert_eq!(names.len(), projects.len());
+    }
 }
