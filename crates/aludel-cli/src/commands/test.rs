@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::running::counted;
 use crate::runtime::block_on;
 use crate::ui::exit::ExitStatus;
-use crate::ui::json::{FORMAT, FindingJson, TestJson};
+use crate::ui::json::{FORMAT, FindingJson, TestJson, milliseconds};
 use crate::ui::printer::Printer;
 use crate::ui::problem::Problem;
 use crate::ui::progress::shown;
@@ -157,6 +157,6 @@ fn finding_json(finding: &Finding) -> FindingJson {
         is_good: finding.verdict.is_good(),
         verdict: finding.verdict.summary(),
         details: finding.verdict.evidence(),
-        elapsed_ms: u64::try_from(finding.elapsed.as_millis()).unwrap_or(u64::MAX),
+        elapsed_ms: milliseconds(finding.elapsed),
     }
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod adoption;
 
+use std::time::Duration;
+
 use aludel_catalog::ObjectId;
 use aludel_diff::Change;
 use aludel_plan::{Explanation, Step};
@@ -12,6 +14,11 @@ use crate::tenants::drift::SchemaDriftJson;
 
 /// The number of every document's format; it changes when a field goes or changes its meaning.
 pub(crate) const FORMAT: u32 = 1;
+
+/// A span as every document has it.
+pub(crate) fn milliseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
 
 /// A revision as `heads`, `history`, `show` and `current` list it.
 #[derive(Serialize)]
@@ -158,7 +165,7 @@ impl OutcomeJson {
             revisions: outcome.revisions.iter().map(ToString::to_string).collect(),
             before: outcome.before.clone(),
             after: outcome.after.clone(),
-            elapsed_ms: u64::try_from(outcome.elapsed.as_millis()).unwrap_or(u64::MAX),
+            elapsed_ms: milliseconds(outcome.elapsed),
         }
     }
 }

@@ -1,12 +1,11 @@
 //! What programs read of `adopt`.
 
 use std::path::Path;
-use std::time::Duration;
 
 use aludel_adopt::{Adoption, Downgrade, InOneGo, Outcome};
 use serde::Serialize;
 
-use super::FORMAT;
+use super::{FORMAT, milliseconds};
 use crate::adopting::Destination;
 use crate::config::shown;
 
@@ -127,8 +126,4 @@ fn adopted(outcome: &Outcome, path: &str) -> AdoptedJson {
         refused_to_connect_to: outcome.refused.clone(),
         elapsed_ms: milliseconds(outcome.elapsed),
     }
-}
-
-fn milliseconds(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
